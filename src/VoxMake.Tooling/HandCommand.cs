@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using CsvHelper.Configuration;
+using VoxMake.Protocol;
+
+namespace VoxMake.Tooling;
+
+/// <summary>A verb as a person types it: <c>vox-audio preprocess in/ out/ --sample-rate 16000</c>. Options come from the settings' own names and types.</summary>
+internal sealed class HandCommand
+{
+    private readonly Verb _verb;
+    private readonly Argument<string?> _input;
+    private readonly Argument<string?> _output = new("OUTPUT") { Description = "the folder to write to", Arity = ArgumentArity.ZeroOrOne };
+    private readonly List<(string Setting, Type Type, Option<string?> Option)> _settings = [];
+    private readonly List<(FileRole Role, Option<string[]> Option)> _files = [];
+
+    public HandCommand(Verb verb, Command command)
+    {
+        _verb = verb;
+        _input = new("INPUT") { Description = verb.InputHelp, Arity = ArgumentArity.ZeroOrOne };
+        command.Arguments.Add(_input);
+        command.Arguments.Add(_output);
+        foreach (var role in verb.FileRoles)
+        {
+            var option = new Option<string[]>("--" + Kebab(role.Name)) { Description = role.Description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+            _files.Add((role, option));
+            command.Options.Add(option);
+        }
+        foreach (var property in verb.SettingsType.Properties)
+        {
+            var option = new Option<string?>("--" + Kebab(property.Name))
+            {
+                Description = verb.Describe(property.Name),
+                HelpName = TypeName(property.PropertyType),
+            };
+            _settings.Add((property.Name, property.PropertyType, option));
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The order that the command line means.</summary>
+    public LoadedOrder Order(ParseResult parsed, int threads)
+    {
+        var input = parsed.GetValue(_input);
+        var output = parsed.GetValue(_output);
+        if (input is null || output is null) throw new ToolException($"{_verb.Name} needs INPUT and OUTPUT, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
+
+        var settings = new JsonObject();
+        foreach (var (name, type, option) in _settings)
+            if (parsed.GetValue(option) is { } text) settings[name] = Node(text, type, option.Name);
+
+        var files = new Dictionary<string, IReadOnlyList<InputFile>>();
+        foreach (var (role, option) in _files)
+        {
+            var paths = parsed.GetValue(option) ?? [];
+            if (role.Required && paths.Length == 0) throw new ToolException($"{_verb.Name} needs {option.Name} FILE: {role.Description}") { Field = option.Name };
+            files[role.Name] = [.. paths.Select(path => FileOf(path, Path.GetFileName(path)))];
+        }
+        if (!Directory.Exists(input) && !File.Exists(input)) throw new ToolException("there is no such file or folder") { File = input };
+        return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), () => Items(input), files, Path.GetFullPath(output), threads);
+    }
+
+    private IEnumerable<WorkItem> Items(string input)
+    {
+        if (Directory.Exists(input))
+        {
+            var table = Path.Combine(input, "metadata.csv");
+            return _verb.FileRoles.Count == 0 && File.Exists(table) ? TableItems(table) : FolderItems(input);
+        }
+        return Path.GetExtension(input).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? TableItems(input) : [ItemOf(input, Path.GetFileName(input), Columns.Empty)];
+    }
+
+    private IEnumerable<WorkItem> FolderItems(string folder) =>
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Select(path => Path.GetRelativePath(folder, path))
+            .Where(_verb.Accepts)
+            .Order(StringComparer.Ordinal)
+            .Select(name => ItemOf(Path.Combine(folder, name), name, Columns.Empty));
+
+    /// <summary>Rows of a metadata.csv as Hugging Face's audiofolder and our own views have it: file_name, then any columns.</summary>
+    private IEnumerable<WorkItem> TableItems(string table)
+    {
+        using var csv = new CsvReader(new StreamReader(table), new CsvConfiguration(CultureInfo.InvariantCulture));
+        csv.Read();
+        csv.ReadHeader();
+        var names = csv.HeaderRecord!;
+        if (!names.Contains("file_name")) throw new ToolException("the first line names no column 'file_name'") { File = table };
+        while (csv.Read())
+        {
+            var name = csv.GetField("file_name")!;
+            var columns = Columns.Of(names.Where(n => n is not ("file_name" or "id")).Select(n => new KeyValuePair<string, Value>(n, ValueOf(csv.GetField(n)!))));
+            if (name == "") yield return new WorkItem(csv.GetField("id")!, new Dictionary<string, InputFile>(), columns);
+            else yield return ItemOf(Path.Combine(Path.GetDirectoryName(table)!, name), name, columns);
+        }
+    }
+
+    private WorkItem ItemOf(string path, string name, Columns columns) =>
+        new(_verb.IdOf(name), new Dictionary<string, InputFile> { [_verb.InputRole] = FileOf(path, name) }, columns);
+
+    private static InputFile FileOf(string path, string name)
+    {
+        if (!File.Exists(path)) throw new ToolException("there is no such file") { File = path };
+        return new InputFile(name, Path.GetFullPath(path), Digest.OfFile(path), new FileInfo(path).Length);
+    }
+
+    private static Value ValueOf(string text) =>
+        text == "" ? Value.Null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole.ToString(CultureInfo.InvariantCulture) == text ? whole
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && ((Value)real).ToString() == text ? real
+        : text is "true" or "false" ? text == "true"
+        : text;
+
+    private static JsonNode? Node(string text, Type type, string option)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string)) return JsonValue.Create(text);
+        if (type == typeof(bool)) return bool.TryParse(text, out var flag) ? JsonValue.Create(flag) : throw Wrong("true or false");
+        if (type == typeof(int) || type == typeof(long)) return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole) : throw Wrong("a whole number");
+        if (type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? JsonValue.Create(real) : throw Wrong("a number");
+        try { return JsonNode.Parse(text); }
+        catch (JsonException) { throw Wrong("JSON, such as [5, 30]"); }
+
+        ToolException Wrong(string expected) => new($"'{text}' is not {expected}") { Field = option };
+    }
+
+    private static string TypeName(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(string) ? "TEXT" : type == typeof(bool) ? "true|false" : type == typeof(int) || type == typeof(long) ? "N" : type == typeof(double) ? "NUMBER" : "JSON";
+    }
+
+    private static string Kebab(string name) => name.Replace('_', '-');
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+internal sealed partial class HandJson : System.Text.Json.Serialization.JsonSerializerContext;

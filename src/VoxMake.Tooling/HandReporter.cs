@@ -1,0 +1,95 @@
+using System.Globalization;
+using CsvHelper;
+using VoxMake.Protocol;
+
+namespace VoxMake.Tooling;
+
+/// <summary>
+/// What a person sees who runs a verb by hand: files under the items' own names, what was measured in metadata.csv, what was rejected in
+/// rejects.csv, and a summary on standard error.
+/// </summary>
+internal sealed class HandReporter(string output) : IReporter
+{
+    private readonly List<(string Id, string? File, Columns Columns)> _rows = [];
+    private readonly List<ItemEvent> _rejects = [];
+    private readonly Tally _tally = new();
+
+    public void Event(ToolEvent happened)
+    {
+        lock (_rows)
+        {
+            _tally.Count(happened);
+            switch (happened)
+            {
+                case ItemEvent { Outcome: Outcome.Ok, Children: { } children } item:
+                    foreach (var child in children) Keep(item.Id + child.Suffix, child.Outputs, child.Columns);
+                    break;
+                case ItemEvent { Outcome: Outcome.Ok } item:
+                    Keep(item.Id, item.Outputs, item.Columns);
+                    break;
+                case ItemEvent item:
+                    _rejects.Add(item);
+                    Console.Error.WriteLine($"{(item.Outcome == Outcome.Failed ? "failed" : "rejected")}  {item.Id}: {item.Message}");
+                    break;
+                case MetricEvent metric:
+                    Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
+                    break;
+                case WarningEvent warning:
+                    Console.Error.WriteLine($"warning  {(warning.Id is null ? "" : warning.Id + ": ")}{warning.Message}");
+                    break;
+            }
+        }
+    }
+
+    private void Keep(string id, IReadOnlyList<OutputFile> outputs, Columns columns)
+    {
+        string? first = null;
+        foreach (var file in outputs)
+        {
+            if (file.Path is null) continue;
+            var name = (outputs.Count > 1 ? Path.Combine(file.Name, id) : id) + Path.GetExtension(file.Path);
+            var path = Path.GetFullPath(name, output);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(Path.Combine(output, file.Path), path, overwrite: true);
+            first ??= name;
+        }
+        _rows.Add((id, first, columns));
+    }
+
+    public void Dispose()
+    {
+        if (_rows.Count > 0)
+        {
+            var names = _rows.SelectMany(row => row.Columns.Select(c => c.Key)).Distinct().Order(StringComparer.Ordinal).ToList();
+            using var csv = Csv("metadata.csv");
+            foreach (var name in names.Prepend("id").Prepend("file_name")) csv.WriteField(name);
+            csv.NextRecord();
+            foreach (var (id, file, columns) in _rows.OrderBy(row => row.Id, StringComparer.Ordinal))
+            {
+                csv.WriteField(file);
+                csv.WriteField(id);
+                foreach (var name in names) csv.WriteField(columns[name].ToString());
+                csv.NextRecord();
+            }
+        }
+        if (_rejects.Count > 0)
+        {
+            using var csv = Csv("rejects.csv");
+            foreach (var name in new[] { "id", "outcome", "reason", "message" }) csv.WriteField(name);
+            csv.NextRecord();
+            foreach (var item in _rejects.OrderBy(item => item.Id, StringComparer.Ordinal))
+            {
+                foreach (var field in new[] { item.Id, item.Outcome.ToString().ToLowerInvariant(), item.Reason, item.Message }) csv.WriteField(field);
+                csv.NextRecord();
+            }
+        }
+        var (ok, rejected, failed) = _tally.Finished;
+        Console.Error.WriteLine($"{ok} ok, {rejected} rejected, {failed} failed; results in {output}");
+    }
+
+    private CsvWriter Csv(string name)
+    {
+        Directory.CreateDirectory(output);
+        return new CsvWriter(new StreamWriter(Path.Combine(output, name)), CultureInfo.InvariantCulture);
+    }
+}

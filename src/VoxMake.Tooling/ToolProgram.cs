@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using VoxMake.Protocol;
+
+namespace VoxMake.Tooling;
+
+/// <summary>The main program of every tool: parse, call the verb, report (DESIGN 5).</summary>
+/// <param name="Name">Such as <c>vox-audio</c>.</param>
+/// <param name="Summary">One line for <c>--help</c>.</param>
+/// <param name="Verbs">What it can do.</param>
+/// <param name="Versions">Outside programs and libraries that it uses, with their versions; throws a <see cref="ToolException"/> that says what to install where one is missing.</param>
+public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb> Verbs, Func<IReadOnlyDictionary<string, string>> Versions)
+{
+    /// <summary>The variable by which the host says that it holds this process's standard input: when that ends, the host is gone.</summary>
+    public const string HostVariable = "VOX_HOST";
+
+    /// <summary>Runs it; the result is the exit code.</summary>
+    public int Run(string[] args)
+    {
+        var root = new RootCommand(Summary);
+        var versions = new Command("versions", "prints the outside programs and libraries in use, as JSON; exits 2 and says what to install where one is missing");
+        versions.SetAction(_ => Guard(json: false, () =>
+        {
+            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new StartedEvent(Name, "versions", Versions()), ProtocolJson.Default.ToolEvent));
+            return ExitCode.Done;
+        }));
+        root.Subcommands.Add(versions);
+        foreach (var verb in Verbs) root.Subcommands.Add(CommandOf(verb));
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return parsed.Invoke();
+        foreach (var error in parsed.Errors) Console.Error.WriteLine($"{Name}: {error.Message}");
+        Console.Error.WriteLine($"Try '{Name} {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help'.");
+        return ExitCode.BadInput;
+    }
+
+    private Command CommandOf(Verb verb)
+    {
+        var command = new Command(verb.Name, verb.Summary);
+        var order = new Option<string?>("--order") { Description = "a work order of the host (order.json); nothing else is needed then", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "events as JSON lines on standard output, as with --order" };
+        var threads = new Option<int>("--threads") { Description = "threads to keep busy", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var hand = new HandCommand(verb, command);
+        command.Options.Add(order);
+        command.Options.Add(threads);
+        command.Options.Add(json);
+        command.SetAction(parsed => Guard(json: parsed.GetValue(order) is not null || parsed.GetValue(json), () =>
+        {
+            if (parsed.GetValue(order) is { } file) return Execute(verb, LoadedOrder.Read(file, Name, verb.Name), new EventLines());
+            var loaded = hand.Order(parsed, Math.Max(1, parsed.GetValue(threads)));
+            return Execute(verb, loaded, parsed.GetValue(json) ? new EventLines() : new HandReporter(loaded.Out));
+        }));
+        return command;
+    }
+
+    private int Execute(Verb verb, LoadedOrder order, IReporter reporter)
+    {
+        using var cancel = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        if (Environment.GetEnvironmentVariable(HostVariable) is not null) WatchHost(cancel);
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancel.Cancel();
+        }
+
+        var tally = new Tally();
+        using (reporter)
+        {
+            var counted = new CountingReporter(reporter, tally);
+            reporter.Event(new StartedEvent(Name, verb.Name, Versions()));
+            verb.Run(order, counted, cancel.Token);
+            reporter.Event(tally.Finished);
+        }
+        return tally.Finished.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>The host never writes to our standard input; it only holds it open while it lives. SIGKILL closes it too.</summary>
+    private static void WatchHost(CancellationTokenSource cancel)
+    {
+        var watcher = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            Span<byte> nothing = stackalloc byte[16];
+            while (input.Read(nothing) > 0) { }
+            cancel.Cancel();
+            Thread.Sleep(TimeSpan.FromSeconds(5));
+            Environment.Exit(ExitCode.Cancelled);
+        }) { IsBackground = true, Name = "host watcher" };
+        watcher.Start();
+    }
+
+    /// <summary>Turns what goes wrong into one clear message and an exit code.</summary>
+    private int Guard(bool json, Func<int> run)
+    {
+        try { return run(); }
+        catch (ToolException error) { return Say(new ErrorEvent(error.Message, error.File, error.Field, error.Try), error.ExitCode); }
+        catch (OperationCanceledException) { return ExitCode.Cancelled; }
+        catch (Exception error) when (Machine.IsFull(error))
+        {
+            return Say(new ErrorEvent($"the disk is full: {error.Message}", Try: "free some space and run again; what is done is kept"), ExitCode.Failed);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return Say(new ErrorEvent(error.Message), ExitCode.Failed); }
+
+        int Say(ErrorEvent error, int code)
+        {
+            if (json)
+            {
+                using var lines = new EventLines();
+                lines.Event(error);
+            }
+            var where = string.Join(", ", new[] { error.File, error.Field }.Where(part => part is not null));
+            Console.Error.WriteLine($"{Name}: {(where == "" ? "" : where + ": ")}{error.Message}{(error.Try is null ? "" : $"\n  {error.Try}")}");
+            return code;
+        }
+    }
+
+    private sealed class CountingReporter(IReporter inner, Tally tally) : IReporter
+    {
+        public void Event(ToolEvent happened)
+        {
+            tally.Count(happened);
+            inner.Event(happened);
+        }
+
+        public void Dispose() { }
+    }
+}

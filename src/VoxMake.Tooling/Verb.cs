@@ -1,0 +1,206 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using VoxMake.Protocol;
+
+namespace VoxMake.Tooling;
+
+/// <summary>
+/// One thing that a tool can do, such as <c>vox-audio preprocess</c>. The same code serves an order of the host and a person at the
+/// keyboard; every setting of <c>TSettings</c> is also an option of the command line, under the same name.
+/// </summary>
+public abstract class Verb
+{
+    /// <summary>Its name on the command line and in orders.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for <c>--help</c>.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>What a person gives as INPUT, for <c>--help</c>.</summary>
+    public virtual string InputHelp => "a folder, one file, or a metadata.csv whose columns go along with the files";
+
+    /// <summary>The settings' names, types and defaults.</summary>
+    public abstract JsonTypeInfo SettingsType { get; }
+
+    /// <summary>What a setting means, with its unit and range, by its name in orders (<c>sample_rate</c>).</summary>
+    public virtual string? Describe(string setting) => null;
+
+    /// <summary>Roles of the files that belong to no item: each is an option by hand (<c>--transcripts FILE</c>).</summary>
+    public virtual IReadOnlyList<FileRole> FileRoles => [];
+
+    /// <summary>The role under which a file of INPUT is handed to the verb.</summary>
+    public virtual string InputRole => "audio";
+
+    /// <summary>By hand: whether a file found in the INPUT folder is an item.</summary>
+    public virtual bool Accepts(string relativePath) =>
+        Path.GetExtension(relativePath).ToLowerInvariant() is not (".csv" or ".tsv" or ".txt" or ".json" or ".jsonl" or ".md" or ".yaml" or ".yml" or ".html");
+
+    /// <summary>By hand: an item's id from its path in the INPUT folder.</summary>
+    public virtual string IdOf(string relativePath) => Path.ChangeExtension(relativePath, null);
+
+    internal abstract void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel);
+}
+
+/// <summary>Files of an order that belong to no item.</summary>
+public sealed record FileRole(string Name, string Description, bool Required = false);
+
+/// <summary>A verb that works on one item after the other, on all threads (ForEach and Expand stages).</summary>
+public abstract class ItemVerb<TSettings> : Verb where TSettings : class
+{
+    /// <summary>Makes what one thread works with: buffers and native handles that are used again for the next item.</summary>
+    /// <exception cref="ToolException">The settings do not fit.</exception>
+    protected abstract IItemWorker CreateWorker(TSettings settings);
+
+    /// <summary>Whether items pass through native code, so that <c>begin</c> must name suspects.</summary>
+    protected virtual bool EntersNativeCode => true;
+
+    internal override void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel)
+    {
+        var settings = order.Settings<TSettings>(this);
+        ItemLoop.Run(order, () => CreateWorker(settings), EntersNativeCode, reporter, cancel);
+    }
+}
+
+/// <summary>What one thread does with its items.</summary>
+public interface IItemWorker : IDisposable
+{
+    /// <summary>
+    /// Works on one item. An <see cref="UnusableItemException"/> rejects it, any other exception fails it; neither stops the batch, except for
+    /// <see cref="ToolException"/>, which does.
+    /// </summary>
+    ItemResult Process(WorkItem item, IOutputFolder output);
+}
+
+/// <summary>A verb that sees all items at once (Collect stages). It streams them: an order may hold a million.</summary>
+public abstract class CollectVerb<TSettings> : Verb where TSettings : class
+{
+    /// <summary>Does the whole.</summary>
+    /// <exception cref="ToolException">It cannot be done: names the file or field, what was expected and what to do.</exception>
+    protected abstract void Run(TSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel);
+
+    internal override void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel)
+    {
+        var settings = order.Settings<TSettings>(this);
+        Run(settings, new CollectOrder(order), new CollectReporter(order, reporter), cancel);
+    }
+}
+
+/// <summary>What an item verb made of one item.</summary>
+public sealed record ItemResult
+{
+    private ItemResult() { }
+
+    public Outcome Outcome { get; private init; }
+    public IReadOnlyList<OutputFile> Outputs { get; private init; } = [];
+    public Columns Columns { get; private init; } = Columns.Empty;
+    public IReadOnlyList<ChildItem>? Children { get; private init; }
+    public string? Reason { get; private init; }
+    public string? Message { get; private init; }
+
+    /// <summary>Seconds of audio in it, for the rate that people see; 0 where that says nothing.</summary>
+    public double AudioSeconds { get; init; }
+
+    /// <summary>It went well.</summary>
+    public static ItemResult Ok(Columns columns, params IReadOnlyList<OutputFile> outputs) => new() { Outcome = Outcome.Ok, Columns = columns, Outputs = outputs };
+
+    /// <summary>It was cut into children (Expand).</summary>
+    public static ItemResult Expanded(IReadOnlyList<ChildItem> children) => new() { Outcome = Outcome.Ok, Children = children };
+
+    /// <summary>It is not to be used; a result like any other, remembered until something changes.</summary>
+    /// <param name="reason">A word to count by, such as <c>too_short</c>.</param>
+    /// <param name="message">A sentence with the value and the bound.</param>
+    public static ItemResult Rejected(string reason, string message, Columns? columns = null) =>
+        new() { Outcome = Outcome.Rejected, Reason = reason, Message = message, Columns = columns ?? Columns.Empty };
+}
+
+/// <summary>Where a verb writes an item's files.</summary>
+public interface IOutputFolder
+{
+    /// <summary>Writes and digests one file.</summary>
+    /// <param name="name">The output's name, such as <c>audio</c>.</param>
+    /// <param name="ending">Such as <c>.wav</c>; for people only, the host names files by their digests.</param>
+    OutputFile Write(string name, string ending, ReadOnlySpan<byte> content);
+
+    /// <summary>A path for a program or library that writes for itself; hand it to <see cref="Add"/> when it is closed.</summary>
+    string NewPath(string ending);
+
+    /// <summary>Takes a file that was written to a path of <see cref="NewPath"/>.</summary>
+    OutputFile Add(string name, string path);
+
+    /// <summary>Passes an input on as it is; nothing is copied.</summary>
+    OutputFile Pass(string name, InputFile input);
+}
+
+/// <summary>The order of a Collect verb.</summary>
+public sealed class CollectOrder
+{
+    private readonly LoadedOrder _order;
+
+    internal CollectOrder(LoadedOrder order) => _order = order;
+
+    /// <summary>The items, read anew from disk at each enumeration; paths are absolute.</summary>
+    public IEnumerable<WorkItem> Items => _order.Items();
+
+    /// <summary>The files of a role; empty where there are none. Paths are absolute.</summary>
+    public IReadOnlyList<InputFile> Files(string role) => _order.Files.GetValueOrDefault(role) ?? [];
+
+    /// <summary>What this stage wanted to be told; null at the first run.</summary>
+    public JsonElement? Memory => _order.Memory;
+
+    /// <summary>Threads it may keep busy.</summary>
+    public int Threads => _order.Threads;
+}
+
+/// <summary>What a Collect verb says.</summary>
+public interface ICollectReporter
+{
+    /// <summary>A row of the stage's own item set.</summary>
+    void Item(string id, ItemResult result);
+
+    /// <summary>A path under the output folder for one of the stage's own files; its folder exists.</summary>
+    /// <param name="name">What people call it, a relative path such as <c>metadata.csv</c>.</param>
+    string PathFor(string name);
+
+    /// <summary>The file of <see cref="PathFor"/> is written and closed.</summary>
+    void Output(string name);
+
+    /// <summary>One of the inputs is also an output under <paramref name="name"/>; nothing is copied.</summary>
+    void Output(string name, InputFile input);
+
+    /// <summary>An input passed on in an item of <see cref="Item"/>.</summary>
+    OutputFile Pass(string name, InputFile input);
+
+    /// <summary>A number about the whole.</summary>
+    void Metric(string name, Value value, long? step = null);
+
+    /// <summary>What to be told next time; see <see cref="MemoryEvent"/>.</summary>
+    void Memory(JsonElement memory);
+
+    void Progress(long done, long total, string unit);
+    void Warning(string message, string? id = null);
+}
+
+/// <summary>The order as a whole cannot be done.</summary>
+/// <param name="message">What is wrong, and what was expected.</param>
+public class ToolException(string message) : Exception(message)
+{
+    /// <summary>The file at fault, with <c>:line</c> where there is one.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The setting at fault.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Try { get; init; }
+
+    /// <summary><see cref="Protocol.ExitCode.BadInput"/> unless the machine is at fault.</summary>
+    public int ExitCode { get; init; } = Protocol.ExitCode.BadInput;
+}
+
+/// <summary>One item cannot be used and never will be as it is: it is rejected.</summary>
+/// <param name="reason">A word to count by, such as <c>not_audio</c>.</param>
+/// <param name="message">What is wrong with it, in a sentence.</param>
+public sealed class UnusableItemException(string reason, string message) : Exception(message)
+{
+    public string Reason { get; } = reason;
+}

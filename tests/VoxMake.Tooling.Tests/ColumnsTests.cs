@@ -28,6 +28,14 @@ public class ColumnsTests
     }
 
     [Fact]
+    public void A_whole_number_stays_whole_when_written_and_read()
+    {
+        var read = JsonSerializer.Deserialize("""{"num_samples":3}""", ProtocolJson.Default.Columns)!;
+        Assert.Equal(ValueKind.Integer, read["num_samples"].Kind);
+        Assert.Equal("3", read["num_samples"].ToString());
+    }
+
+    [Fact]
     public void NaN_and_infinity_are_not_available()
     {
         Assert.Equal(ValueKind.Null, ((Value)double.NaN).Kind);

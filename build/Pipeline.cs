@@ -1,0 +1,31 @@
+using VoxMake.Build.Targets;
+using VoxMake.Config;
+using VoxMake.Graph.Planning;
+
+namespace VoxMake.Build;
+
+/// <summary>The graph on one screen: which targets a configuration needs, and what each reads. Edges follow from the artifacts that are handed on.</summary>
+public static class Pipeline
+{
+    /// <summary>The targets of a configuration, those that make data first, in the order in which they run.</summary>
+    public static IReadOnlyList<StageTask> Targets(LoadedConfig loaded)
+    {
+        var config = loaded.Config;
+        var edits = new FileTree("edits", Path.Combine(loaded.Folder, "edits"), [".csv"]);
+
+        var fetch = new FetchTask(config.Source, config.Language);
+        var extract = new ExtractTask(config.Extract, fetch);
+        var segment = config.Segment is { } window ? new SegmentTask(window, extract, fetch) : null;
+        var clips = segment?.Audio ?? extract.Audio;
+        var inspect = new InspectTask(clips);
+        var preprocess = new PreprocessTask(config.Audio, clips);
+        var review = Directory.Exists(edits.Root) ? new ReviewTask(edits, clips, fetch.Texts) : null;
+        var texts = review?.Texts ?? fetch.Texts;
+        var quality = new QualityTask(config.Quality, preprocess, inspect, fetch, review);
+        var dataset = new DatasetTask(config.Dataset, quality, preprocess, inspect, extract, segment, fetch, texts);
+
+        StageTask?[] measured = [fetch, extract, segment, inspect, preprocess, review, quality];
+        var report = new ReportTask(config.Report, config, loaded.Name, [.. measured.OfType<StageTask>()], dataset);
+        return [.. measured.OfType<StageTask>(), dataset, report];
+    }
+}

@@ -1,0 +1,28 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Config;
+
+namespace VoxMake.Build.Targets;
+
+/// <summary>Makes the dataset: a folder that Hugging Face loads as it is, with its splits and speakers.</summary>
+[TaskName("Dataset")]
+[TaskDescription("writes the dataset with its splits and speakers")]
+public sealed class DatasetTask(
+    DatasetConfig dataset, QualityTask quality, PreprocessTask preprocess, InspectTask inspect, ExtractTask extract, SegmentTask? segment, FetchTask fetch, ItemSet texts) : StageTask
+{
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-corpus", "dataset")
+                .Collect(quality.Accepted)
+                .With(preprocess.Clips.And([.. preprocess.Lengths.Columns, .. preprocess.Changes.Columns]))
+                .With(inspect.Measures)
+                .With(texts)
+                .With(fetch.Origins)
+                .With(extract.Format)
+                .Params(dataset)
+                .ShowsOwnFiles();
+            return segment is null ? call : call.With(segment.Range);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using VoxMake.Config;
+using VoxMake.Graph.Planning;
+
+namespace VoxMake.Build;
+
+/// <summary>
+/// What a target says of its stage (DESIGN 3): which tool and verb, over which items, with what settings. A path reaches the tool only by being declared here, so command and
+/// graph cannot disagree.
+/// </summary>
+public sealed class ToolCall(string tool, string verb)
+{
+    private StageKind _kind;
+    private readonly List<ItemQuery> _items = [];
+    private readonly List<FileInput> _files = [];
+    private readonly List<ItemFile> _outputs = [];
+    private Settings _settings = Settings.None;
+    private int _cores;
+    private bool _ownFilesOnly;
+
+    /// <summary>One item in, one out; a key for each.</summary>
+    public ToolCall ForEach(ItemSet items) => Driven(StageKind.ForEach, items.Part());
+
+    /// <summary>One item in, a list of children out.</summary>
+    public ToolCall Expand(ItemSet items) => Driven(StageKind.Expand, items.Part());
+
+    /// <summary>All items in, one result out.</summary>
+    public ToolCall Collect(ItemSet items) => Driven(StageKind.Collect, items.Part());
+
+    /// <summary>All files of a person's folder in, one result out.</summary>
+    public ToolCall Collect(FileTree tree) => Driven(StageKind.Collect, new ItemPart(null, tree, ["file"], []));
+
+    /// <summary>Items of a stage with those that it rejected, one after the other set of the same call (reports).</summary>
+    public ToolCall CollectAll(ItemSet items)
+    {
+        _kind = StageKind.Collect;
+        _items.Add(new ItemQuery(items.Part(), [], WithRejected: true));
+        return this;
+    }
+
+    /// <summary>Adds files or columns that another stage has for the same items; items that it rejected are left out.</summary>
+    public ToolCall With(ItemSet more) => Joined(more.Part());
+
+    /// <summary>Files that belong to no item.</summary>
+    public ToolCall In(FileInput files)
+    {
+        _files.Add(files);
+        return this;
+    }
+
+    /// <summary>A file that each item gets; the pattern is how people see it, its first folder the output's name.</summary>
+    public ToolCall Out(string pattern)
+    {
+        _outputs.Add(new ItemFile(pattern[..pattern.IndexOf('/')], pattern));
+        return this;
+    }
+
+    /// <summary>Settings: a section of the configuration. What is in the record is in the key, unless marked [NotInKey].</summary>
+    public ToolCall Params(object section) => Params(SettingsJson.Of(section));
+
+    /// <summary>Settings that are put together from several sections.</summary>
+    public ToolCall Params(params (string Name, object? Value)[] values) => Params(SettingsJson.Of(values));
+
+    /// <summary>Processor cores that it can use; all of the run's if not said.</summary>
+    public ToolCall Needs(int cores)
+    {
+        _cores = cores;
+        return this;
+    }
+
+    /// <summary>The view shows the files that the stage itself made, not its rows.</summary>
+    public ToolCall ShowsOwnFiles()
+    {
+        _ownFilesOnly = true;
+        return this;
+    }
+
+    internal Stage Stage(string name) => new()
+    {
+        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = _settings, Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnFilesOnly = _ownFilesOnly,
+    };
+
+    private ToolCall Driven(StageKind kind, ItemPart part)
+    {
+        _kind = kind;
+        _items.Add(new ItemQuery(part, []));
+        return this;
+    }
+
+    private ToolCall Joined(ItemPart part)
+    {
+        _items[^1] = _items[^1] with { Joined = [.. _items[^1].Joined, part] };
+        return this;
+    }
+
+    private ToolCall Params(SettingsJson settings)
+    {
+        _settings = new Settings(settings.InKey.ToJsonString(), settings.NotInKey.ToJsonString());
+        return this;
+    }
+}

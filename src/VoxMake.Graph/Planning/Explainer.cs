@@ -1,0 +1,103 @@
+using System.Text.Json;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Planning;
+
+/// <summary>Says why a stage has to run, by comparing what it is to be made of with what its last result was made of.</summary>
+public sealed class Explainer(Workspace space)
+{
+    private const int Named = 5;
+
+    /// <summary>The reasons for a plan that is not fresh.</summary>
+    public IReadOnlyList<string> Why(StagePlan plan, bool forced, Func<Stage, StageState> states)
+    {
+        var reasons = new List<string>();
+        if (forced) reasons.Add($"asked for by --force={plan.Stage.Name}");
+        if (space.Log.Last(plan.Stage.Name) is not { } last || space.TryReadMade(last.Made) is not { } made)
+        {
+            reasons.Add("it has no result here yet");
+            return reasons;
+        }
+        Tool(plan, made, reasons);
+        Settings(plan, made, reasons);
+        Inputs(plan, made, states, reasons);
+        if (reasons.Count == 0 && plan.UnknownUntil is { } until) reasons.Add($"unknown until {until.Name}");
+        if (reasons.Count == 0 && plan.ToRun > 0) reasons.Add(space.Log.Find(plan.Stage.Name, plan.Key ?? default) is null ? "items that failed, or were not reached, last time" : "the cache has lost results; they are made again");
+        if (reasons.Count == 0) reasons.Add("its result was for these inputs before; nothing has to run");
+        return reasons;
+    }
+
+    private static void Tool(StagePlan plan, Made made, List<string> reasons)
+    {
+        foreach (var (name, digest) in plan.Tool.Parts)
+        {
+            if (!made.Closure.TryGetValue(name, out var old)) reasons.Add($"tool {plan.Tool.Name}: {name} is new in it");
+            else if (old != digest) reasons.Add($"tool {plan.Tool.Name}: {name} was changed ({old.Short} → {digest.Short})");
+        }
+        foreach (var name in made.Closure.Keys)
+            if (!plan.Tool.Parts.ContainsKey(name)) reasons.Add($"tool {plan.Tool.Name}: {name} is no longer in it");
+    }
+
+    private static void Settings(StagePlan plan, Made made, List<string> reasons)
+    {
+        using var now = JsonDocument.Parse(plan.Stage.Settings.InKey);
+        var old = made.Settings.EnumerateObject().ToDictionary(setting => setting.Name, setting => setting.Value.GetRawText());
+        foreach (var setting in now.RootElement.EnumerateObject())
+        {
+            if (!old.Remove(setting.Name, out var before)) reasons.Add($"setting {setting.Name}: new, {setting.Value.GetRawText()}");
+            else if (before != setting.Value.GetRawText()) reasons.Add($"setting {setting.Name}: {before} → {setting.Value.GetRawText()}");
+        }
+        foreach (var (name, value) in old) reasons.Add($"setting {name}: gone, was {value}");
+    }
+
+    private void Inputs(StagePlan plan, Made made, Func<Stage, StageState> states, List<string> reasons)
+    {
+        var stages = plan.Stage.Needs.ToDictionary(stage => stage.Name);
+        foreach (var (name, digest) in plan.Inputs)
+        {
+            if (!made.Inputs.TryGetValue(name, out var old)) reasons.Add($"input {name} is new");
+            else if (old != digest) reasons.AddRange(stages.TryGetValue(name, out var stage) ? Rows(states(stage), old) : Files(plan.Stage, name, old));
+        }
+        foreach (var name in made.Inputs.Keys)
+            if (!plan.Inputs.ContainsKey(name) && !stages.ContainsKey(name)) reasons.Add($"input {name} is gone");
+    }
+
+    private IEnumerable<string> Files(Stage stage, string name, Digest old)
+    {
+        var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
+        if (tree is null) return [$"file {name} has changed"];
+        if (space.TryReadListing(old) is not { } before) return [$"files under {tree.Root} have changed"];
+        return Differences(before.ToDictionary(file => file.Path, file => file.Digest), space.Trees.Look(tree).Files.ToDictionary(file => file.Path, file => file.Digest), "file ", tree.Name + "/");
+    }
+
+    private IEnumerable<string> Rows(StageState now, Digest old)
+    {
+        if (space.TryRead(old) is not { } before) return [$"the result of {now.Stage.Name} has changed"];
+        static Digest Of(Row row)
+        {
+            using var key = new KeyWriter();
+            key.Number((long)row.Outcome).Columns(row.Columns);
+            foreach (var file in row.Outputs) key.Text(file.Name).Digest(file.Digest);
+            return key.Finish();
+        }
+        try
+        {
+            return Differences(space.Rows.Read(before.Rows).ToDictionary(row => row.Id, Of), now.Rows.ToDictionary(row => row.Id, Of), $"from {now.Stage.Name}: ", "");
+        }
+        catch (DamagedCacheException) { return [$"the result of {now.Stage.Name} has changed"]; }
+    }
+
+    private static IEnumerable<string> Differences(Dictionary<string, Digest> before, Dictionary<string, Digest> now, string what, string prefix)
+    {
+        var changed = now.Where(pair => before.TryGetValue(pair.Key, out var old) && old != pair.Value).Select(pair => pair.Key).ToList();
+        var added = now.Keys.Where(name => !before.ContainsKey(name)).ToList();
+        var removed = before.Keys.Where(name => !now.ContainsKey(name)).ToList();
+        foreach (var (names, verb) in new[] { (changed, "changed"), (added, "added"), (removed, "removed") })
+        {
+            if (names.Count == 0) continue;
+            names.Sort(StringComparer.Ordinal);
+            yield return $"{what}{string.Join(", ", names.Take(Named).Select(name => prefix + name))}{(names.Count > Named ? $" and {names.Count - Named} more" : "")} {verb}";
+        }
+    }
+}

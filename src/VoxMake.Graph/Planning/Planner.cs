@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Planning;
+
+/// <summary>Decides what a stage has to do. It reads, and changes nothing: every runner (build, dry run, status) asks the same planner.</summary>
+public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string> forced)
+{
+    /// <summary>Stages in which lost or damaged blobs were found in this run: their log lines are not believed, their records are checked against the cache.</summary>
+    public HashSet<Stage> Distrusted { get; } = [];
+
+    /// <summary>What a stage wants to be told, from vox.lock.</summary>
+    public required Func<Stage, JsonElement?> Memory { get; init; }
+
+    /// <summary>The plan of one stage, given what is known of those before it.</summary>
+    public StagePlan Plan(Stage stage, Func<Stage, StageState> states)
+    {
+        var tool = tools.Find(stage.Tool);
+        var memory = Memory(stage);
+        var inputs = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
+        Stage? until = null;
+        foreach (var needed in stage.Needs)
+        {
+            if (states(needed).Digest is { } digest) inputs[needed.Name] = digest;
+            else until ??= needed;
+        }
+        foreach (var tree in stage.Items.Select(query => query.Driving.Tree).OfType<FileTree>()) inputs[tree.Name] = space.Trees.Look(tree).Digest;
+        var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, states, inputs, until is null)]);
+
+        var head = Head(stage, tool);
+        Digest? key = until is null ? StageKey(head, inputs, memory) : null;
+        var force = forced.Contains(stage.Name);
+        var plan = new StagePlan { Stage = stage, Tool = tool, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until };
+        if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
+            return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
+
+        plan = stage.Kind == StageKind.Collect ? PlanWhole(plan, head, memory, states, force) : PlanItems(plan, head, states, force);
+        return plan with { Reasons = new Explainer(space).Why(plan, force, states) };
+    }
+
+    private StagePlan PlanItems(StagePlan plan, Digest head, Func<Stage, StageState> states, bool force)
+    {
+        using var writer = new KeyWriter();
+        var items = new List<PlannedItem>();
+        foreach (var item in Join.Items(plan.Stage.Items[0], states, space.Trees.Look))
+        {
+            if (item.Pending)
+            {
+                items.Add(new PlannedItem(item, default, null));
+                continue;
+            }
+            var key = ItemKey(writer, head, item);
+            items.Add(new PlannedItem(item, key, force ? null : Known(key, item.Inputs, plan.Stage)));
+        }
+        var listKnown = plan.Stage.Items[0].Driving.From is not { } driving || states(driving).ListKnown;
+        var stale = items.Exists(item => item.Known is null && !item.Item.Pending);
+        var open = !listKnown || items.Exists(item => item.Item.Pending);
+        return plan with { Items = items, ListKnown = listKnown, Freshness = stale || !open ? Freshness.Stale : Freshness.Unknown };
+    }
+
+    private StagePlan PlanWhole(StagePlan plan, Digest head, JsonElement? memory, Func<Stage, StageState> states, bool force)
+    {
+        if (plan.UnknownUntil is not null) return plan with { Freshness = Freshness.Unknown, ListKnown = false };
+        var items = plan.Stage.Items.SelectMany(query => Join.Items(query, states, space.Trees.Look)).ToList();
+        var key = WholeKey(head, items, plan.Files, memory);
+        var inputs = items.SelectMany(item => item.Inputs);
+        return plan with { CollectItems = items, CollectKey = key, Collected = force ? null : Known(key, inputs, plan.Stage) };
+    }
+
+    /// <summary>The record of a key, if its blobs are there. A file passed on from an input needs no blob.</summary>
+    private Record? Known(Digest key, IEnumerable<RowFile> inputs, Stage stage)
+    {
+        if (space.Records.Find(key) is not { } record) return null;
+        HashSet<Digest>? passed = null;
+        foreach (var output in record.AllOutputs)
+        {
+            if (space.Blobs.Has(output.Digest, output.Size)) continue;
+            passed ??= [.. inputs.Where(input => input.Source is not null).Select(input => input.Digest)];
+            if (!passed.Contains(output.Digest)) return null;
+        }
+        if (record.Rows is { } rows && !space.Blobs.Has(rows)) return null;
+        if (!Distrusted.Contains(stage)) return record;
+        foreach (var output in record.AllOutputs)
+            if (!(passed?.Contains(output.Digest) ?? false) && space.Blobs.Has(output.Digest) && Digest.OfFile(space.Blobs.PathOf(output.Digest)) != output.Digest) return null;
+        return record;
+    }
+
+    private IEnumerable<PlannedFile> FilesOf(FileInput input, Func<Stage, StageState> states, SortedDictionary<string, Digest> inputs, bool allDone)
+    {
+        switch (input)
+        {
+            case PersonFile file:
+                if (space.Disk.Stat(file.Path) is not { IsFile: true })
+                {
+                    if (file.Optional) yield break;
+                    throw new VoxException($"{file.Path}: there is no such file");
+                }
+                var (digest, stat) = space.Seen.Look(file.Path);
+                inputs[Path.GetFileName(file.Path)] = digest;
+                yield return new PlannedFile(Path.GetFileName(file.Path), file.Path, digest, stat.Size);
+                break;
+            case PersonFolder folder:
+                var listing = space.Trees.Look(folder.Tree);
+                inputs[folder.Tree.Name] = listing.Digest;
+                foreach (var found in listing.Files) yield return new PlannedFile(found.Path, folder.Tree.Root + "/" + found.Path, found.Digest, found.Size);
+                break;
+            case StageFiles made when states(made.From).Result is { } result:
+                foreach (var output in result.Files) yield return new PlannedFile(output.Name, space.Locate(output), output.Digest, output.Size);
+                break;
+            case HostText text when allDone:
+                var content = Encoding.UTF8.GetBytes(text.Content(stage => states(stage).Result));
+                inputs[text.Role] = Digest.Of(content);
+                yield return new PlannedFile(text.Name, space.HostTextPath(content), Digest.Of(content), content.Length);
+                break;
+        }
+    }
+
+    /// <summary>What all keys of a stage begin with: tool closure, verb, settings.</summary>
+    private static Digest Head(Stage stage, Tool tool)
+    {
+        using var key = new KeyWriter();
+        return key.Text("voxmake key 1").Text(stage.Tool).Digest(tool.Closure).Text(stage.Verb).Text(stage.Kind.ToString()).Text(stage.Settings.InKey).Finish();
+    }
+
+    /// <summary>The key of a stage as a whole: over the results that it reads, not their items, so that nothing need be opened when nothing has changed.</summary>
+    private static Digest StageKey(Digest head, IReadOnlyDictionary<string, Digest> inputs, JsonElement? memory)
+    {
+        using var key = new KeyWriter();
+        key.Text("stage").Digest(head);
+        foreach (var (name, digest) in inputs) key.Text(name).Digest(digest);
+        return key.Json(memory).Finish();
+    }
+
+    /// <summary>The key of a stage when it is given another memory.</summary>
+    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool), plan.Inputs, memory);
+
+    /// <summary>The key of a Collect action when it is given another memory.</summary>
+    public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool), plan.CollectItems, plan.Files, memory);
+
+    /// <summary>The key of one item's action. The id is not in it: a clip that is renamed is not done again.</summary>
+    private static Digest ItemKey(KeyWriter key, Digest head, JoinedItem item)
+    {
+        key.Text("item").Digest(head).Number(item.Inputs.Count);
+        foreach (var input in item.Inputs) key.Text(input.Name).Digest(input.Digest);
+        return key.Columns(item.Columns).Finish();
+    }
+
+    private static Digest WholeKey(Digest head, IReadOnlyList<JoinedItem> items, IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> files, JsonElement? memory)
+    {
+        using var key = new KeyWriter();
+        key.Text("whole").Digest(head).Number(items.Count);
+        foreach (var item in items)
+        {
+            key.Text(item.Origin).Text(item.Id).Text(item.Parent ?? "").Number((long)item.Outcome).Text(item.Reason ?? "").Text(item.Message ?? "").Number(item.Inputs.Count);
+            foreach (var input in item.Inputs) key.Text(input.Name).Digest(input.Digest);
+            key.Columns(item.Columns);
+        }
+        foreach (var (role, list) in files.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            key.Text(role).Number(list.Count);
+            foreach (var file in list) key.Text(file.Name).Digest(file.Digest);
+        }
+        return key.Json(memory).Finish();
+    }
+}

@@ -1,0 +1,121 @@
+using VoxMake.Graph.Storage;
+using System.Text.Json;
+
+namespace VoxMake.Graph.Planning;
+
+/// <summary>The three kinds of stage (DESIGN 3).</summary>
+public enum StageKind
+{
+    /// <summary>One item in, one out, a key for each.</summary>
+    ForEach,
+
+    /// <summary>One item in, a list of children out, under the parent's key.</summary>
+    Expand,
+
+    /// <summary>All items in, one result out, one key.</summary>
+    Collect,
+}
+
+/// <summary>One node of the build graph: what is run over what. Its edges are the stages that its inputs name, so they cannot be misspelt.</summary>
+public sealed record Stage
+{
+    /// <summary>Name of the target, such as <c>Preprocess</c>.</summary>
+    public required string Name { get; init; }
+
+    public required StageKind Kind { get; init; }
+
+    /// <summary>Program, such as <c>vox-audio</c>.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>What the program is to do, such as <c>preprocess</c>.</summary>
+    public required string Verb { get; init; }
+
+    public Settings Settings { get; init; } = Settings.None;
+
+    /// <summary>The items: exactly one query for ForEach and Expand; any number for Collect, which sees them one after the other.</summary>
+    public required IReadOnlyList<ItemQuery> Items { get; init; }
+
+    /// <summary>Files that belong to no item, by role; Collect only.</summary>
+    public IReadOnlyList<FileInput> Files { get; init; } = [];
+
+    /// <summary>The files that each item gets, and how people see them.</summary>
+    public IReadOnlyList<ItemFile> Outputs { get; init; } = [];
+
+    /// <summary>Processor cores that it can use; 0 means all that the run may use.</summary>
+    public int Cores { get; init; }
+
+    /// <summary>Whether the view of its result shows a Collect stage's own files only, not a metadata.csv of its rows.</summary>
+    public bool OwnFilesOnly { get; init; }
+
+    /// <summary>The stages that must have a result before this one can start, each once, in the order in which they are named.</summary>
+    public IEnumerable<Stage> Needs =>
+        Items.SelectMany(query => query.Joined.Prepend(query.Driving)).Select(part => part.From)
+            .Concat(Files.OfType<StageFiles>().Select(files => files.From))
+            .OfType<Stage>().Distinct();
+
+    public override string ToString() => Name;
+    public bool Equals(Stage? other) => ReferenceEquals(this, other);
+    public override int GetHashCode() => Name.GetHashCode();
+}
+
+/// <summary>Settings of a stage, each part canonical JSON (names sorted): what is in the key, and what cannot change a result.</summary>
+public sealed record Settings(string InKey, string NotInKey)
+{
+    public static Settings None { get; } = new("{}", "{}");
+
+    /// <summary>Both parts in one object, as the tool gets them.</summary>
+    public JsonElement ForTool()
+    {
+        var merged = System.Text.Json.Nodes.JsonNode.Parse(InKey)!.AsObject();
+        foreach (var (name, value) in System.Text.Json.Nodes.JsonNode.Parse(NotInKey)!.AsObject()) merged[name] = value?.DeepClone();
+        using var document = JsonDocument.Parse(merged.ToJsonString());
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>A file of each item, as in <c>audio/{id}.wav</c>.</summary>
+/// <param name="Name">The output's name in the tool's events: the pattern's first part.</param>
+/// <param name="Pattern">How the view names it.</param>
+public sealed record ItemFile(string Name, string Pattern);
+
+/// <summary>Where items come from: the rows of a stage, or the files of a folder.</summary>
+/// <param name="Driving">Its rows decide which items there are.</param>
+/// <param name="Joined">Joined by id, or, above an Expand stage, by the parent's id. An item that one of these rejected is left out.</param>
+/// <param name="WithRejected">Hands rejected rows of <paramref name="Driving"/> on too (reports).</param>
+public sealed record ItemQuery(ItemPart Driving, IReadOnlyList<ItemPart> Joined, bool WithRejected = false);
+
+/// <summary>What is taken from one origin.</summary>
+/// <param name="Files">Names of outputs that become roles, each under its own name.</param>
+/// <param name="Columns">Names of columns; <c>*</c> takes all.</param>
+/// <param name="Optional">Joined only: an item without a row here is still an item.</param>
+public sealed record ItemPart(Stage? From, FileTree? Tree, IReadOnlyList<string> Files, IReadOnlyList<string> Columns, bool Optional = false)
+{
+    /// <summary>What people call it.</summary>
+    public string Name => From?.Name ?? Tree!.Name;
+}
+
+/// <summary>Files of a role that belong to no item.</summary>
+public abstract record FileInput(string Role);
+
+/// <summary>Single files of a person, such as the transcripts. They need not exist where <paramref name="Optional"/>.</summary>
+public sealed record PersonFile(string Role, string Path, bool Optional = false) : FileInput(Role);
+
+/// <summary>All files of a folder of a person, such as edits/.</summary>
+public sealed record PersonFolder(string Role, FileTree Tree) : FileInput(Role);
+
+/// <summary>Files that a Collect stage made.</summary>
+public sealed record StageFiles(string Role, Stage From) : FileInput(Role);
+
+/// <summary>Text that the host itself writes, such as the list of stages in a report. It is part of the key.</summary>
+/// <param name="Content">Made when the stage is planned, from what is known of the stages before it.</param>
+public sealed record HostText(string Role, string Name, Func<StageSummaries, string> Content) : FileInput(Role);
+
+/// <summary>What a <see cref="HostText"/> may tell of the stages before its own: nothing that differs between two equal runs.</summary>
+public delegate StageResult? StageSummaries(Stage stage);
+
+/// <summary>A person's folder, by reference: its files are read where they are.</summary>
+/// <param name="Name">Short and the same on every machine, such as <c>source</c>.</param>
+/// <param name="Root">Absolute path.</param>
+/// <param name="Endings">Only files with these endings, lower-case with the dot; null takes all. Names that begin with a dot are never taken.</param>
+/// <param name="Optional">Whether the folder may be missing.</param>
+public sealed record FileTree(string Name, string Root, IReadOnlyList<string>? Endings = null, bool Optional = false);

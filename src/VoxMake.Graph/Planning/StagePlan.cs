@@ -1,0 +1,74 @@
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Planning;
+
+/// <summary>Whether a stage has to do anything.</summary>
+public enum Freshness
+{
+    /// <summary>Its result for exactly these inputs, settings and tool is there.</summary>
+    Fresh,
+
+    /// <summary>Something has to run.</summary>
+    Stale,
+
+    /// <summary>That depends on what a stage before it will make.</summary>
+    Unknown,
+}
+
+/// <summary>One item of a plan.</summary>
+/// <param name="Key">Of the action; default where the item is pending.</param>
+/// <param name="Known">What it came to already, or null if it has to run.</param>
+public sealed record PlannedItem(JoinedItem Item, Digest Key, Record? Known);
+
+/// <summary>What a stage has to do, and why.</summary>
+public sealed record StagePlan
+{
+    public required Stage Stage { get; init; }
+    public required Tool Tool { get; init; }
+    public required Freshness Freshness { get; init; }
+
+    /// <summary>The key of the whole stage; null while a stage before it is not done.</summary>
+    public Digest? Key { get; init; }
+
+    /// <summary>What the stage reads, by name: for the record of what its result was made of.</summary>
+    public required IReadOnlyDictionary<string, Digest> Inputs { get; init; }
+
+    /// <summary>The log line of the result that is fresh.</summary>
+    public StageLine? Line { get; init; }
+
+    /// <summary>The result that is fresh.</summary>
+    public StageResult? Result { get; init; }
+
+    /// <summary>ForEach and Expand: every item. Empty for a fresh stage, which was not looked into.</summary>
+    public IReadOnlyList<PlannedItem> Items { get; init; } = [];
+
+    /// <summary>Collect: its key and what it came to under it.</summary>
+    public Digest? CollectKey { get; init; }
+    public Record? Collected { get; init; }
+
+    /// <summary>Collect: its items.</summary>
+    public IReadOnlyList<JoinedItem> CollectItems { get; init; } = [];
+
+    /// <summary>Collect: its files that belong to no item.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> Files { get; init; } = new Dictionary<string, IReadOnlyList<PlannedFile>>();
+
+    /// <summary>Why, in sentences; the first is the one to show where there is room for one.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>The stage that has to run before more is known.</summary>
+    public Stage? UnknownUntil { get; init; }
+
+    /// <summary>Whether every item that the stage will have is in the plan.</summary>
+    public bool ListKnown { get; init; } = true;
+
+    /// <summary>Items that have to run, as far as known.</summary>
+    public long ToRun => Stage.Kind == StageKind.Collect ? (Freshness == Freshness.Stale && Collected is null ? 1 : 0) : Items.Count(item => item.Known is null && !item.Item.Pending);
+
+    /// <summary>Items of which it is not known yet.</summary>
+    public long Pending => Items.Count(item => item.Item.Pending);
+}
+
+/// <summary>A file of a Collect stage's order.</summary>
+/// <param name="Path">Absolute.</param>
+public sealed record PlannedFile(string Name, string Path, Digest Digest, long Size);

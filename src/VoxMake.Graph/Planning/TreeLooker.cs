@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Planning;
+
+/// <summary>One file of a person's folder.</summary>
+/// <param name="Path">Relative to the folder, with <c>/</c>.</param>
+public sealed record TreeFile(string Path, Digest Digest, long Size);
+
+/// <summary>A folder as it was found.</summary>
+/// <param name="Files">Sorted by path (ordinal).</param>
+/// <param name="Digest">Of the listing.</param>
+public sealed record TreeListing(IReadOnlyList<TreeFile> Files, Digest Digest)
+{
+    /// <summary>The listing as it is digested and kept, one JSON object a line.</summary>
+    public static byte[] Serialize(IReadOnlyList<TreeFile> files)
+    {
+        using var bytes = new MemoryStream(files.Count * 120);
+        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true });
+        foreach (var file in files)
+        {
+            JsonSerializer.Serialize(json, file, StorageJson.Default.TreeFile);
+            json.Flush();
+            json.Reset();
+            bytes.WriteByte((byte)'\n');
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
+    public static IReadOnlyList<TreeFile> Deserialize(byte[] content) =>
+        [.. Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, StorageJson.Default.TreeFile)!)];
+}
+
+/// <summary>Looks at folders: lists them, asks the kernel about every file on all threads, reads only those that have changed since they were last read.</summary>
+public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
+{
+    private readonly Dictionary<FileTree, TreeListing> _looked = [];
+
+    /// <summary>Called with the number of files read so far and to read in all, while contents have to be read.</summary>
+    public Action<int, int>? Reading { get; set; }
+
+    /// <summary>A folder's files with their digests; looked at once in a run.</summary>
+    /// <exception cref="VoxException">The folder is missing, or a file cannot be read.</exception>
+    public TreeListing Look(FileTree tree)
+    {
+        if (_looked.TryGetValue(tree, out var known)) return known;
+        var stat = disk.Stat(tree.Root);
+        if (stat is null && tree.Optional) return _looked[tree] = Listing([]);
+        if (stat is not { IsFolder: true }) throw new VoxException($"{tree.Root}: there is no such folder");
+
+        var paths = new List<string>();
+        List(tree, "", paths, depth: 0);
+        paths.Sort(string.CompareOrdinal);
+        var files = new TreeFile[paths.Count];
+        var done = 0;
+        ForEachInParallel(paths.Count, i =>
+        {
+            var (digest, found) = seen.Look(tree.Root + "/" + paths[i]);
+            files[i] = new TreeFile(paths[i], digest, found.Size);
+            var count = Interlocked.Increment(ref done);
+            if (count % 256 == 0) Reading?.Invoke(count, paths.Count);
+        });
+        return _looked[tree] = Listing(files);
+    }
+
+    /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
+    public bool IsAsSeen(string path, Digest digest) => disk.Stat(path) is { } stat && seen.Unchanged(path, stat, digest);
+
+    /// <summary>Forgets what was looked at in this process, so that the next look asks the disk again.</summary>
+    public void Forget() => _looked.Clear();
+
+    private static TreeListing Listing(TreeFile[] files) => new(files, Digest.Of(TreeListing.Serialize(files)));
+
+    private void List(FileTree tree, string folder, List<string> paths, int depth)
+    {
+        if (depth > 64) throw new VoxException($"{tree.Root}/{folder}: folders lie more than 64 deep; is there a link that leads back up?");
+        foreach (var entry in disk.List(folder == "" ? tree.Root : tree.Root + "/" + folder))
+        {
+            if (entry.Name.StartsWith('.')) continue;
+            var path = folder == "" ? entry.Name : folder + "/" + entry.Name;
+            if (entry.IsFolder) List(tree, path, paths, depth + 1);
+            else if (tree.Endings is null || tree.Endings.Contains(Path.GetExtension(entry.Name).ToLowerInvariant()))
+            {
+                // A pipe or a device would be waited on for ever; a link that leads nowhere is not a file.
+                if (entry.IsLink && disk.Stat(tree.Root + "/" + path) is not { IsFile: true }) continue;
+                paths.Add(path);
+            }
+        }
+    }
+
+    private void ForEachInParallel(int count, Action<int> body)
+    {
+        try { Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body); }
+        catch (AggregateException errors) { throw errors.InnerExceptions.OfType<VoxException>().FirstOrDefault() ?? errors.InnerExceptions[0]; }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>Listens to a Collect verb and puts its record together.</summary>
+internal sealed class Collector
+{
+    private readonly Workspace _space;
+    private readonly StagePlan _plan;
+    private readonly IRunObserver _observer;
+    private readonly Dictionary<string, string> _versions;
+    private readonly Importer _importer;
+    private readonly Dictionary<Digest, string?> _sources = [];
+    private readonly Dictionary<string, string?> _parents = [];
+    private readonly List<Row> _rows = [];
+    private readonly List<OutputFile> _outputs = [];
+    private readonly Dictionary<string, Value> _columns = [];
+    private JsonElement? _memory;
+
+    public Collector(Workspace space, StagePlan plan, ToolStart start, IRunObserver observer, Dictionary<string, string> versions)
+    {
+        (_space, _plan, _observer, _versions) = (space, plan, observer, versions);
+        _importer = new Importer(space, Path.Combine(Path.GetDirectoryName(start.OrderFile)!, "out"));
+        foreach (var item in plan.CollectItems)
+        {
+            if (item.Parent is not null) _parents[item.Id] = item.Parent;
+            foreach (var input in item.Inputs) _sources.TryAdd(input.Digest, input.Source);
+        }
+        foreach (var file in plan.Files.Values.SelectMany(list => list)) _sources.TryAdd(file.Digest, null);
+    }
+
+    public List<string> Failed { get; } = [];
+    public ErrorEvent? Error { get; private set; }
+    public bool Finished { get; private set; }
+    public Counts Counts { get; private set; }
+
+    public void Heard(ToolEvent happened)
+    {
+        switch (happened)
+        {
+            case StartedEvent started:
+                foreach (var (name, version) in started.Versions) _versions[name] = version;
+                break;
+            case ItemEvent item: Row(item); break;
+            case OutputEvent output: _outputs.Add(Take(output.Output)); break;
+            case MetricEvent { Step: null } metric: _columns[metric.Name] = metric.Value; break;
+            case MemoryEvent memory: _memory = memory.Memory; break;
+            case ProgressEvent progress: _observer.Moved(_plan, new StageProgress(progress.Done, progress.Total, progress.Unit, 0, Counts.Rejected, Counts.Failed)); break;
+            case WarningEvent warning: _observer.Warning(_plan.Stage, warning.Id is null ? warning.Message : $"{warning.Id}: {warning.Message}"); break;
+            case ErrorEvent error: Error = error; break;
+            case FinishedEvent: Finished = true; break;
+        }
+    }
+
+    /// <summary>The record of the whole; its rows are a blob of their own.</summary>
+    public Record Record(string workFolder)
+    {
+        Digest? rows = _rows.Count == 0 ? null : _space.Rows.Write(_rows, workFolder);
+        return new Record(Outcome.Ok, [.. _outputs.OrderBy(output => output.Name, StringComparer.Ordinal)], Columns.Of(_columns), Rows: rows, Memory: _memory);
+    }
+
+    private void Row(ItemEvent item)
+    {
+        Counts += item.Outcome;
+        if (item.Outcome == Outcome.Failed) Failed.Add($"{item.Id}: {item.Message}");
+        else
+            _rows.Add(new Row(item.Id, _parents.GetValueOrDefault(item.Id), null, item.Outcome,
+                [.. item.Outputs.Select(Take).Select(output => new RowFile(output.Name, output.Digest, output.Size, _sources.GetValueOrDefault(output.Digest)))],
+                item.Columns, item.Reason, item.Message));
+    }
+
+    private OutputFile Take(OutputFile output)
+    {
+        if (output.Path is null && !_sources.ContainsKey(output.Digest))
+            throw new VoxException($"{_plan.Tool.Name} passed on {output.Digest.Short}, which is none of its inputs") { ExitCode = ExitCode.Failed };
+        return _importer.Take(output);
+    }
+}

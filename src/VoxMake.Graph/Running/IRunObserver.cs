@@ -1,0 +1,30 @@
+using VoxMake.Graph.Planning;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage.</summary>
+public interface IRunObserver
+{
+    void StageStarted(StagePlan plan);
+
+    /// <summary>Something moved; called for every item.</summary>
+    void Moved(StagePlan plan, StageProgress progress);
+
+    void Warning(Stage stage, string message);
+}
+
+/// <summary>How far a stage is.</summary>
+/// <param name="Done">Items (or what a Collect verb counts) done in this run.</param>
+/// <param name="Total">All that this run has to do.</param>
+/// <param name="Unit">What is counted.</param>
+/// <param name="AudioSeconds">Audio among them.</param>
+public readonly record struct StageProgress(long Done, long Total, string Unit, double AudioSeconds, long Rejected, long Failed);
+
+/// <summary>Watches nothing.</summary>
+public sealed class NoObserver : IRunObserver
+{
+    public void StageStarted(StagePlan plan) { }
+    public void Moved(StagePlan plan, StageProgress progress) { }
+    public void Warning(Stage stage, string message) { }
+}

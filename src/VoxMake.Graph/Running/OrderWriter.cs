@@ -1,0 +1,58 @@
+using System.Text.Json;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>Writes a work order: <c>order.json</c>, <c>items.jsonl</c> and an empty folder <c>out</c>, all in one new folder.</summary>
+internal sealed class OrderWriter(Workspace space, RunOptions options)
+{
+    /// <summary>Writes the order for these items.</summary>
+    /// <returns>Absolute path of order.json.</returns>
+    /// <exception cref="DamagedCacheException">The cache has lost a file that an item needs.</exception>
+    public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string folder)
+    {
+        space.Disk.CreateFolder(Path.Combine(folder, "out"));
+        using (var file = space.Disk.Create(Path.Combine(folder, "items.jsonl")))
+        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { SkipValidation = true }))
+            foreach (var item in items)
+            {
+                JsonSerializer.Serialize(json, ItemOf(item, folder), ProtocolJson.Default.WorkItem);
+                json.Flush();
+                json.Reset();
+                file.WriteByte((byte)'\n');
+            }
+
+        foreach (var text in plan.Files.Values.SelectMany(list => list)) space.WriteHostText(text.Digest);
+        var order = new WorkOrder
+        {
+            Protocol = WorkOrder.CurrentProtocol,
+            Tool = plan.Tool.Name,
+            Verb = plan.Stage.Verb,
+            Settings = plan.Stage.Settings.ForTool(),
+            Threads = plan.Stage.Cores > 0 ? Math.Min(plan.Stage.Cores, options.Threads) : options.Threads,
+            Device = options.Device,
+            Out = "out",
+            Items = "items.jsonl",
+            Files = plan.Files.ToDictionary(role => role.Key, role => (IReadOnlyList<InputFile>)[.. role.Value.Select(f => new InputFile(f.Name, Path.GetRelativePath(folder, f.Path), f.Digest, f.Size))]),
+            Memory = memory,
+        };
+        var path = Path.Combine(folder, "order.json");
+        using var orderFile = space.Disk.Create(path);
+        JsonSerializer.Serialize(orderFile, order, ProtocolJson.Default.WorkOrder);
+        return path;
+    }
+
+    private WorkItem ItemOf(JoinedItem item, string folder)
+    {
+        var inputs = new Dictionary<string, InputFile>(item.Inputs.Count);
+        foreach (var input in item.Inputs)
+        {
+            if (input.Source is null && !space.Blobs.Has(input.Digest, input.Size)) throw new DamagedCacheException(input.Digest);
+            var name = input.Source is null ? input.Name : input.Source[(input.Source.IndexOf(':') + 1)..];
+            inputs[input.Name] = new InputFile(name, Path.GetRelativePath(folder, space.Locate(input)), input.Digest, input.Size);
+        }
+        return new WorkItem(item.Id, inputs, item.Columns, item.Parent, item.Origin, item.Outcome, item.Reason, item.Message);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>
+/// A local process. The host holds its standard input open and never writes to it: when the host dies, however it dies, the tool reads the end of it and
+/// stops (DESIGN 5).
+/// </summary>
+public sealed class ProcessExecutor : IExecutor
+{
+    /// <summary>How long a tool has to save what it can once it was asked to stop.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
+    {
+        var info = new ProcessStartInfo(start.Tool.Program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = Path.GetDirectoryName(start.OrderFile)!,
+        };
+        foreach (var argument in new[] { start.Verb, "--order", start.OrderFile }) info.ArgumentList.Add(argument);
+        info.Environment["VOX_HOST"] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        using var process = Process.Start(info) ?? throw new VoxException($"{start.Tool.Program} does not start") { ExitCode = ExitCode.Failed };
+        var mark = ProcessMark.Of(process.Id);
+        if (mark is not null) start.Started(mark);
+        using var log = new StreamWriter(start.LogFile, append: true);
+        var errors = new Thread(() => CopyLines(process.StandardError, log)) { IsBackground = true };
+        errors.Start();
+        using var stop = cancel.Register(() => new Thread(() => mark?.Stop(Patience)) { IsBackground = true }.Start());
+
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Length == 0) continue;
+            ToolEvent? happened = null;
+            try { happened = JsonSerializer.Deserialize(line, ProtocolJson.Default.ToolEvent); }
+            catch (JsonException) { lock (log) log.WriteLine($"not an event: {line}"); } // a native library that prints, or a line cut by a crash
+            if (happened is not null) heard(happened);
+        }
+        process.WaitForExit();
+        errors.Join();
+        if (mark is not null) start.Ended(mark);
+        return new ToolEnd(process.ExitCode);
+    }
+
+    private static void CopyLines(StreamReader from, StreamWriter to)
+    {
+        while (from.ReadLine() is { } line)
+            lock (to)
+            {
+                to.WriteLine(line);
+                to.Flush();
+            }
+    }
+}

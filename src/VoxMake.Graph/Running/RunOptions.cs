@@ -1,0 +1,31 @@
+using VoxMake.Graph.Storage;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>What is the same for all stages of a run.</summary>
+/// <param name="Id">Names the run in log and work folders.</param>
+/// <param name="Threads">Processor cores that the run may use.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda:0</c>.</param>
+/// <param name="Adopt">Targets whose present result is taken over under its new key, once.</param>
+/// <param name="KeepGoing">Whether later stages run without the items that failed.</param>
+/// <param name="Resume">The command that goes on from where a failed run stopped.</param>
+public sealed record RunOptions(string Id, int Threads, string Device, IReadOnlySet<string> Adopt, bool KeepGoing, string Resume);
+
+/// <summary>How a target ended.</summary>
+public enum StageOutcome { Ran, Fresh, Skipped, Failed }
+
+/// <summary>One line of the end table.</summary>
+public sealed record StageReport(
+    string Stage, StageOutcome Outcome, string Reason, TimeSpan Time, Counts Counts = default, long Ran = 0, StageFailure? Failure = null, IReadOnlyList<string>? Reasons = null)
+{
+    /// <summary>The other reasons, behind the first.</summary>
+    public IReadOnlyList<string> AllReasons => Reasons ?? [Reason];
+}
+
+/// <summary>What a person needs to go on after a failure.</summary>
+/// <param name="What">What failed.</param>
+/// <param name="Messages">What the tool said, an item each where items failed.</param>
+/// <param name="Log">Where more is written.</param>
+/// <param name="ByHand">The command that does the same by hand.</param>
+/// <param name="Resume">The command that goes on from there.</param>
+public sealed record StageFailure(string What, IReadOnlyList<string> Messages, string? Log, string? ByHand, string? Try, string Resume, int ExitCode);

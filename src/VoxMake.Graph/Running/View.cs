@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>
+/// Shows a stage's result as files, <c>out/&lt;config&gt;/&lt;stage&gt;/</c>: links into the cache, read-only, with metadata.csv and rejects.csv. Brought up to date by the
+/// difference to what it showed before. A person's own files are never linked or moved: metadata.csv names where they are.
+/// </summary>
+public sealed class View(Workspace space)
+{
+    /// <summary>Makes the view of a stage show this result. Nothing is done if it does already.</summary>
+    public void Update(StageState state)
+    {
+        var stage = state.Stage;
+        var folder = Path.Combine(space.Out, stage.Name);
+        var stamp = Path.Combine(space.State, "views", stage.Name);
+        var shown = Shown(stamp);
+        var there = space.Disk.Stat(folder) is { IsFolder: true };
+        if (there && shown == state.Digest) return;
+
+        var before = there && shown is { } digest && space.TryRead(digest) is { } old ? Names(stage, old, () => space.Rows.Read(old.Rows)) : null;
+        space.Disk.CreateFolder(Path.GetDirectoryName(stamp)!);
+        space.Disk.Delete(stamp); // a view that is cut off on the way is made anew, not trusted
+        if (before is null) space.Disk.DeleteFolder(folder);
+        space.Disk.CreateFolder(folder);
+        Show(state, folder, before ?? new SortedDictionary<string, Digest>());
+        space.Disk.WriteWhole(stamp, Encoding.ASCII.GetBytes(state.Digest!.Value.ToString()));
+    }
+
+    /// <summary>Whether the view shows this result, as far as its stamp and folder say.</summary>
+    public bool Shows(string stage, Digest result) =>
+        Shown(Path.Combine(space.State, "views", stage)) == result && space.Disk.Stat(Path.Combine(space.Out, stage)) is { IsFolder: true };
+
+    /// <summary>Shows any result in a new folder (<c>--checkout</c>).</summary>
+    /// <exception cref="VoxException">The folder exists already.</exception>
+    public void Checkout(StageState state, string folder)
+    {
+        if (space.Disk.Stat(folder) is not null) throw new VoxException($"{folder}: it exists already") { Try = "name a folder that does not exist yet" };
+        space.Disk.CreateFolder(folder);
+        Show(state, folder, new SortedDictionary<string, Digest>());
+    }
+
+    private void Show(StageState state, string folder, IReadOnlyDictionary<string, Digest> before)
+    {
+        var stage = state.Stage;
+        var names = Names(stage, state.Result!, () => state.Rows);
+        foreach (var (name, digest) in before)
+            if (!names.TryGetValue(name, out var now) || now != digest) space.Disk.Delete(Path.Combine(folder, name));
+        var folders = new HashSet<string>();
+        foreach (var (name, digest) in names)
+        {
+            if (before.TryGetValue(name, out var old) && old == digest) continue;
+            var path = Path.Combine(folder, name);
+            if (folders.Add(Path.GetDirectoryName(path)!)) space.Disk.CreateFolder(Path.GetDirectoryName(path)!);
+            space.Disk.Delete(path);
+            if (!space.Blobs.Has(digest)) throw new DamagedCacheException(digest);
+            space.Disk.Link(space.Blobs.PathOf(digest), path);
+        }
+        if (!stage.OwnFilesOnly) WriteTables(state, folder);
+    }
+
+    /// <summary>The names of the view's links and what each shows.</summary>
+    private static SortedDictionary<string, Digest> Names(Stage stage, StageResult result, Func<IReadOnlyList<Row>> rows)
+    {
+        var names = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
+        foreach (var file in result.Files)
+            if (file.Source is null) Add(file.Name, file.Digest);
+        if (stage.OwnFilesOnly || stage.Outputs.Count == 0) return names;
+        foreach (var row in rows())
+            foreach (var output in stage.Outputs)
+                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.Pattern.Replace("{id}", row.Id, StringComparison.Ordinal), file.Digest);
+        return names;
+
+        void Add(string name, Digest digest)
+        {
+            if (Path.IsPathRooted(name) || name.Split('/').Any(part => part is "" or "." or "..") || name.Contains('\0'))
+                throw new VoxException($"{stage.Name}: '{name}' is no name for a file") { ExitCode = ExitCode.Failed };
+            if (!names.TryAdd(name, digest)) throw new VoxException($"{stage.Name}: two results would be shown as '{name}'") { ExitCode = ExitCode.Failed };
+        }
+    }
+
+    private void WriteTables(StageState state, string folder)
+    {
+        var columns = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var row in state.Rows)
+            foreach (var (name, _) in row.Columns) columns.Add(name);
+        var output = state.Stage.Outputs.Count > 0 ? state.Stage.Outputs[0] : null;
+        Table(Path.Combine(folder, "metadata.csv"), Outcome.Ok, row => [FileName(row, output), row.Id, .. columns.Select(name => row.Columns[name].ToString())], ["file_name", "id", .. columns]);
+        Table(Path.Combine(folder, "rejects.csv"), Outcome.Rejected, row => [row.Id, row.Reason, row.Message, .. columns.Select(name => row.Columns[name].ToString())], ["id", "reason", "message", .. columns]);
+
+        void Table(string path, Outcome outcome, Func<Row, IEnumerable<string?>> fields, IEnumerable<string> header)
+        {
+            using (var csv = new CsvWriter(new StreamWriter(space.Disk.Create(path + ".tmp"), new UTF8Encoding(false)), CultureInfo.InvariantCulture))
+            {
+                foreach (var name in header) csv.WriteField(name);
+                csv.NextRecord();
+                foreach (var row in state.Rows)
+                {
+                    if (row.Outcome != outcome) continue;
+                    foreach (var field in fields(row)) csv.WriteField(field);
+                    csv.NextRecord();
+                }
+            }
+            space.Disk.Rename(path + ".tmp", path);
+        }
+    }
+
+    private string? FileName(Row row, ItemFile? output)
+    {
+        if (output is null || row.File(output.Name) is not { } file) return null;
+        return file.Source is null ? output.Pattern.Replace("{id}", row.Id, StringComparison.Ordinal) : space.Locate(file);
+    }
+
+    private Digest? Shown(string stamp) => space.Disk.ReadWhole(stamp) is { } text && Digest.TryParse(Encoding.ASCII.GetString(text), out var digest) ? digest : null;
+}

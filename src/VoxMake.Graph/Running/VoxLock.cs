@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Running;
+
+/// <summary>
+/// <c>vox.lock</c> beside the configuration, committed with it (DESIGN 4): for each configuration of the folder the digest of every stage's result, the tools that made it, and what stages
+/// want to remember (first-assigned splits, speaker indices). Sorted, without times or paths, so that equal results are equal files.
+/// </summary>
+public sealed class VoxLock
+{
+    private readonly IDisk _disk;
+    private readonly string _name;
+    private readonly JsonObject _stages;
+
+    private VoxLock(IDisk disk, string path, string name, JsonObject stages) => (_disk, File, _name, _stages) = (disk, path, name, stages);
+
+    /// <summary>Absolute path.</summary>
+    public string File { get; }
+
+    /// <summary>Reads the part of one configuration; a file that is missing is empty.</summary>
+    /// <exception cref="VoxException">It is not what this program writes.</exception>
+    public static VoxLock Read(IDisk disk, string path, string name) => new(disk, path, name, (JsonObject?)(ReadAll(disk, path)["configurations"]?[name]?["stages"])?.DeepClone() ?? []);
+
+    /// <summary>What a stage wants to be told, or null.</summary>
+    public JsonElement? Memory(string stage) => _stages[stage]?["memory"] is { } memory ? JsonSerializer.SerializeToElement(memory, LockJson.Default.JsonNode) : null;
+
+    /// <summary>The result that the lock names for a stage, or null.</summary>
+    public Digest? Result(string stage) => _stages[stage]?["result"] is { } text && Digest.TryParse(text.GetValue<string>(), out var digest) ? digest : null;
+
+    /// <summary>Notes a stage's result.</summary>
+    public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string>? versions, JsonElement? memory, string? note)
+    {
+        var entry = new JsonObject { ["result"] = result.ToString(), ["tool"] = tool, ["closure"] = closure.ToString() };
+        if (versions is { Count: > 0 }) entry["versions"] = new JsonObject(versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value)));
+        if (memory is { } remembered) entry["memory"] = JsonNode.Parse(remembered.GetRawText());
+        if (note is not null) entry["note"] = note;
+        _stages[stage] = entry;
+    }
+
+    /// <summary>Writes the file if it changed. Other configurations' parts stay as they are, also when another run has just written them.</summary>
+    public void Save(IReadOnlyList<string> order)
+    {
+        using var _ = FileLock.Wait(Path.Combine(Path.GetTempPath(), $"voxmake-{Digest.Of(Encoding.UTF8.GetBytes(File)).Short}.lock"));
+        var all = ReadAll(_disk, File);
+        var configurations = all["configurations"] as JsonObject ?? [];
+        var stages = new JsonObject();
+        foreach (var stage in order)
+            if (_stages[stage] is { } entry) stages[stage] = entry.DeepClone();
+        configurations[_name] = new JsonObject { ["stages"] = stages };
+        var written = new JsonObject
+        {
+            ["about"] = "Written by VoxMake; commit it. It names the result of every target, what made it, and what must stay as first assigned.",
+            ["version"] = 1,
+            ["configurations"] = new JsonObject(configurations.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new KeyValuePair<string, JsonNode?>(c.Key, c.Value?.DeepClone()))),
+        };
+        var bytes = Encoding.UTF8.GetBytes(written.ToJsonString(LockJson.Default.Options) + "\n");
+        if (_disk.ReadWhole(File) is { } present && present.AsSpan().SequenceEqual(bytes)) return;
+        _disk.WriteWhole(File, bytes);
+    }
+
+    private static JsonObject ReadAll(IDisk disk, string path)
+    {
+        if (disk.ReadWhole(path) is not { } bytes) return [];
+        try
+        {
+            var read = JsonNode.Parse(bytes) as JsonObject;
+            if (read?["version"]?.GetValue<int>() == 1) return read;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException) { }
+        throw new VoxException($"{path}: this is not a vox.lock of version 1") { Try = "take the committed one back (git checkout), or delete it to start anew: then splits and speaker numbers are assigned afresh" };
+    }
+}
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(WriteIndented = true)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonNode))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+internal sealed partial class LockJson : System.Text.Json.Serialization.JsonSerializerContext;

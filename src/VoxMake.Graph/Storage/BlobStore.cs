@@ -1,0 +1,69 @@
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Storage;
+
+/// <summary>
+/// Contents by their digests, <c>.vox/cache/blobs/ab/cdef…</c>, read-only. A blob is believed only when a record or a stage's result names it
+/// (DESIGN 4): a crash may leave half a blob here, and the next import of the same digest replaces it.
+/// </summary>
+public sealed class BlobStore(IDisk disk, string root)
+{
+    private readonly HashSet<string> _folders = [];
+
+    /// <summary>The folder that holds the blobs.</summary>
+    public string Root => root;
+
+    /// <summary>Where a digest's content is, or would be.</summary>
+    public string PathOf(Digest digest)
+    {
+        var hex = digest.ToString();
+        return Path.Combine(root, hex[..2], hex[2..]);
+    }
+
+    /// <summary>Whether there is a file of the right size. Its content is checked when it is read.</summary>
+    public bool Has(Digest digest, long? size = null) => disk.Stat(PathOf(digest)) is { IsFile: true } stat && (size is null || stat.Size == size);
+
+    /// <summary>Takes over a finished file by renaming it. It is safe only after <see cref="Flush"/>.</summary>
+    public void Import(string file, Digest digest)
+    {
+        var path = Prepare(digest);
+        disk.MakeReadOnly(file);
+        disk.Rename(file, path);
+    }
+
+    /// <summary>Adds content from memory. It is safe only after <see cref="Flush"/>.</summary>
+    public Digest Add(ReadOnlySpan<byte> content)
+    {
+        var digest = Digest.Of(content);
+        var path = Prepare(digest);
+        using (var file = disk.Create(path + ".tmp")) file.Write(content);
+        disk.MakeReadOnly(path + ".tmp");
+        disk.Rename(path + ".tmp", path);
+        return digest;
+    }
+
+    /// <summary>Everything added so far is on the disk itself when this returns.</summary>
+    public void Flush() => disk.FlushAll(root);
+
+    /// <summary>Content that is read whole, checked against its digest.</summary>
+    /// <exception cref="DamagedCacheException">It is missing or is not what its name says.</exception>
+    public byte[] Read(Digest digest)
+    {
+        var content = disk.ReadWhole(PathOf(digest));
+        return content is not null && Digest.Of(content) == digest ? content : throw new DamagedCacheException(digest);
+    }
+
+    private string Prepare(Digest digest)
+    {
+        var path = PathOf(digest);
+        var folder = Path.GetDirectoryName(path)!;
+        if (_folders.Add(folder)) disk.CreateFolder(folder);
+        return path;
+    }
+}
+
+/// <summary>A blob that the graph believed in is not there, or not what it was. What needs it is to be made again.</summary>
+public sealed class DamagedCacheException(Digest digest) : Exception($"the cache has lost or damaged {digest}")
+{
+    public Digest Digest { get; } = digest;
+}

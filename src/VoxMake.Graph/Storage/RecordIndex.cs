@@ -1,0 +1,71 @@
+using System.Text.Json;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph.Storage;
+
+/// <summary>
+/// Key → record, for every item action ever done: <c>.vox/cache/records</c>. Loaded only when something may have to run. A later row for a key replaces an
+/// earlier one.
+/// </summary>
+public sealed class RecordIndex
+{
+    private readonly AppendedFile _file;
+    private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _rows = [];
+    private bool _loaded;
+
+    public RecordIndex(IDisk disk, string path) => _file = new AppendedFile(disk, path, "records", 1);
+
+    /// <summary>Number of keys.</summary>
+    public int Count
+    {
+        get
+        {
+            Load();
+            return _rows.Count;
+        }
+    }
+
+    /// <summary>What an action came to, or null if it was never done.</summary>
+    public Record? Find(Digest key)
+    {
+        Load();
+        return _rows.TryGetValue(key, out var json) ? JsonSerializer.Deserialize(json.Span, StorageJson.Default.Record) : null;
+    }
+
+    /// <summary>Adds records and waits until they are on the disk; their blobs must be there already.</summary>
+    public void Add(IReadOnlyList<(Digest Key, Record Record)> records)
+    {
+        if (records.Count == 0) return;
+        Load();
+        var rows = new List<ReadOnlyMemory<byte>>(records.Count);
+        foreach (var (key, record) in records)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(record, StorageJson.Default.Record);
+            var row = new byte[Digest.Size + json.Length];
+            key.CopyTo(row);
+            json.CopyTo(row, Digest.Size);
+            rows.Add(row);
+        }
+        _file.Append(rows, Keep);
+        foreach (var row in rows) Keep(row);
+    }
+
+    /// <summary>Forgets records that turned out to name lost or damaged blobs, for this run; making them again replaces their rows.</summary>
+    public void Forget(Digest key)
+    {
+        Load();
+        _rows.Remove(key);
+    }
+
+    private void Load()
+    {
+        if (_loaded) return;
+        _file.ReadNew(Keep);
+        _loaded = true;
+    }
+
+    private void Keep(ReadOnlyMemory<byte> row)
+    {
+        if (row.Length > Digest.Size) _rows[Digest.FromBytes(row.Span[..Digest.Size])] = row[Digest.Size..];
+    }
+}

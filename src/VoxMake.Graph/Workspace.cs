@@ -1,0 +1,119 @@
+using System.Text.Json;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+
+namespace VoxMake.Graph;
+
+/// <summary>
+/// Where one configuration's work lies: <c>.vox/cache</c> (contents and records, shared by all configurations of the folder), <c>.vox/&lt;config&gt;</c> (log, what was seen, work in
+/// progress) and <c>out/&lt;config&gt;</c> (views).
+/// </summary>
+public sealed class Workspace
+{
+    private readonly Dictionary<string, FileTree> _trees = [];
+
+    /// <param name="root">The folder that holds <c>.vox</c> and <c>out</c>, absolute.</param>
+    /// <param name="name">Of the configuration.</param>
+    public Workspace(IDisk disk, string root, string name, int threads, TimeProvider? clock = null)
+    {
+        Disk = disk;
+        Clock = clock ?? TimeProvider.System;
+        Name = name;
+        State = Path.Combine(root, ".vox", name);
+        Cache = Path.Combine(root, ".vox", "cache");
+        Out = Path.Combine(root, "out", name);
+        Work = Path.Combine(State, "work");
+        Logs = Path.Combine(State, "logs");
+        Blobs = new BlobStore(disk, Path.Combine(Cache, "blobs"));
+        Records = new RecordIndex(disk, Path.Combine(Cache, "records"));
+        Rows = new RowFiles(disk, Blobs);
+        Log = new RunLog(disk, Path.Combine(State, "runs"));
+        Seen = new SeenFiles(disk, Path.Combine(State, "seen"), Clock);
+        Trees = new TreeLooker(disk, Seen, threads);
+    }
+
+    public IDisk Disk { get; }
+    public TimeProvider Clock { get; }
+    public string Name { get; }
+
+    /// <summary><c>.vox/&lt;config&gt;</c></summary>
+    public string State { get; }
+
+    /// <summary><c>.vox/cache</c></summary>
+    public string Cache { get; }
+
+    /// <summary><c>out/&lt;config&gt;</c></summary>
+    public string Out { get; }
+
+    /// <summary>Where tools write; emptied at the start of a run that has something to do.</summary>
+    public string Work { get; }
+
+    /// <summary>What tools wrote to standard error.</summary>
+    public string Logs { get; }
+
+    public BlobStore Blobs { get; }
+    public RecordIndex Records { get; }
+    public RowFiles Rows { get; }
+    public RunLog Log { get; }
+    public SeenFiles Seen { get; }
+    public TreeLooker Trees { get; }
+
+    /// <summary>Makes the folders. A dry run does not call it: it touches nothing.</summary>
+    public void Create()
+    {
+        foreach (var folder in new[] { State, Blobs.Root, Work, Logs, Out }) Disk.CreateFolder(folder);
+    }
+
+    /// <summary>Tells where the files of a tree are, for rows that name them by reference.</summary>
+    public void Register(FileTree tree) => _trees[tree.Name] = tree;
+
+    /// <summary>Where a row's file can be read.</summary>
+    public string Locate(RowFile file)
+    {
+        if (file.Source is null) return Blobs.PathOf(file.Digest);
+        var colon = file.Source.IndexOf(':');
+        return _trees[file.Source[..colon]].Root + "/" + file.Source[(colon + 1)..];
+    }
+
+    /// <summary>The result of a digest with its rows at hand, or null if the cache has lost it.</summary>
+    public StageResult? TryRead(Digest digest)
+    {
+        try
+        {
+            var result = JsonSerializer.Deserialize(Blobs.Read(digest), StorageJson.Default.StageResult)!;
+            return Blobs.Has(result.Rows) ? result : null;
+        }
+        catch (DamagedCacheException) { return null; }
+    }
+
+    /// <summary>What a result was made of, or null if the cache has lost it.</summary>
+    public Made? TryReadMade(Digest digest)
+    {
+        try { return JsonSerializer.Deserialize(Blobs.Read(digest), StorageJson.Default.Made); }
+        catch (DamagedCacheException) { return null; }
+    }
+
+    /// <summary>An older listing of a folder, or null if the cache has lost it.</summary>
+    public IReadOnlyList<TreeFile>? TryReadListing(Digest digest)
+    {
+        try { return TreeListing.Deserialize(Blobs.Read(digest)); }
+        catch (DamagedCacheException) { return null; }
+    }
+
+    /// <summary>Where a text of the host lies once it is written: the planner only names it, the runner writes it.</summary>
+    public string HostTextPath(byte[] content)
+    {
+        var digest = Digest.Of(content);
+        _hostTexts[digest] = content;
+        return Blobs.PathOf(digest);
+    }
+
+    /// <summary>Writes a text that the planner named.</summary>
+    public void WriteHostText(Digest digest)
+    {
+        if (_hostTexts.TryGetValue(digest, out var content)) Blobs.Add(content);
+    }
+
+    private readonly Dictionary<Digest, byte[]> _hostTexts = [];
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Running;
+using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
+using VoxMake.Tests;
+
+namespace VoxMake.Graph.Tests;
+
+/// <summary>
+/// A small graph over text files, run by a tool that lives in the test: List (Collect over a folder), Cut (Expand: a child for each line), Shout (ForEach: upper case),
+/// Measure (ForEach: only columns), Book (Collect: all in one file). Lines with "bad" are rejected, with "broken" they fail.
+/// </summary>
+internal sealed class SmallGraph : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private int _runs;
+
+    public SmallGraph(bool cut = false, IDisk? disk = null)
+    {
+        Root = _folder.Path;
+        Source = new FileTree("source", _folder.File("texts/x")[..^2]);
+        Disk = disk ?? new LocalDisk();
+        Cut = cut;
+    }
+
+    public string Root { get; }
+    public FileTree Source { get; }
+    public IDisk Disk { get; set; }
+    public bool Cut { get; set; }
+    public string ShoutSuffix { get; set; } = "!";
+    public string BookTitle { get; set; } = "Book";
+    public FakeTools Tools { get; } = new();
+    public FakeExecutor Executor { get; } = new();
+    public HashSet<string> Forced { get; } = [];
+    public HashSet<string> Adopted { get; } = [];
+    public bool KeepGoing { get; set; }
+    public bool Locked { get; set; }
+
+    public void Write(string name, string text) => File.WriteAllText(_folder.File("texts/" + name), text);
+    public void Remove(string name) => File.Delete(_folder.File("texts/" + name));
+    public string Out(string name) => Path.Combine(Root, "out", "test", name);
+
+    public IReadOnlyList<Stage> Stages()
+    {
+        Settings Of(params (string, string)[] values) => new(JsonSerializer.Serialize(values.OrderBy(v => v.Item1, StringComparer.Ordinal).ToDictionary(v => v.Item1, v => v.Item2)), "{}");
+        var list = new Stage { Name = "List", Kind = StageKind.Collect, Tool = "small", Verb = "list", Items = [new ItemQuery(new ItemPart(null, Source, ["file"], []), [])], Outputs = [new ItemFile("text", "text/{id}")] };
+        var cut = new Stage { Name = "Cut", Kind = StageKind.Expand, Tool = "small", Verb = "cut", Items = [new ItemQuery(new ItemPart(list, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
+        var texts = Cut ? cut : list;
+        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
+        var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
+        var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnFilesOnly = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
+        return Cut ? [list, cut, shout, measure, book] : [list, shout, measure, book];
+    }
+
+    /// <summary>Runs everything in a new host.</summary>
+    public IReadOnlyDictionary<string, StageReport> Build(CancellationToken cancel = default)
+    {
+        Executor.Calls.Clear();
+        var (space, planner, voxLock) = Open();
+        space.Create();
+        using var guard = RunGuard.Take(space, TimeProvider.System, "test", _ => { });
+        var options = new RunOptions($"run{++_runs}", 2, "cpu", Adopted, KeepGoing, "go on");
+        var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, new NoObserver(), options), voxLock, options, Locked, _ => { });
+        var stages = Stages();
+        foreach (var stage in stages) run.Run(stage, cancel);
+        space.Seen.Save();
+        if (run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)]);
+        return run.Reports.ToDictionary(report => report.Stage);
+    }
+
+    public IReadOnlyDictionary<string, StageReport> Dry()
+    {
+        var (space, planner, _) = Open();
+        var run = new DryRun(space, planner);
+        foreach (var stage in Stages()) run.Run(stage, default);
+        return run.Reports.ToDictionary(report => report.Stage);
+    }
+
+    public (Workspace Space, Planner Planner, VoxLock Lock) Open()
+    {
+        var space = new Workspace(Disk, Root, "test", 2);
+        space.Register(Source);
+        var voxLock = VoxLock.Read(Disk, Path.Combine(Root, "vox.lock"), "test");
+        return (space, new Planner(space, Tools, Forced) { Memory = stage => voxLock.Memory(stage.Name) }, voxLock);
+    }
+
+    /// <summary>All views, as one text: what a run made.</summary>
+    public string Snapshot(bool tables = true)
+    {
+        var text = new StringBuilder();
+        var root = Path.Combine(Root, "out");
+        foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            if (tables || !file.EndsWith(".csv", StringComparison.Ordinal)) text.Append(Path.GetRelativePath(root, file)).Append(": ").AppendLine(File.ReadAllText(file).Replace(Root, "", StringComparison.Ordinal));
+        return text.ToString();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>Tools whose closures a test can change.</summary>
+internal sealed class FakeTools : IToolBox
+{
+    public Dictionary<string, string> Versions { get; } = new() { ["small"] = "1", ["ruler"] = "1" };
+    public Tool Find(string name) => new(name, "/nowhere/" + name, new Dictionary<string, Digest> { [name] = Digest.Of(Encoding.UTF8.GetBytes(Versions[name])) });
+}
+
+/// <summary>Does in the test's own process what a tool does in its own, through the same orders and events.</summary>
+internal sealed class FakeExecutor : IExecutor
+{
+    /// <summary>What was worked on, as <c>Verb id</c>.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Ids that make the tool die at once, as by a native crash.</summary>
+    public HashSet<string> Crashes { get; } = [];
+
+    /// <summary>Called before each item.</summary>
+    public Action<string>? Before { get; set; }
+
+    public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(start.OrderFile)!;
+        var order = JsonSerializer.Deserialize(File.ReadAllBytes(start.OrderFile), ProtocolJson.Default.WorkOrder)!;
+        var items = File.ReadLines(Path.Combine(folder, order.Items)).Select(line => JsonSerializer.Deserialize(line, ProtocolJson.Default.WorkItem)!).ToList();
+        string Read(WorkItem item, string role) => File.ReadAllText(Path.Combine(folder, item.Inputs[role].Path));
+        var written = 0;
+        OutputFile Put(string name, string text)
+        {
+            var path = Path.Combine(folder, order.Out, (++written).ToString());
+            File.WriteAllText(path, text);
+            return new OutputFile(name, written.ToString(), Digest.OfFile(path), new FileInfo(path).Length);
+        }
+
+        heard(new StartedEvent(order.Tool, order.Verb, new Dictionary<string, string> { ["libsmall"] = "1.0" }));
+        if (order.Verb == "book")
+        {
+            Calls.Add("book");
+            var pages = items.OrderBy(item => item.Id, StringComparer.Ordinal).Select(item => $"{item.Id} ({item.Columns["length"]}, {item.Columns["origin"]}): {Read(item, "text")}");
+            var known = order.Memory?.GetProperty("first").EnumerateArray().Select(id => id.GetString()!).ToList() ?? [];
+            foreach (var item in items) if (!known.Contains(item.Id)) known.Add(item.Id);
+            heard(new OutputEvent(Put("book.txt", order.Settings.GetProperty("title").GetString() + "\n" + string.Join("\n", pages) + "\n" + string.Join(",", known)) with { Name = "book.txt" }));
+            heard(new MemoryEvent(JsonSerializer.SerializeToElement(new { first = known })));
+            heard(new MetricEvent("pages", items.Count));
+            heard(new FinishedEvent(0, 0, 0));
+            return new ToolEnd(0);
+        }
+        if (order.Verb == "list")
+        {
+            Calls.Add("list");
+            foreach (var item in items)
+                heard(new ItemEvent(Path.ChangeExtension(item.Id, null), Outcome.Ok, [new OutputFile("text", null, item.Inputs["file"].Digest, item.Inputs["file"].Size)], Columns.Of(("origin", item.Id))));
+            heard(new FinishedEvent(0, 0, 0));
+            return new ToolEnd(0);
+        }
+        foreach (var item in items)
+        {
+            if (cancel.IsCancellationRequested) return new ToolEnd(130);
+            Before?.Invoke(item.Id);
+            heard(new BeginEvent(item.Id));
+            if (Crashes.Contains(item.Id)) return new ToolEnd(139);
+            Calls.Add($"{order.Verb} {item.Id}");
+            var text = Read(item, "text");
+            heard(text.Contains("broken") ? new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Message: "it is broken")
+                : text.Contains("bad") ? new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Empty, Reason: "bad", Message: "it is bad")
+                : order.Verb switch
+                {
+                    "shout" => new ItemEvent(item.Id, Outcome.Ok, [Put("text", text.ToUpperInvariant() + order.Settings.GetProperty("suffix").GetString())], Columns.Empty),
+                    "measure" => new ItemEvent(item.Id, Outcome.Ok, [], Columns.Of(("length", text.Length))),
+                    _ => new ItemEvent(item.Id, Outcome.Ok, [], Columns.Empty, [.. text.Split('\n').Select((line, i) => new ChildItem($"-{text.IndexOf(line, StringComparison.Ordinal):D4}", [Put("text", line)], Columns.Of(("line", line))))]),
+                });
+        }
+        heard(new FinishedEvent(0, 0, 0));
+        return new ToolEnd(0);
+    }
+}

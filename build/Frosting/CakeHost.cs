@@ -33,6 +33,7 @@ public sealed class CakeHost<TContext>(TContext context) where TContext : Frosti
         public Task ReportErrorsAsync(Func<Exception, Task> action, Exception exception) => action(exception);
         public Task HandleErrorsAsync(Func<Exception, ICakeContext, Task> action, Exception exception, ICakeContext context) => action(exception, context);
         public Task InvokeFinallyAsync(Func<Task> action) => action();
+        public Task InvokeFinallyAsync(Func<ICakeContext, Task> action, ICakeContext context) => action(context);
         public void PerformTaskSetup(Action<ITaskSetupContext> action, ITaskSetupContext setup) => action(setup);
         public void PerformTaskTeardown(Action<ITaskTeardownContext> action, ITaskTeardownContext teardown) => action(teardown);
     }

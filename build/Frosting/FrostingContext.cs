@@ -19,12 +19,23 @@ public abstract class FrostingContext : CakeContextAdapter, ICakeContext
         var arguments = new CakeArguments(Array.Empty<string>().ToLookup(name => name, _ => ""));
         var configuration = new NoConfiguration();
         var tools = new ToolLocator(environment, new ToolRepository(environment), new ToolResolutionStrategy(files, environment, globber, configuration, log));
-        return new CakeContext(files, environment, globber, log, arguments, new ProcessRunner(files, environment, log, tools, configuration), new NoRegistry(), tools, new CakeDataService(), configuration);
+        return new CakeContext(files, environment, globber, log, arguments, new ProcessRunner(files, environment, log, tools, configuration), new NoRegistry(), tools, new CakeDataService(), configuration, new NoInstaller(), new NoServices());
     }
 
     private sealed class NoConfiguration : ICakeConfiguration
     {
         public string? GetValue(string key) => null;
+    }
+
+    /// <summary>Our tools are built beside the host; nothing is installed on the way.</summary>
+    private sealed class NoInstaller : IToolInstaller
+    {
+        public IEnumerable<FilePath> Install(Cake.Core.Packaging.PackageReference tool) => throw new NotSupportedException();
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type type) => null;
     }
 
     /// <summary>Linux has no registry.</summary>

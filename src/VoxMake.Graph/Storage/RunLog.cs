@@ -27,6 +27,9 @@ public sealed class RunLog
     /// <summary>What a stage came to when it last ended well, or null.</summary>
     public StageLine? Last(string stage) => _byStage.GetValueOrDefault(stage)?[^1];
 
+    /// <summary>The last good result of every stage.</summary>
+    public IEnumerable<StageLine> Present => _byStage.Values.Select(history => history[^1]);
+
     /// <summary>All that a stage came to, oldest first.</summary>
     public IReadOnlyList<StageLine> History(string stage) => _byStage.GetValueOrDefault(stage) ?? [];
 

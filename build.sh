@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# VoxMake: installs what it needs, builds what has changed, and runs the graph. All options go to the host: ./build.sh --help
+#
+#   ./build.sh                        configs/quickstart.yaml, to its last target
+#   ./build.sh --target=Test          every test
+#
+# When nothing of the source has changed, the .NET SDK is not called at all.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+bin=$root/artifacts/bin
+stamp=$root/artifacts/built
+
+# What the build is made of: name, size and both times of every source file. A file that is touched, edited, set back or removed changes it.
+state() {
+  cd "$root" && find build src tools Directory.Build.props Directory.Packages.props global.json VoxMake.slnx build.sh \
+    \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@ %C@\n' | LC_ALL=C sort
+}
+
+# Debian packages, each with the reason for it. The second field is what tells that it is there.
+needed=(
+  "libsndfile1|lib:libsndfile.so.1|reads wav, flac, ogg, opus and mp3"
+  "libsoxr0|lib:libsoxr.so.0|resamples"
+  "ffmpeg|cmd:ffmpeg|decodes everything else: video, m4a, wma"
+)
+
+is_there() {
+  case $1 in
+    lib:*) grep -qF "${1#lib:}" <<<"$libraries" ;;
+    cmd:*) command -v "${1#cmd:}" >/dev/null ;;
+  esac
+}
+
+install_packages() {
+  local libraries missing=() entry package probe reason
+  libraries=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true)
+  for entry in "${needed[@]}"; do
+    IFS='|' read -r package probe reason <<<"$entry"
+    is_there "$probe" || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  local become=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then become=(sudo); else
+      echo "VoxMake needs these Debian packages, and may not install them (no root, no sudo without a password):" >&2
+      for entry in "${needed[@]}"; do
+        IFS='|' read -r package probe reason <<<"$entry"
+        is_there "$probe" || printf '  %-14s %s\n' "$package" "$reason" >&2
+      done
+      echo "Install them, then run this again:  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+      exit 2
+    fi
+  fi
+  if ! command -v apt-get >/dev/null; then
+    echo "VoxMake needs ${missing[*]}; this is no Debian system, so install what your system calls them, then run this again." >&2
+    exit 2
+  fi
+  echo "installing ${missing[*]} (a minute or two)"
+  local log=$root/artifacts/apt.log
+  mkdir -p "$root/artifacts"
+  if ! { "${become[@]}" apt-get update && "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    echo "apt-get could not install ${missing[*]}; the whole log is in $log" >&2
+    exit 1
+  fi
+}
+
+build() {
+  if ! command -v dotnet >/dev/null; then
+    echo "VoxMake is built with the .NET 10 SDK, and there is no dotnet on the PATH. Install it (package dotnet-sdk-10.0), then run this again." >&2
+    exit 2
+  fi
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+  local log=$root/artifacts/build.log
+  mkdir -p "$root/artifacts"
+  rm -f "$stamp"
+  echo "building VoxMake (about a minute the first time)"
+  if ! dotnet publish "$root/build/Publish.proj" --nologo -verbosity:quiet -maxcpucount:2 >"$log" 2>&1; then
+    grep -E 'error|warning' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
+    echo "VoxMake does not build; the whole log is in $log" >&2
+    exit 1
+  fi
+}
+
+now=$(state)
+if [ ! -f "$stamp" ] || [ "$now" != "$(<"$stamp")" ] || [ ! -x "$bin/vox" ]; then
+  install_packages
+  build
+  printf '%s\n' "$now" >"$stamp.tmp" && mv "$stamp.tmp" "$stamp"
+fi
+exec "$bin/vox" "$@"

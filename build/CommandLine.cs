@@ -1,0 +1,90 @@
+using System.CommandLine;
+
+namespace VoxMake.Build;
+
+/// <summary>What a person asked for.</summary>
+public sealed record Request
+{
+    public string? Target { get; init; }
+    public string? Config { get; init; }
+    public IReadOnlyList<string> Set { get; init; } = [];
+    public RunMode Mode { get; init; } = RunMode.Build;
+    public bool Exclusive { get; init; }
+    public IReadOnlySet<string> Force { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> Adopt { get; init; } = new HashSet<string>();
+    public string? Checkout { get; init; }
+    public string? CheckoutFolder { get; init; }
+    public int Jobs { get; init; }
+    public bool KeepGoing { get; init; }
+    public bool Locked { get; init; }
+    public bool Json { get; init; }
+    public bool Verbose { get; init; }
+    public string? Filter { get; init; }
+    public string? Bin { get; init; }
+}
+
+/// <summary>The ways to go over the graph.</summary>
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Description, Checkout }
+
+/// <summary>The options: Cake's own names where Cake has them.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses the command line and hands the request on; the result is the exit code.</summary>
+    public static int Run(string[] args, Func<Request, int> run)
+    {
+        var target = new Option<string?>("--target", "-t") { Description = "the target to bring up to date; the configuration's last one if not said", HelpName = "NAME" };
+        var config = new Option<string?>("--config", "-c") { Description = "the voice: a YAML file (configs/quickstart.yaml)", HelpName = "FILE" };
+        var set = new Option<string[]>("--set") { Description = "overrides a setting, as in --set audio.target_db=-23", HelpName = "KEY=VALUE" };
+        var tree = new Option<bool>("--tree") { Description = "shows the graph" };
+        var dryrun = new Option<bool>("--dryrun", "--dry-run", "--noop", "--whatif") { Description = "says what would run; touches nothing" };
+        var status = new Option<bool>("--status") { Description = "a table of all targets: fresh or not, items, when, key; touches nothing" };
+        var explain = new Option<bool>("--explain") { Description = "says why each target would run or not, by file, setting or tool part; touches nothing" };
+        var description = new Option<bool>("--description") { Description = "lists the targets with a line about each" };
+        var exclusive = new Option<bool>("--exclusive", "-e") { Description = "only the target itself, on the present results of those before it" };
+        var force = new Option<string[]>("--force") { Description = "runs a target again though it is fresh", HelpName = "NAME" };
+        var adopt = new Option<string[]>("--adopt") { Description = "takes a target's present result over under its new key, once", HelpName = "NAME" };
+        var checkout = new Option<string?>("--checkout") { Description = "shows a result in the folder that is named behind it; the key as --status prints it, or the beginning of it", HelpName = "STAGE@KEY" };
+        var folder = new Argument<string?>("FOLDER") { Description = "for --checkout", Arity = ArgumentArity.ZeroOrOne };
+        var jobs = new Option<int>("--jobs", "-j") { Description = "processor cores to use; all if not said", HelpName = "N" };
+        var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "later targets run without the items that failed; the exit code is 1 all the same" };
+        var locked = new Option<bool>("--locked") { Description = "fails where a result is not the one that vox.lock names" };
+        var json = new Option<bool>("--json") { Description = "the end table (or the plan) as JSON on standard output; all else on standard error" };
+        var verbosity = new Option<string>("--verbosity", "-v") { Description = "quiet, normal or verbose (all reasons)", DefaultValueFactory = _ => "normal", HelpName = "LEVEL" };
+        var filter = new Option<string?>("--filter") { Description = "for --target=Test: only tests whose names hold this", HelpName = "TEXT" };
+        var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
+
+        var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
+        foreach (var option in new Option[] { target, config, set, tree, dryrun, status, explain, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        root.Arguments.Add(folder);
+        root.SetAction(parsed => run(new Request
+        {
+            Target = parsed.GetValue(target),
+            Config = parsed.GetValue(config),
+            Set = parsed.GetValue(set) ?? [],
+            Mode = parsed.GetValue(checkout) is not null ? RunMode.Checkout
+                : parsed.GetValue(tree) ? RunMode.Tree
+                : parsed.GetValue(description) ? RunMode.Description
+                : parsed.GetValue(explain) ? RunMode.Explain
+                : parsed.GetValue(status) ? RunMode.Status
+                : parsed.GetValue(dryrun) ? RunMode.DryRun
+                : RunMode.Build,
+            Exclusive = parsed.GetValue(exclusive),
+            Force = new HashSet<string>(parsed.GetValue(force) ?? [], StringComparer.OrdinalIgnoreCase),
+            Adopt = new HashSet<string>(parsed.GetValue(adopt) ?? [], StringComparer.OrdinalIgnoreCase),
+            Checkout = parsed.GetValue(checkout),
+            CheckoutFolder = parsed.GetValue(folder),
+            Jobs = parsed.GetValue(jobs),
+            KeepGoing = parsed.GetValue(keepGoing),
+            Locked = parsed.GetValue(locked),
+            Json = parsed.GetValue(json),
+            Verbose = parsed.GetValue(verbosity) is "verbose" or "diagnostic",
+            Filter = parsed.GetValue(filter),
+            Bin = parsed.GetValue(bin),
+        }));
+        var result = root.Parse(args);
+        if (result.Errors.Count == 0) return result.Invoke();
+        foreach (var error in result.Errors) Console.Error.WriteLine($"vox: {error.Message}");
+        Console.Error.WriteLine("Try 'vox --help'.");
+        return Protocol.ExitCode.BadInput;
+    }
+}

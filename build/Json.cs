@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using VoxMake.Graph;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Running;
+
+namespace VoxMake.Build;
+
+/// <summary>What <c>--json</c> prints: one object on standard output.</summary>
+internal static class Json
+{
+    /// <summary>How a run ended.</summary>
+    public static void Write(IReadOnlyList<StageReport> reports, TimeSpan time)
+    {
+        var targets = new JsonArray();
+        foreach (var report in reports)
+        {
+            targets.Add(new JsonObject
+            {
+                ["target"] = report.Stage,
+                ["outcome"] = report.Outcome.ToString().ToLowerInvariant(),
+                ["seconds"] = Math.Round(report.Time.TotalSeconds, 3),
+                ["ran"] = report.Ran,
+                ["ok"] = report.Counts.Ok,
+                ["rejected"] = report.Counts.Rejected,
+                ["failed"] = report.Counts.Failed,
+                ["reasons"] = Strings(report.AllReasons),
+                ["failure"] = report.Failure is { } failure
+                    ? new JsonObject { ["what"] = failure.What, ["messages"] = Strings(failure.Messages), ["log"] = failure.Log, ["by_hand"] = failure.ByHand, ["try"] = failure.Try, ["resume"] = failure.Resume }
+                    : null,
+            });
+        }
+        Console.WriteLine(new JsonObject { ["targets"] = targets, ["seconds"] = Math.Round(time.TotalSeconds, 3) }.ToJsonString());
+    }
+
+    /// <summary>What would be done.</summary>
+    public static void Write(IReadOnlyList<StagePlan> plans, IReadOnlyList<StageReport> reports)
+    {
+        var targets = new JsonArray();
+        foreach (var (plan, report) in plans.Zip(reports))
+        {
+            targets.Add(new JsonObject
+            {
+                ["target"] = plan.Stage.Name,
+                ["state"] = plan.Freshness.ToString().ToLowerInvariant(),
+                ["key"] = plan.Key?.ToString(),
+                ["tool"] = plan.Tool.Name,
+                ["closure"] = plan.Tool.Closure.ToString(),
+                ["items"] = plan.Freshness == Freshness.Fresh ? plan.Result!.Counts.Total : plan.Items.Count,
+                ["to_run"] = plan.ToRun,
+                ["unknown_until"] = plan.UnknownUntil?.Name,
+                ["says"] = report.Reason,
+                ["reasons"] = Strings(plan.Reasons),
+            });
+        }
+        Console.WriteLine(new JsonObject { ["targets"] = targets }.ToJsonString());
+    }
+
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+}

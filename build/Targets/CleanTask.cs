@@ -1,0 +1,19 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Graph.Storage;
+
+namespace VoxMake.Build.Targets;
+
+/// <summary>Removes from the cache what no configuration's present result and no vox.lock names, and this configuration's work in progress.</summary>
+[TaskName("Clean")]
+[TaskDescription("frees the cache of results that nothing names any more")]
+public sealed class CleanTask(string lockFile) : FrostingTask<BuildContext>
+{
+    public override void Run(BuildContext context)
+    {
+        var space = context.Space;
+        var freed = new CacheBudget(space).Sweep(keepBytes: 0, [lockFile]);
+        space.Disk.DeleteFolder(space.Work);
+        space.Disk.DeleteFolder(space.Logs);
+        Console.WriteLine($"{freed.Files} files, {freed.Bytes / 1e6:0.0} MB freed; {freed.KeptBytes / 1e6:0.0} MB are in use");
+    }
+}

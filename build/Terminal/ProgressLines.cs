@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Globalization;
+using VoxMake.Graph.Planning;
+using VoxMake.Graph.Running;
+
+namespace VoxMake.Build.Terminal;
+
+/// <summary>
+/// Shows what runs: on a terminal one line that is drawn over ten times a second; elsewhere a line when a stage begins, and a heartbeat every ten seconds.
+/// </summary>
+public sealed class ProgressLines : IRunObserver, IDisposable
+{
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(100), HeartbeatEvery = TimeSpan.FromSeconds(10);
+    private readonly Screen _screen;
+    private readonly Lock _lock = new();
+    private readonly Timer _timer;
+    private StagePlan? _plan;
+    private StageProgress _progress;
+    private long _began;
+    private bool _drawn;
+
+    public ProgressLines(Screen screen)
+    {
+        _screen = screen;
+        _timer = new Timer(_ => Tick(), null, screen.Live ? LiveEvery : HeartbeatEvery, screen.Live ? LiveEvery : HeartbeatEvery);
+    }
+
+    public void StageStarted(StagePlan plan)
+    {
+        lock (_lock)
+        {
+            Erase();
+            (_plan, _began) = (plan, Stopwatch.GetTimestamp());
+            _progress = new StageProgress(0, plan.ToRun, "items", 0, 0, 0);
+            if (plan.ToRun == 0) _plan = null; // it is only put together from what is known
+            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {(plan.Stage.Kind == StageKind.Collect ? $"over {plan.CollectItems.Count} items" : $"{plan.ToRun} of {plan.Items.Count} items")}: {plan.Reasons[0]}");
+        }
+    }
+
+    public void Moved(StagePlan plan, StageProgress progress)
+    {
+        lock (_lock) _progress = progress;
+    }
+
+    /// <summary>Reading files to see whether they have changed.</summary>
+    public void Reading(int done, int total)
+    {
+        if (!_screen.Live) return;
+        lock (_lock)
+        {
+            Erase();
+            _screen.Writer.Write($"looking at files  {done:n0}/{total:n0}");
+            _drawn = true;
+        }
+    }
+
+    public void Warning(Stage stage, string message)
+    {
+        lock (_lock)
+        {
+            Erase();
+            _screen.Line($"warning  {stage.Name}: {message}");
+        }
+    }
+
+    /// <summary>Takes the line away, before something else is printed.</summary>
+    public void Erase()
+    {
+        lock (_lock)
+        {
+            if (!_drawn) return;
+            _screen.Writer.Write("\r\u001b[2K");
+            _drawn = false;
+        }
+    }
+
+    /// <summary>The stage is over; nothing is shown until the next begins.</summary>
+    public void StageEnded()
+    {
+        lock (_lock)
+        {
+            Erase();
+            _plan = null;
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            if (_plan is null) return;
+            var line = Words(_plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
+            if (!_screen.Live)
+            {
+                _screen.Line(line);
+                return;
+            }
+            var width = Math.Max(20, Console.WindowWidth - 1);
+            _screen.Writer.Write("\r\u001b[2K" + (line.Length > width ? line[..width] : line));
+            _drawn = true;
+        }
+    }
+
+    /// <summary>One line about a stage under way: items, share, rate, audio, losses, time left.</summary>
+    public static string Words(string stage, StageProgress progress, TimeSpan elapsed)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var seconds = Math.Max(elapsed.TotalSeconds, 0.001);
+        var rate = progress.Done / seconds;
+        var parts = new List<string>
+        {
+            $"{stage}  {progress.Done.ToString("n0", culture)}/{progress.Total.ToString("n0", culture)} {progress.Unit}",
+            progress.Total > 0 ? $"{100 * progress.Done / progress.Total} %" : "",
+            rate >= 0.05 ? $"{rate.ToString(rate < 10 ? "0.0" : "n0", culture)}/s" : "",
+            progress.AudioSeconds > 0 ? $"{(progress.AudioSeconds / seconds).ToString("n0", culture)} × real time" : "",
+            progress.Rejected > 0 ? $"{progress.Rejected} rejected" : "",
+            progress.Failed > 0 ? $"{progress.Failed} failed" : "",
+            rate > 0 && progress.Done < progress.Total ? $"{Duration(TimeSpan.FromSeconds((progress.Total - progress.Done) / rate))} left" : "",
+            progress.Done == 0 ? $"running for {Duration(elapsed)}" : "",
+        };
+        return string.Join("  ", parts.Where(part => part != ""));
+    }
+
+    /// <summary>A time as people say it: 0.4 s, 12 s, 3 min 05 s, 2 h 07 min.</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        { TotalMinutes: < 1 } => $"{(int)time.TotalSeconds} s",
+        { TotalHours: < 1 } => $"{(int)time.TotalMinutes} min {time.Seconds:00} s",
+        _ => $"{(int)time.TotalHours} h {time.Minutes:00} min",
+    };
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Erase();
+    }
+}

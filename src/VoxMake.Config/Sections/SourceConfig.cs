@@ -1,0 +1,34 @@
+using VoxMake.Config.Reading;
+
+namespace VoxMake.Config;
+
+[Doc("where the recordings and their texts are")]
+public sealed record SourceConfig : IChecked
+{
+    [Doc("how the recordings are reached"), OneOf("folder")]
+    public string Kind { get; init; } = "folder";
+
+    [Doc("the folder of the recordings, with its subfolders"), ConfigPath]
+    public required string Path { get; init; }
+
+    [Doc("the file that says what is spoken in which recording; null: there is none"), ConfigPath]
+    public string? Transcripts { get; init; }
+
+    [Doc("how the transcripts are written: ljspeech is id|text|normalised text, file-text is file|text, path-text-speaker is path|text|speaker, audiofolder is a CSV with the header file_name,text,…; needed with transcripts"),
+     OneOf("ljspeech", "file-text", "path-text-speaker", "audiofolder")]
+    public string? Format { get; init; }
+
+    [Doc("the licence of the recordings, an SPDX name such as CC0-1.0, or words such as public-domain or own-voice; it travels with each clip and with the voice")]
+    public required string Licence { get; init; }
+
+    [Doc("the speaker's name, for clips whose transcript names none")]
+    public string Speaker { get; init; } = "speaker";
+
+    void IChecked.Check(Checks checks)
+    {
+        if (Transcripts is not null && Format is null)
+            checks.Fail("source.format must say how the transcripts are written: ljspeech, file-text, path-text-speaker or audiofolder", "source.transcripts", "source.format");
+        if (Transcripts is null && Format is not null)
+            checks.Fail("there are no transcripts that could be written so; name the file in source.transcripts, or leave source.format out", "source.format", "source.transcripts");
+    }
+}

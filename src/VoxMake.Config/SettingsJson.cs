@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using VoxMake.Config.Records;
+
+namespace VoxMake.Config;
+
+/// <summary>
+/// Settings in the one form that keys are made of and tools read (DESIGN 4): names in snake_case, in ordinal order; real numbers as the shortest
+/// text that reads back, always with a point or an exponent; null written out. Paths and secrets are in neither part.
+/// </summary>
+/// <param name="InKey">What can change a result.</param>
+/// <param name="NotInKey">What cannot.</param>
+public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
+{
+    /// <summary>The settings of a section.</summary>
+    /// <exception cref="ArgumentException">It is no record of keys, or has sections of its own.</exception>
+    public static SettingsJson Of(object section)
+    {
+        var shape = RecordShape.Of(section.GetType());
+        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        var notInKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var key in shape.Keys)
+        {
+            if (key.Kind == KeyKind.Section) throw new ArgumentException($"{section.GetType().Name} has sections; settings are made of one section, not of many");
+            if (key.Kind is KeyKind.Path or KeyKind.Secret) continue;
+            (key.NotInKey ? notInKey : inKey).Add(key.Name, Node(key.Name, key.Get(section)));
+        }
+        return new(Object(inKey), Object(notInKey));
+    }
+
+    /// <summary>Loose values, all of them in the key: <c>SettingsJson.Of(("sample_rate", audio.SampleRate), ("text", null))</c>.</summary>
+    /// <exception cref="ArgumentException">A name stands twice, or a value is no text, number, flag or interval.</exception>
+    public static SettingsJson Of(params (string Name, object? Value)[] values)
+    {
+        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var (name, value) in values)
+            if (!inKey.TryAdd(name, Node(name, value))) throw new ArgumentException($"setting '{name}' is given twice");
+        return new(Object(inKey), []);
+    }
+
+    /// <summary>These settings and others.</summary>
+    /// <exception cref="ArgumentException">Both have a name.</exception>
+    public SettingsJson With(SettingsJson others)
+    {
+        var merged = new SettingsJson(Merge(InKey, others.InKey), Merge(NotInKey, others.NotInKey));
+        foreach (var (name, _) in merged.InKey)
+            if (merged.NotInKey.ContainsKey(name)) throw Twice(name);
+        return merged;
+    }
+
+    /// <summary>Both parts as one object: what a tool is told.</summary>
+    public JsonObject All => Merge(InKey, NotInKey);
+
+    private static JsonObject Merge(JsonObject a, JsonObject b)
+    {
+        var merged = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var (name, value) in a) merged.Add(name, value?.DeepClone());
+        foreach (var (name, value) in b)
+            if (!merged.TryAdd(name, value?.DeepClone())) throw Twice(name);
+        return Object(merged);
+    }
+
+    private static JsonObject Object(SortedDictionary<string, JsonNode?> sorted) => new(sorted);
+
+    private static ArgumentException Twice(string name) => new($"setting '{name}' is given twice");
+
+    private static JsonNode? Node(string name, object? value) => value switch
+    {
+        null => null,
+        string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
+        int whole => JsonValue.Create((long)whole),
+        long whole => JsonValue.Create(whole),
+        double real => Real(name, real),
+        Interval both => new JsonArray(Real(name, both.Min), Real(name, both.Max)),
+        Secret => throw new ArgumentException($"setting '{name}' is a secret; secrets never enter settings"),
+        _ => throw new ArgumentException($"setting '{name}' is a {value.GetType().Name}; expected text, a number, true, false, an interval or null"),
+    };
+
+    /// <summary>Parsed from its text, because a JSON number made from a double forgets that 20.0 was no whole number.</summary>
+    private static JsonNode Real(string name, double number) =>
+        double.IsFinite(number) ? JsonNode.Parse(Numbers.Real(number))! : throw new ArgumentException($"setting '{name}' is {Numbers.Text(number)}, which JSON cannot hold");
+}

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace VoxMake.Corpus;
 
@@ -17,6 +19,17 @@ public sealed record Fault(string Reason, string Message)
                 return new Fault("control_character", string.Create(CultureInfo.InvariantCulture, $"{what} holds the control character U+{(int)value[i]:X4} ({Name(value[i])}) at position {i + 1}; remove it"));
         }
         return null;
+    }
+
+    /// <summary>Whether the text holds half a surrogate pair, which UTF-8 cannot write.</summary>
+    internal static bool HalfSurrogate(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var used) != OperationStatus.Done) return true;
+            text = text[used..];
+        }
+        return false;
     }
 
     /// <summary>Null, or the first fault.</summary>

@@ -3,15 +3,14 @@ using System.Text.Json.Serialization;
 namespace VoxMake.Fetch;
 
 /// <summary>Settings of <c>vox-fetch folder</c>; <see cref="FolderVerb.Describe"/> says what they mean.</summary>
-public sealed record FolderSettings
-{
-    public string? Format { get; init; }
-    public string? Licence { get; init; }
-    public string? Language { get; init; }
-    public string? Speaker { get; init; }
-    public string? TranscriptsName { get; init; }
-    public string TranscriptsFolder { get; init; } = ".";
-}
+/// <remarks>Positional with defaults: System.Text.Json's source generator forgets the initialisers of init-only properties.</remarks>
+public sealed record FolderSettings(
+    string? Format = null,
+    string? Licence = null,
+    string? Language = null,
+    string? Speaker = null,
+    string? TranscriptsName = null,
+    string TranscriptsFolder = ".");
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

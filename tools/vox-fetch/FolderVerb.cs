@@ -100,7 +100,7 @@ public sealed class FolderVerb : CollectVerb<FolderSettings>
     private static ToolException NoClip(SortedDictionary<string, (long Count, string First)> refusals, int files, TranscriptSource? transcripts)
     {
         if (refusals.Count == 0) return new($"none of the {files} files is audio or video by its ending") { Field = "source.path", Try = "name a folder with recordings (wav, flac, mp3, mp4, …)" };
-        var (reason, (count, first)) = refusals.MaxBy(r => r.Value.Count);
+        var (reason, (count, first)) = refusals.OrderBy(r => r.Key == "no_transcript").ThenByDescending(r => r.Value.Count).First(); // what went wrong with lines explains files left over
         var sum = refusals.Values.Sum(r => r.Count);
         return new($"no clip is left: all {sum} were rejected, {count} of them as {reason}; the first: {first}")
         {

@@ -62,22 +62,26 @@ public sealed class FolderRows
         {
             var fault = line.Fault ?? SourcePath.Escapes(line.File!) ?? Missing(line.File!);
             var id = fault.Reason == "missing_file" ? ClipId.Of(SourcePath.Plain(line.File!)) : "";
-            yield return new SourceRow(FreeId(id, At(line.Number)), null, null, fault with { Message = $"{At(line.Number)}: {fault.Message}" });
+            yield return Refused(FreeId(id, At(line.Number)), line.Number, fault);
             yield break;
         }
         if (Twins(index).Count > 1) yield break; // said of the files, below
         var (file, claim) = (_folder.Files[index], _claims[index]);
         var first = claim.Line == line.Number;
         var rowId = first ? ClipId.Of(file.Path) : FreeId(At(line.Number));
-        Fault? wrong = null;
         if (claim.Other > 0)
-            wrong = new("ambiguous", $"{At(claim.Line)} and {At(claim.Other)} say different things of '{file.Path}'; keep the right one");
+            yield return Refused(rowId, 0, new("ambiguous", $"{At(claim.Line)} and {At(claim.Other)} say different things of '{file.Path}'; keep the right one"));
         else if (!first)
-            wrong = new("duplicate", $"{At(line.Number)}: the same line stands at {At(claim.Line)} already");
-        else if (line.Fault is { } fault) wrong = fault with { Message = $"{At(line.Number)}: {fault.Message}" };
-        else if (BadName(file) is { } bad) wrong = bad;
-        yield return new SourceRow(rowId, wrong is null ? file : null, wrong is null ? line.Transcript : null, wrong);
+            yield return Refused(rowId, line.Number, new("duplicate", $"the same is said of '{file.Path}' at {At(claim.Line)} already"));
+        else if ((line.Fault ?? BadName(file)) is { } fault)
+            yield return Refused(rowId, line.Number, fault);
+        else
+            yield return new SourceRow(rowId, file, line.Transcript, null);
     }
+
+    /// <summary>A refused row; its message begins with the line where the id does not say it already (0: the message has it).</summary>
+    private SourceRow Refused(string id, int line, Fault fault) =>
+        new(id, null, null, line == 0 || id == At(line) ? fault : fault with { Message = $"{At(line)}: {fault.Message}" });
 
     private IEnumerable<SourceRow> Unclaimed()
     {

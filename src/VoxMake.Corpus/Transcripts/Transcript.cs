@@ -15,7 +15,7 @@ public sealed record Transcript(string File, string Text, string TextRaw, string
 /// <param name="Fault">Why it cannot be used.</param>
 public readonly record struct TranscriptLine(int Number, string? File, Transcript? Transcript, Fault? Fault)
 {
-    internal static TranscriptLine Bad(int number, Fault fault, string? file = null) => new(number, file, null, fault);
+    internal static TranscriptLine Bad(int number, Fault fault, string? file = null) => new(number, string.IsNullOrEmpty(file) ? null : file, null, fault);
 
     /// <summary>The last checks that all formats share.</summary>
     internal static TranscriptLine Checked(int number, Transcript found)
@@ -29,6 +29,6 @@ public readonly record struct TranscriptLine(int Number, string? File, Transcrip
                 Fault.ControlCharacter("the text", found.TextRaw),
                 Fault.ControlCharacter("the speaker's name", found.Speaker ?? ""),
                 Fault.ControlCharacter("the language", found.Language ?? ""));
-        return fault is null ? new(number, found.File, found, null) : Bad(number, fault, found.File.Length == 0 ? null : found.File);
+        return fault is null ? new(number, found.File, found, null) : Bad(number, fault, found.File);
     }
 }

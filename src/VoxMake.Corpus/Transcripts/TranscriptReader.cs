@@ -35,7 +35,7 @@ public static class TranscriptReader
             _ => fields.Length == 3,
         };
         if (!fits)
-            return TranscriptLine.Bad(number, new Fault("wrong_columns", $"the line has {fields.Length} column{(fields.Length == 1 ? "" : "s")}, expected {format.Shape()}"));
+            return TranscriptLine.Bad(number, new Fault("wrong_columns", $"the line has {fields.Length} column{(fields.Length == 1 ? "" : "s")}, expected {format.Shape()}"), fields[0]);
         var third = fields.Length == 3 && fields[2].Length > 0 ? fields[2] : null;
         return TranscriptLine.Checked(number, format switch
         {

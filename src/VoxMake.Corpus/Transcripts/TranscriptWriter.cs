@@ -51,19 +51,9 @@ public static class TranscriptWriter
         foreach (var field in new[] { row.File, row.Text, row.TextRaw, row.Speaker ?? "", row.Language ?? "" })
         {
             if (Fault.ControlCharacter("a field", field) is { } fault) throw Refused(row, fault.Message, null);
-            if (field.AsSpan().EnumerateRunesInvalid()) throw Refused(row, "holds half a surrogate pair, which is no character", "correct the text");
+            if (Fault.HalfSurrogate(field)) throw Refused(row, "holds half a surrogate pair, which is no character", "correct the text");
         }
         if (string.IsNullOrWhiteSpace(row.File) || string.IsNullOrWhiteSpace(row.Text)) throw Refused(row, "has no file name or no text, which nobody would read again", null);
-    }
-
-    private static bool EnumerateRunesInvalid(this ReadOnlySpan<char> text)
-    {
-        while (text.Length > 0)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out var used) != System.Buffers.OperationStatus.Done) return true;
-            text = text[used..];
-        }
-        return false;
     }
 
     private static CorpusException Refused(Transcript row, string why, string? remedy) => new($"'{row.File}' cannot be written: it {why}") { Try = remedy };

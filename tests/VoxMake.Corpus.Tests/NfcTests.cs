@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace VoxMake.Corpus.Tests;
+
+public class NfcTests
+{
+    [Fact]
+    public void Every_vector_of_Python_s_unicodedata_holds()
+    {
+        var count = 0;
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "nfc_vectors.txt")))
+        {
+            var sides = line.Split('\t');
+            var (text, expected) = (Text(sides[0]), Text(sides[1]));
+            Assert.True(expected == Nfc.Of(text), line);
+            Assert.Equal(expected, Nfc.Of(expected));
+            count++;
+        }
+        Assert.True(count > 2000, $"only {count} vectors were read");
+    }
+
+    [Fact]
+    public void A_half_surrogate_stays_as_it_is() => Assert.Equal("\u0301\ud800x", Nfc.Of("\u0301\ud800x"));
+
+    private static string Text(string codes) =>
+        string.Concat(codes.Split(' ').Select(code => char.ConvertFromUtf32(int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+}

@@ -11,10 +11,10 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
     private readonly Dictionary<string, int> _shown = [];
 
     /// <summary>Measures shown beside a clip, as column and unit.</summary>
-    private static readonly (string Column, string Title, string Unit)[] Facts =
+    private static readonly (string Column, string Title, string Unit, string Format)[] Facts =
     [
-        ("speaker_id", "speaker", ""), ("snr_db", "SNR", "dB"), ("rms_dbfs", "RMS", "dBFS"), ("peak_dbfs", "peak", "dBFS"),
-        ("clipping", "clipping", ""), ("silence_share", "silence", ""), ("characters_per_second", "characters/s", ""), ("source_format", "format", ""),
+        ("speaker_id", "speaker", "", ""), ("snr_db", "SNR", "dB", "0.0"), ("rms_dbfs", "RMS", "dBFS", "0.0"), ("peak_dbfs", "peak", "dBFS", "0.0"),
+        ("clipping", "clipping", "", "0.####"), ("silence_share", "silence", "", "0.##"), ("characters_per_second", "characters/s", "", "0.0"), ("source_format", "format", "", ""),
     ];
 
     /// <summary>Writes one clip.</summary>
@@ -24,28 +24,26 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
     {
         if (_shown.TryGetValue(id, out var number))
         {
-            html.Write($"<article class=\"clip\"><h4><bdi>{id}</bdi>{Dash(note)}</h4><p><a href=\"#clip-{number}\">shown above</a></p></article>\n");
+            html.Write($"<article class=\"clip\"><h4><bdi>{id}</bdi> <small>{note}</small></h4><p><a href=\"#clip-{number}\">shown above</a></p></article>\n");
             return;
         }
         _shown[id] = number = _shown.Count + 1;
         var details = content.Survey.Details[id];
-        html.Write($"<article class=\"clip\" id=\"clip-{number}\"><h4><bdi>{id}</bdi>{Dash(note)}</h4>\n");
+        html.Write($"<article class=\"clip\" id=\"clip-{number}\"><h4><bdi>{id}</bdi> <small>{note}</small></h4>\n");
         WritePlayer(id);
         if (details["text"].AsText is { } text) html.Write($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
         if (rejection is not null) WriteRejection(rejection);
         html.Write($"<dl>");
         if (content.Survey.Ledger[id].Final is var length and not Length.Unknown) html.Write($"<div><dt>length</dt><dd>{Length.Text(length)}</dd></div>");
-        foreach (var (column, title, unit) in Facts)
-            if (details[column] is { Kind: not ValueKind.Null } value) html.Write($"<div><dt>{title}</dt><dd><bdi>{Rounded(value)}</bdi> {unit}</dd></div>");
+        foreach (var (column, title, unit, format) in Facts)
+            if (details[column] is { Kind: not ValueKind.Null } value) html.Write($"<div><dt>{title}</dt><dd><bdi>{Rounded(value, format)}</bdi> {unit}</dd></div>");
         html.Write($"</dl></article>\n");
-
-        static string Dash(string? note) => note is null ? "" : " - " + note;
     }
 
     private void WriteRejection(Rejection rejection)
     {
         html.Write($"<p class=\"why\">{rejection.Message}");
-        if (rejection.Measured.Kind != ValueKind.Null) html.Write($" <span class=\"bound\">{rejection.Rule}: {Rounded(rejection.Measured)}, threshold {Rounded(rejection.Threshold)}</span>");
+        if (rejection.Measured.Kind != ValueKind.Null) html.Write($" <span class=\"bound\">{rejection.Rule ?? "value"}: {Rounded(rejection.Measured)}, threshold {Rounded(rejection.Threshold)}</span>");
         html.Write($"</p>\n");
     }
 
@@ -80,6 +78,6 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
         html.Write($"\"/></svg>");
     }
 
-    /// <summary>Real numbers with at most four decimals; anything else as it is.</summary>
-    private static string Rounded(Value value) => value.Kind == ValueKind.Real ? value.AsReal!.Value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
+    /// <summary>Real numbers with a few decimals; anything else as it is.</summary>
+    private static string Rounded(Value value, string format = "0.####") => value.Kind == ValueKind.Real ? value.AsReal!.Value.ToString(format, CultureInfo.InvariantCulture) : value.ToString();
 }

@@ -18,10 +18,11 @@ internal static class ReasonsSection
         foreach (var group in survey.Reasons)
         {
             var loss = group.Loss;
-            html.Write($"<div class=\"reason\"><h3><bdi>{loss.Stage}</bdi>: <code>{loss.Reason}</code>{(loss.Kind == LossKind.Failed ? " (failed)" : "")}</h3>\n<p>{loss.Clips:N0} {(loss.Clips == 1 ? "clip" : "clips")}, {Length.Text(loss.Time)}");
-            if (loss.Unknown > 0) html.Write($" and {loss.Unknown:N0} of unknown length");
+            html.Write($"<div class=\"reason\"><h3><bdi>{loss.Stage}</bdi>: <code>{loss.Reason}</code>{(loss.Kind == LossKind.Failed ? " (failed)" : "")}</h3>\n<p>{loss.Clips:N0} {(loss.Clips == 1 ? "clip" : "clips")}, {(loss.Unknown == loss.Clips ? "of unknown length" : Length.Text(loss.Time))}");
+            if (loss.Unknown > 0 && loss.Unknown < loss.Clips) html.Write($" and {loss.Unknown:N0} of unknown length");
             html.Write($".");
-            if (group.Examples.FirstOrDefault(example => example.Rule is not null) is { } first) html.Write($" Rule <code>{first.Rule}</code>, threshold {first.Threshold.ToString()}.");
+            foreach (var rule in group.Examples.Where(example => example.Rule is not null).GroupBy(example => example.Rule))
+                html.Write($" Rule <code>{rule.Key}</code>, threshold {string.Join(" or ", rule.Select(example => example.Threshold.ToString()).Distinct().Order(StringComparer.Ordinal))}.");
             if (group.Examples.Count < loss.Clips) html.Write($" {group.Examples.Count} of them, spread over all:");
             html.Write($"</p>\n<div class=\"clips\">\n");
             foreach (var example in group.Examples) clips.Write(example.Id, rejection: example);

@@ -16,17 +16,17 @@ internal sealed record PageContent(PageSettings Settings, PipelineGraph? Graph, 
 /// <summary>The whole page, a section after the other.</summary>
 internal static class ReportPage
 {
-    private static readonly (string Id, string Title, Action<HtmlWriter, PageContent, ClipCards> Write)[] Sections =
+    private static readonly (string Id, string Link, string Title, Action<HtmlWriter, PageContent, ClipCards> Write)[] Sections =
     [
-        ("hours", "Where the hours went", HoursSection.Write),
-        ("odd", "Look at these first", OddSection.Write),
-        ("measures", "Measures", MeasuresSection.Write),
-        ("reasons", "Rejected, by reason", ReasonsSection.Write),
-        ("sample", "A sample of what was kept", SampleSection.Write),
-        ("alphabet", "Characters", AlphabetSection.Write),
-        ("shares", "Speakers, languages, licences", SharesSection.Write),
-        ("rejects", "All that was rejected", RejectsSection.Write),
-        ("stages", "How it was made", StagesSection.Write),
+        ("hours", "Hours", "Where the hours went", HoursSection.Write),
+        ("odd", "First to check", "Look at these first", OddSection.Write),
+        ("measures", "Measures", "Measures", MeasuresSection.Write),
+        ("reasons", "Rejected", "Rejected, by reason", ReasonsSection.Write),
+        ("sample", "Sample", "A sample of what was kept", SampleSection.Write),
+        ("alphabet", "Characters", "Characters", AlphabetSection.Write),
+        ("shares", "Speakers, licences", "Speakers, languages, licences", SharesSection.Write),
+        ("rejects", "All rejects", "All that was rejected", RejectsSection.Write),
+        ("stages", "Settings", "How it was made", StagesSection.Write),
     ];
 
     /// <summary>Writes the page; same content, same bytes.</summary>
@@ -50,10 +50,10 @@ internal static class ReportPage
         html.Write($"</style>\n</head>\n<body>\n");
         HeadSection.Write(html, content);
         html.Write($"<nav aria-label=\"Sections\"><ul>");
-        foreach (var (id, title, _) in Sections) html.Write($"<li><a href=\"#{id}\">{title}</a></li>");
+        foreach (var (id, link, _, _) in Sections) html.Write($"<li><a href=\"#{id}\">{link}</a></li>");
         html.Write($"</ul></nav>\n<main>\n");
         var clips = new ClipCards(html, content);
-        foreach (var (id, title, write) in Sections)
+        foreach (var (id, _, title, write) in Sections)
         {
             html.Write($"<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h2 id=\"{id}-h\">{title}</h2>\n");
             write(html, content, clips);

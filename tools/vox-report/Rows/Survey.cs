@@ -5,7 +5,7 @@ namespace VoxMake.Report.Rows;
 
 /// <summary>
 /// All that the page tells, read from the rows in two passes: the first fills the ledger and samples, the second fetches texts and files of the few clips that were
-/// chosen. Does not depend on the order of the rows.
+/// chosen. Does not depend on the order of the rows (but for which of two unknown stages comes first).
 /// </summary>
 internal sealed class Survey
 {
@@ -55,7 +55,7 @@ internal sealed class Survey
             cancel.ThrowIfCancellationRequested();
             ledger.Add(row);
             if (row.Outcome == Outcome.Ok) continue;
-            rejects.Offer(row.Id, () => Rejection.Of(row));
+            rejects.Offer(FormattableString.Invariant($"{row.Id}\n{ledger.Order.RankOf(row.Stage):000}"), () => Rejection.Of(row)); // two stages may reject one clip
             var reason = ledger.Reasons[ledger.Reasons.NumberOf(ClipLedger.ReasonOf(row))];
             if (!examples.TryGetValue(reason, out var sample)) examples[reason] = sample = new SpreadSample<Rejection>(Held);
             sample.Offer(row.Id, () => Rejection.Of(row));

@@ -20,7 +20,11 @@ internal sealed class Ffmpeg
     public string Version { get; }
 
     /// <summary>The ffmpeg on PATH that can write MP3; null where there is none.</summary>
-    public static Ffmpeg? Find()
+    public static Ffmpeg? Find() => Found.Value;
+
+    private static readonly Lazy<Ffmpeg?> Found = new(Look);
+
+    private static Ffmpeg? Look()
     {
         try
         {

@@ -1,0 +1,79 @@
+using VoxMake.Report.Page;
+using VoxMake.Report.Sound;
+using VoxMake.Tests;
+using static VoxMake.Report.Tests.RowsOf;
+
+namespace VoxMake.Report.Tests;
+
+/// <summary>The page as a browser sees it.</summary>
+[Trait("Category", "Browser")]
+public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    private const string Hostile = "</script><img src=x onerror=alert(1)>";
+
+    private static string WritePage(TemporaryFolder folder)
+    {
+        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).Take(4).ToList();
+        var page = PageOf([.. clips.SelectMany((clip, i) => Kept($"clip{i}", 3, "some text", audio: clip)), Rejected("Quality", Hostile, "too_short", Hostile, ("text", Hostile)).With(clips[0])],
+            settings: new PageSettings(Voice: Hostile), ffmpeg: Ffmpeg.Find());
+        File.WriteAllText(folder.File("report.html"), page);
+        return folder.File("report.html");
+    }
+
+    [SkippableFact]
+    public async Task The_page_loads_without_errors_and_asks_for_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        await chromium.Open(WritePage(folder));
+        Assert.Equal(Hostile, await chromium.Evaluate("document.querySelector('h1').textContent"));
+        Assert.Equal("0", await chromium.Evaluate("document.images.length"));
+        Assert.Equal("true", await chromium.Evaluate("document.documentElement.classList.contains('scripted')")); // the policy let our script run
+        Assert.NotEqual("16px", await chromium.Evaluate("getComputedStyle(document.querySelector('h1')).fontSize")); // and our style
+        Assert.Empty(chromium.Complaints);
+        Assert.All(chromium.Requests, request => Assert.True(request.StartsWith("file:", StringComparison.Ordinal) && request.EndsWith("/report.html", StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
+        Assert.NotEmpty(chromium.Requests);
+    }
+
+    [SkippableFact]
+    public async Task Clips_play_from_the_keyboard()
+    {
+        using var folder = new TemporaryFolder();
+        await chromium.Open(WritePage(folder));
+        const string playing = "[...document.querySelectorAll('audio')].findIndex(a => !a.paused)";
+        async Task Until(string expected)
+        {
+            var found = "";
+            for (var i = 0; i < 60 && found != expected; i++, await Task.Delay(50)) found = await chromium.Evaluate(playing);
+            Assert.Equal(expected, found);
+        }
+        await chromium.Evaluate("document.querySelector('button.wave').focus()");
+        await chromium.Press("ArrowRight");
+        await Until("1");
+        await chromium.Press("ArrowLeft");
+        await Until("0");
+        await chromium.Evaluate("document.activeElement.blur()");
+        await chromium.Press(" ", " ");
+        await Until("-1");
+        Assert.Empty(chromium.Complaints);
+    }
+
+    [SkippableFact]
+    public async Task The_table_of_rejects_can_be_searched()
+    {
+        using var folder = new TemporaryFolder();
+        await chromium.Open(WritePage(folder));
+        const string search = "(words => { const i = document.querySelector('input[type=search]'); i.value = words; i.dispatchEvent(new Event('input')); return document.querySelectorAll('#all-rejects tbody tr:not([hidden])').length; })";
+        Assert.Equal("1", await chromium.Evaluate(search + "('TOO_short quality')"));
+        Assert.Equal("0", await chromium.Evaluate(search + "('no such words')"));
+    }
+
+    [SkippableFact]
+    public async Task A_page_that_misbehaves_would_be_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("bad.html"), "<img src='http://127.0.0.1:9/x.png'><script>console.error('oops')</script>");
+        await chromium.Open(folder.File("bad.html"));
+        Assert.Contains("http://127.0.0.1:9/x.png", chromium.Requests);
+        Assert.NotEmpty(chromium.Complaints);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using VoxMake.Protocol;
+using VoxMake.Report.Page;
+using VoxMake.Report.Sound;
+using VoxMake.Tests;
+using VoxMake.Tooling;
+using static VoxMake.Report.Tests.RowsOf;
+
+namespace VoxMake.Report.Tests;
+
+public class PageVerbTests
+{
+    private static int Run(params string[] args) => new ToolProgram("vox-report", "", [new PageVerb()], Ffmpeg.Versions).Run(args);
+
+    private static string WriteOrder(TemporaryFolder folder, IEnumerable<WorkItem> rows, string settings = "{}", string? graph = null)
+    {
+        File.WriteAllLines(folder.File("items.jsonl"), rows.Select(row => JsonSerializer.Serialize(row, ProtocolJson.Default.WorkItem)));
+        var files = new Dictionary<string, IReadOnlyList<InputFile>>();
+        if (graph is not null)
+        {
+            File.WriteAllText(folder.File("graph.json"), graph);
+            files["graph"] = [new InputFile("graph.json", "graph.json", Digest.OfFile(folder.File("graph.json")), graph.Length)];
+        }
+        var order = new WorkOrder
+        {
+            Protocol = WorkOrder.CurrentProtocol, Tool = "vox-report", Verb = "page", Settings = JsonDocument.Parse(settings).RootElement, Threads = 2, Out = "out", Items = "items.jsonl", Files = files,
+        };
+        File.WriteAllText(folder.File("order.json"), JsonSerializer.Serialize(order, ProtocolJson.Default.WorkOrder));
+        return folder.File("order.json");
+    }
+
+    [Fact]
+    public void The_same_order_in_another_folder_makes_the_same_bytes()
+    {
+        var clip = Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0008.wav");
+        List<WorkItem> rows = [.. Kept("a", 2, "has never been surpassed.", audio: clip), Rejected("Extract", "b", "not_audio", "no audio")];
+        var pages = new List<byte[]>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var folder = new TemporaryFolder();
+            Assert.Equal(0, Run("page", "--order", WriteOrder(folder, rows, """{"voice": "Linda"}""", """{"name": "x", "stages": []}""")));
+            Assert.Equal(["report.html"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName));
+            pages.Add(File.ReadAllBytes(folder.File("out/report.html")));
+            Assert.DoesNotContain(folder.Path, File.ReadAllText(folder.File("out/report.html")));
+        }
+        Assert.Equal(pages[0], pages[1]);
+    }
+
+    [Fact]
+    public void By_hand_a_folder_with_metadata_csv_is_a_data_set()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0008.wav"), folder.File("in/audio/a.wav"));
+        File.WriteAllText(folder.File("in/metadata.csv"), "file_name,text,num_samples,sample_rate,licence\naudio/a.wav,has never been surpassed.,39325,22050,CC0-1.0\n");
+        Assert.Equal(0, Run("page", folder.File("in"), folder.File("out"), "--voice", "By hand"));
+        var page = File.ReadAllText(folder.File("out/report.html"));
+        Assert.Contains("<h1><bdi>By hand</bdi></h1>", page);
+        Assert.Contains("<p class=\"text\" dir=\"auto\">has never been surpassed.</p>", page);
+        Assert.Contains("<strong>1.78 s</strong>", page);
+        Assert.Contains("<audio controls", page);
+    }
+
+    [Theory]
+    [InlineData("""{"sample_clips": -1}""", null)]
+    [InlineData("""{"max_page_mb": 0}""", null)]
+    [InlineData("""{"players": 1}""", null)]
+    [InlineData("{}", """{"stages": 3}""")]
+    public void What_does_not_fit_is_refused(string settings, string? graph)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(2, Run("page", "--order", WriteOrder(folder, [], settings, graph)));
+        Assert.False(File.Exists(folder.File("out/report.html")));
+    }
+
+    [SkippableFact]
+    public void The_page_is_never_bigger_than_it_may_be()
+    {
+        Skip.If(Ffmpeg.Find() is null, "ffmpeg with MP3 is not installed");
+        using var folder = new TemporaryFolder();
+        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).ToList();
+        var rows = Enumerable.Range(0, 24).SelectMany(i => Kept($"clip{i:00}", 8, "x", audio: clips[i % clips.Count]));
+        Assert.Equal(0, Run("page", "--order", WriteOrder(folder, rows, """{"sample_clips": 24, "odd_clips": 5, "max_page_mb": 1}""")));
+        Assert.InRange(new FileInfo(folder.File("out/report.html")).Length, 700_000, 1_000_000);
+        Assert.Contains("players were left out, evenly", File.ReadAllText(folder.File("out/report.html")));
+    }
+}

@@ -72,7 +72,8 @@ public readonly struct Value : IEquatable<Value>
     public static bool operator !=(Value a, Value b) => !a.Equals(b);
 }
 
-internal sealed class ValueJsonConverter : JsonConverter<Value>
+/// <summary>Writes a value as the JSON of its kind.</summary>
+public sealed class ValueJsonConverter : JsonConverter<Value>
 {
     public override bool HandleNull => true;
 
@@ -82,7 +83,7 @@ internal sealed class ValueJsonConverter : JsonConverter<Value>
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0 && reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+        JsonTokenType.Number => reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0 && reader.TryGetInt64(out var whole) ? (Value)whole : reader.GetDouble(),
         _ => throw new JsonException("a column holds text, a number, true, false or null"),
     };
 
@@ -166,7 +167,8 @@ public sealed class Columns : IReadOnlyList<KeyValuePair<string, Value>>
     IEnumerator IEnumerable.GetEnumerator() => _sorted.GetEnumerator();
 }
 
-internal sealed class ColumnsJsonConverter : JsonConverter<Columns>
+/// <summary>Writes columns as an object, names sorted.</summary>
+public sealed class ColumnsJsonConverter : JsonConverter<Columns>
 {
     private static readonly ValueJsonConverter Values = new();
 

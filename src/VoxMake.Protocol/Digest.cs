@@ -87,7 +87,8 @@ public readonly record struct Digest(ulong A, ulong B, ulong C, ulong D) : IComp
     }
 }
 
-internal sealed class DigestJsonConverter : JsonConverter<Digest>
+/// <summary>Writes a digest as hexadecimal text.</summary>
+public sealed class DigestJsonConverter : JsonConverter<Digest>
 {
     public override Digest Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {

@@ -8,12 +8,7 @@ using VoxMake.Tooling;
 namespace VoxMake.AudioTool;
 
 /// <summary>Settings of <c>extract</c>.</summary>
-internal sealed record ExtractSettings
-{
-    public double MaxFileMb { get; init; } = 2000;
-    public double MaxDurationS { get; init; } = 14400;
-    public double TimeoutS { get; init; } = 600;
-}
+internal sealed record ExtractSettings(double MaxFileMb = 2000, double MaxDurationS = 14400, double TimeoutS = 600);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ExtractSettings))]

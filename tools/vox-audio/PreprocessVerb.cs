@@ -9,15 +9,7 @@ using VoxMake.Tooling;
 namespace VoxMake.AudioTool;
 
 /// <summary>Settings of <c>preprocess</c>, by the names that the configuration's <c>audio</c> section has.</summary>
-internal sealed record PreprocessSettings
-{
-    public int SampleRate { get; init; } = 22050;
-    public int Channels { get; init; } = 1;
-    public int BitDepth { get; init; } = 16;
-    public bool Normalize { get; init; } = true;
-    public double TargetDb { get; init; } = -20;
-    public double? TrimDb { get; init; } = 30;
-}
+internal sealed record PreprocessSettings(int SampleRate = 22050, int Channels = 1, int BitDepth = 16, bool Normalize = true, double TargetDb = -20, double? TrimDb = 30);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PreprocessSettings))]

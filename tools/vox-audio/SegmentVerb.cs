@@ -8,13 +8,7 @@ using VoxMake.Tooling;
 namespace VoxMake.AudioTool;
 
 /// <summary>Settings of <c>segment</c>.</summary>
-internal sealed record SegmentSettings
-{
-    public double MinS { get; init; } = 2;
-    public double MaxS { get; init; } = 15;
-    public double SilenceDb { get; init; } = 40;
-    public double MinSilenceS { get; init; } = 0.2;
-}
+internal sealed record SegmentSettings(double MinS = 2, double MaxS = 15, double SilenceDb = 40, double MinSilenceS = 0.2);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SegmentSettings))]

@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using VoxMake.Audio;
+using VoxMake.Protocol;
+using VoxMake.Tooling;
+
+namespace VoxMake.AudioTool;
+
+/// <summary>Settings of <c>preprocess</c>, by the names that the configuration's <c>audio</c> section has.</summary>
+internal sealed record PreprocessSettings(int SampleRate = 22050, int Channels = 1, int BitDepth = 16, bool Normalize = true, double TargetDb = -20, double? TrimDb = 30);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PreprocessSettings))]
+internal sealed partial class PreprocessJson : JsonSerializerContext;
+
+/// <summary>Makes every clip alike: one channel, one rate, no silence at the ends, one level. In this order.</summary>
+internal sealed class PreprocessVerb : ItemVerb<PreprocessSettings>
+{
+    public static readonly Setting SampleRate = new("sample_rate", "rate of the result", AudioFormat.MinSampleRate, 192_000, "Hz");
+    public static readonly Setting Channels = new("channels", "channels of the result; all channels are averaged", 1, 1, "");
+    public static readonly Setting BitDepth = new("bit_depth", "16 or 24", 16, 24, "bits");
+    public static readonly Setting TargetDb = new("target_db", "level (RMS) of the result", -60, 0, "dBFS");
+    public static readonly Setting TrimDb = new("trim_db", "silence at both ends lies this far below the loudest frame; null in an order: no trimming", 1, 120, "dB");
+    private static readonly Setting[] All = [SampleRate, Channels, BitDepth, TargetDb, TrimDb];
+
+    public override string Name => "preprocess";
+    public override string Summary => "resamples, trims and levels every clip";
+    public override JsonTypeInfo SettingsType => PreprocessJson.Default.PreprocessSettings;
+    public override string? Describe(string setting) =>
+        setting == "normalize" ? "whether the level is changed to target_db" : Array.Find(All, known => known.Name == setting)?.ToString();
+    protected override IItemWorker CreateWorker(PreprocessSettings settings) => new PreprocessWorker(settings);
+}
+
+internal sealed class PreprocessWorker : IItemWorker
+{
+    private const double MaxSeconds = 3600; // clips, not recordings: they are held in memory
+    private const double HighestPeakDb = -1;
+
+    private readonly PreprocessSettings _settings;
+    private readonly MonoClip _clip = new();
+    private readonly FrameEnergies _frames = new(hop: 512, hopsPerFrame: 4);
+    private float[] _resampled = [];
+    private byte[] _wav = [];
+
+    public PreprocessWorker(PreprocessSettings settings)
+    {
+        PreprocessVerb.SampleRate.Check(settings.SampleRate);
+        PreprocessVerb.Channels.Check(settings.Channels);
+        if (settings.BitDepth is not (16 or 24)) throw new ToolException($"{settings.BitDepth} is not allowed; 16 or 24 are") { Field = "bit_depth" };
+        PreprocessVerb.TargetDb.Check(settings.TargetDb);
+        if (settings.TrimDb is { } db) PreprocessVerb.TrimDb.Check(db);
+        _settings = settings;
+    }
+
+    public ItemResult Process(WorkItem item, IOutputFolder output) => AudioItem.RejectBroken(() =>
+    {
+        int inRate;
+        using (var reader = AudioFile.Open(AudioItem.Input(item).Path))
+        {
+            inRate = reader.Format.SampleRate;
+            _clip.Load(reader, MaxSeconds);
+        }
+        var samples = Resampled(inRate);
+        _frames.Reset();
+        _frames.Add(samples);
+        var (start, end) = _settings.TrimDb is { } db ? _frames.Trim(db) : (0, samples.Length);
+        var kept = samples[(int)start..(int)end];
+        var (gainDb, guarded) = Gain(kept, _frames.SumOfSquares(start, end));
+        return ItemResult.Ok(Columns.Of(
+            ("num_samples", kept.Length),
+            ("sample_rate", _settings.SampleRate),
+            ("trim_start", start),
+            ("trim_end", end),
+            ("gain_db", gainDb),
+            ("peak_guarded", guarded)), Write(kept, (float)Level.Amplitude(gainDb), output)) with { AudioSeconds = _clip.Length / (double)inRate };
+    });
+
+    private ReadOnlySpan<float> Resampled(int inRate)
+    {
+        if (inRate == _settings.SampleRate) return _clip.Samples;
+        var length = Resampler.OutputLength(_clip.Length, inRate, _settings.SampleRate);
+        if (length > Array.MaxLength) throw new AudioFormatException(Reject.TooLong, $"the clip would have {length} samples at {_settings.SampleRate} Hz; at most {Array.MaxLength} are possible");
+        Grow(ref _resampled, (int)length);
+        return _resampled.AsSpan(0, Resampler.Resample(_clip.Samples, inRate, _settings.SampleRate, _resampled));
+    }
+
+    /// <summary>Decibels to the wished RMS, or as many as the highest peak allows; 0 for a clip of zeros, which no gain makes louder.</summary>
+    private (double Db, bool Guarded) Gain(ReadOnlySpan<float> kept, double sumOfSquares)
+    {
+        var peak = Level.Peak(kept);
+        if (!_settings.Normalize || peak == 0) return (0, false);
+        var wished = _settings.TargetDb - Level.Decibels(Math.Sqrt(sumOfSquares / kept.Length));
+        var allowed = HighestPeakDb - Level.Decibels(peak);
+        return wished > allowed ? (allowed, true) : (wished, false);
+    }
+
+    private OutputFile Write(ReadOnlySpan<float> samples, float gain, IOutputFolder output)
+    {
+        var format = new AudioFormat("wav", _settings.BitDepth == 16 ? SampleEncoding.Signed16 : SampleEncoding.Signed24, _settings.SampleRate, 1);
+        var size = WavWriter.FileBytes(format, samples.Length);
+        Grow(ref _wav, size);
+        var file = _wav.AsSpan(0, size);
+        WavWriter.WriteHeader(file, format, samples.Length);
+        if (_settings.BitDepth == 16) SampleConversion.ToSigned16(samples, gain, MemoryMarshal.Cast<byte, short>(file[WavWriter.HeaderBytes..]));
+        else SampleConversion.ToSigned24(samples, gain, file[WavWriter.HeaderBytes..]);
+        return output.Write("audio", ".wav", file);
+    }
+
+    /// <summary>Room for at least so many, in powers of two: a few allocations for all clips of a thread.</summary>
+    private static void Grow<T>(ref T[] buffer, int length)
+    {
+        if (buffer.Length < length) buffer = new T[(int)Math.Min(Array.MaxLength, BitOperations.RoundUpToPowerOf2((uint)length))];
+    }
+
+    public void Dispose() { }
+}

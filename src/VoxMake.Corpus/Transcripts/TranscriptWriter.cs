@@ -29,7 +29,7 @@ public static class TranscriptWriter
             };
             Check(row);
             foreach (var field in fields)
-                if (field.Contains('|')) throw Refused(row, $"holds '|', which this form ({format.Shape()}) cannot carry", "replace it, or write audiofolder");
+                if (field.Contains('|')) throw Refused(row, $"it holds '|', which this form ({format.Shape()}) cannot carry", "replace it, or write audiofolder");
             text.WriteLine(string.Join('|', fields.Select(field => field.Trim())));
         }
     }
@@ -47,14 +47,14 @@ public static class TranscriptWriter
 
     private static void Check(Transcript row)
     {
-        if (row.File.Contains('\uFEFF')) throw Refused(row, "has a byte order mark in its name, which readers drop", "rename the file");
+        if (row.File.Contains('\uFEFF')) throw Refused(row, "it has a byte order mark in its name, which readers drop", "rename the file");
         foreach (var field in new[] { row.File, row.Text, row.TextRaw, row.Speaker ?? "", row.Language ?? "" })
         {
             if (Fault.ControlCharacter("a field", field) is { } fault) throw Refused(row, fault.Message, null);
-            if (Fault.HalfSurrogate(field)) throw Refused(row, "holds half a surrogate pair, which is no character", "correct the text");
+            if (Fault.HalfSurrogate(field)) throw Refused(row, "it holds half a surrogate pair, which is no character", "correct the text");
         }
-        if (string.IsNullOrWhiteSpace(row.File) || string.IsNullOrWhiteSpace(row.Text)) throw Refused(row, "has no file name or no text, which nobody would read again", null);
+        if (string.IsNullOrWhiteSpace(row.File) || string.IsNullOrWhiteSpace(row.Text)) throw Refused(row, "it has no file name or no text, which nobody would read again", null);
     }
 
-    private static CorpusException Refused(Transcript row, string why, string? remedy) => new($"'{row.File}' cannot be written: it {why}") { Try = remedy };
+    private static CorpusException Refused(Transcript row, string why, string? remedy) => new($"'{row.File}' cannot be written: {why}") { Try = remedy };
 }

@@ -105,7 +105,7 @@ public static class Tables
     {
         var culture = System.Globalization.CultureInfo.InvariantCulture;
         if (report.Counts.Total == 0) return "";
-        var text = report.Outcome == StageOutcome.Fresh || report.Ran >= report.Counts.Total ? report.Counts.Total.ToString("n0", culture) : $"{report.Ran.ToString("n0", culture)} of {report.Counts.Total.ToString("n0", culture)}";
+        var text = report.Outcome == StageOutcome.Fresh || report.Whole || report.Ran >= report.Counts.Total ? report.Counts.Total.ToString("n0", culture) : $"{report.Ran.ToString("n0", culture)} of {report.Counts.Total.ToString("n0", culture)}";
         if (report.Counts.Rejected > 0) text += $", {report.Counts.Rejected.ToString("n0", culture)} rejected";
         if (report.Counts.Failed > 0) text += $", {report.Counts.Failed.ToString("n0", culture)} failed";
         return text;

@@ -20,9 +20,6 @@ public sealed record QualityConfig : IChecked
     [Doc("largest share of silence; null: any"), Range(0, 1)]
     public double? MaxSilenceShare { get; init; }
 
-    [Doc("lowest level, RMS relative to full scale; null: any", Unit = "dB"), Range(-120, 0)]
-    public double? MinRmsDb { get; init; }
-
     [Doc("from how many to how many characters are spoken in a second; what lies outside has the wrong text or a long pause; null: any, as for scripts with a sign a syllable", Unit = "1/s"), Range(0, 100)]
     public Interval? CharactersPerSecond { get; init; } = new Interval(5, 30);
 

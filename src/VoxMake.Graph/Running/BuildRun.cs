@@ -27,7 +27,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         {
             report = Heal(stage, damaged, cancel);
         }
-        report = report with { Time = watch.Elapsed };
+        report = report with { Time = watch.Elapsed, Whole = stage.Kind == StageKind.Collect };
         Reports.Add(report);
         return report;
     }

@@ -15,8 +15,10 @@ public sealed record RunOptions(string Id, int Threads, string Device, IReadOnly
 public enum StageOutcome { Ran, Fresh, Skipped, Failed }
 
 /// <summary>One line of the end table.</summary>
+/// <param name="Ran">Items that were really worked on; 1 for a Collect stage that ran.</param>
+/// <param name="Whole">The stage works on all items at once (Collect).</param>
 public sealed record StageReport(
-    string Stage, StageOutcome Outcome, string Reason, TimeSpan Time, Counts Counts = default, long Ran = 0, StageFailure? Failure = null, IReadOnlyList<string>? Reasons = null)
+    string Stage, StageOutcome Outcome, string Reason, TimeSpan Time, Counts Counts = default, long Ran = 0, StageFailure? Failure = null, IReadOnlyList<string>? Reasons = null, bool Whole = false)
 {
     /// <summary>The other reasons, behind the first.</summary>
     public IReadOnlyList<string> AllReasons => Reasons ?? [Reason];

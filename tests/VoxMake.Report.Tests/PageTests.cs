@@ -86,6 +86,14 @@ public class PageTests
     }
 
     [Fact]
+    public void Guidance_compares_the_largest_speaker_when_there_are_several()
+    {
+        const string gptSoVits = "<td>1 minute</td><td>its authors, README</td>";
+        Assert.Contains(gptSoVits + "<td>it reaches this</td>", PageOf([.. Kept("a", 40, "x"), .. Kept("b", 40, "x")]));
+        Assert.Contains(gptSoVits + "<td>its largest speaker is below this</td>", PageOf([.. Kept("a", 40, "x", "Linda"), .. Kept("b", 40, "x", "Keith")]));
+    }
+
+    [Fact]
     public void Items_that_name_no_stage_are_the_data_set()
     {
         var survey = SurveyOf([Ok("Dataset", "a", ("text", "x")) with { Stage = null }]);

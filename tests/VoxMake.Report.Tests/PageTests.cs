@@ -111,6 +111,19 @@ public class PageTests
     }
 
     [Fact]
+    public void Of_texts_the_latest_stage_counts_and_of_measures_the_earliest()
+    {
+        WorkItem[] rows = [Ok("Fetch", "a", ("text", "old")), Ok("Fetch", "b", ("text", "z")), Ok("Inspect", "a", ("snr_db", 20.25)), Ok("Review", "a", ("text", "new")), Ok("Quality", "a", ("snr_db", 99.0)), Ok("Dataset", "a"), Ok("Dataset", "b")];
+        foreach (var order in new[] { rows, [.. Enumerable.Reverse(rows)] })
+        {
+            var survey = SurveyOf(order);
+            Assert.Equal("enwz", string.Concat(survey.Alphabet.Characters.Select(use => use.Character.ToString()).Order(StringComparer.Ordinal)));
+            Assert.Equal((20.25, "new"), (survey.Details["a"]["snr_db"].AsReal, survey.Details["a"]["text"].AsText));
+            Assert.Equal(1, survey.Histograms.Single(histogram => histogram.Measure.Column == "snr_db").Bins(40, null, null).Single(bin => bin is { From: <= 20.25, To: > 20.25 }).Kept);
+        }
+    }
+
+    [Fact]
     public void The_table_of_rejects_is_capped_with_a_note()
     {
         var page = PageOf(Enumerable.Range(0, Rows.Survey.MaxRejectRows + 7).Select(i => Rejected("Quality", $"r{i}", "too_short", "x")));

@@ -86,6 +86,14 @@ public class PageTests
     }
 
     [Fact]
+    public void Guidance_compares_the_largest_speaker_when_there_are_several()
+    {
+        const string gptSoVits = "<td>1 minute</td><td>its authors, README</td>";
+        Assert.Contains(gptSoVits + "<td>it reaches this</td>", PageOf([.. Kept("a", 40, "x"), .. Kept("b", 40, "x")]));
+        Assert.Contains(gptSoVits + "<td>its largest speaker is below this</td>", PageOf([.. Kept("a", 40, "x", "Linda"), .. Kept("b", 40, "x", "Keith")]));
+    }
+
+    [Fact]
     public void Items_that_name_no_stage_are_the_data_set()
     {
         var survey = SurveyOf([Ok("Dataset", "a", ("text", "x")) with { Stage = null }]);
@@ -100,6 +108,19 @@ public class PageTests
         Assert.Contains("<bdi>◌\u0301</bdi></th><td>U+0301</td><td>combining mark</td>", page);
         Assert.Contains("<bdi>n</bdi> <small>4</small>", page);
         Assert.DoesNotContain("<bdi>n</bdi></th>", page);
+    }
+
+    [Fact]
+    public void Of_texts_the_latest_stage_counts_and_of_measures_the_earliest()
+    {
+        WorkItem[] rows = [Ok("Fetch", "a", ("text", "old")), Ok("Fetch", "b", ("text", "z")), Ok("Inspect", "a", ("snr_db", 20.25)), Ok("Review", "a", ("text", "new")), Ok("Quality", "a", ("snr_db", 99.0)), Ok("Dataset", "a"), Ok("Dataset", "b")];
+        foreach (var order in new[] { rows, [.. Enumerable.Reverse(rows)] })
+        {
+            var survey = SurveyOf(order);
+            Assert.Equal("enwz", string.Concat(survey.Alphabet.Characters.Select(use => use.Character.ToString()).Order(StringComparer.Ordinal)));
+            Assert.Equal((20.25, "new"), (survey.Details["a"]["snr_db"].AsReal, survey.Details["a"]["text"].AsText));
+            Assert.Equal(1, survey.Histograms.Single(histogram => histogram.Measure.Column == "snr_db").Bins(40, null, null).Single(bin => bin is { From: <= 20.25, To: > 20.25 }).Kept);
+        }
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class AlphabetSection
             foreach (var use in rare.Take(MostShown))
             {
                 html.Write($"<tr><th scope=\"row\" class=\"rune\"><bdi>{Glyph(use.Character)}</bdi></th><td>{Code(use.Character)}</td><td>{Kind(use.Character)}</td><td class=\"n\">{use.Times:N0}</td><td>");
-                foreach (var id in use.In) html.Write($"<bdi>{id}</bdi> ");
+                foreach (var id in use.In.Order(StringComparer.Ordinal)) html.Write($"<bdi>{id}</bdi> ");
                 html.Write($"</td></tr>\n");
             }
             html.Write($"</tbody></table></div>\n");

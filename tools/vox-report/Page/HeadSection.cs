@@ -44,7 +44,9 @@ internal static class HeadSection
 
         void WriteNeeds()
         {
-            var minutes = fall.KeptTime / 60e6;
+            // Ways count by the speaker: of several, the one with the most is asked.
+            var several = survey.Speakers.Count > 1;
+            var (who, time, clips) = several ? ("its largest speaker", survey.Speakers[0].Time, survey.Speakers[0].Clips) : ("it", fall.KeptTime, fall.Kept);
             html.Write($"""
                 <details class="needs"><summary>Enough for what?</summary>
                 <div class="table"><table><caption>What others say their way needs. This is guidance, not a promise: clean, even recordings count for more than their number.</caption>
@@ -52,8 +54,8 @@ internal static class HeadSection
 
                 """);
             foreach (var need in Needs)
-                html.Write($"<tr><th scope=\"row\">{need.Way}</th><td>{need.Words}</td><td>{need.Source}</td><td>{(minutes >= need.Minutes && fall.Kept >= need.Clips ? "reaches it" : "is below it")}</td></tr>\n");
-            html.Write($"</tbody></table></div>\n<p>Piper's users name no number, but report that training stops at once when there are too few clips to fill a batch and a validation set (piper issues 220, 307, 368). Several speakers share these minutes; most ways count them for each speaker.</p></details>\n");
+                html.Write($"<tr><th scope=\"row\">{need.Way}</th><td>{need.Words}</td><td>{need.Source}</td><td>{who} {(time / 60e6 >= need.Minutes && clips >= need.Clips ? "reaches this" : "is below this")}</td></tr>\n");
+            html.Write($"</tbody></table></div>\n<p>Piper's users name no number, but report that training stops at once when there are too few clips to fill a batch and a validation set (piper issues 220, 307, 368).</p></details>\n");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class SampleSection
             html.Write($"<p>No clip is in the data set.</p>\n");
             return;
         }
-        html.Write($"<p>{content.Survey.Sample.Count} of {content.Survey.Waterfall.Kept:N0} clips, spread over all of them. Read along: do sound and text agree to the last word?</p>\n<div class=\"clips\">\n");
+        html.Write($"<p>{content.Survey.Sample.Count} of {content.Survey.Waterfall.Kept:N0} clips, spread over all of them. Read along: do sound and text agree to the last word?</p>\n<h3 class=\"unseen\">Clips</h3>\n<div class=\"clips\">\n");
         foreach (var id in content.Survey.Sample) clips.Write(id);
         html.Write($"</div>\n");
     }

@@ -21,6 +21,9 @@ internal struct Clip
 
     public byte SourceRank, FinalRank;
 
+    /// <summary>The latest accepted row that told its text; <see cref="Never"/> where none did.</summary>
+    public byte TextRank;
+
     /// <summary>The latest stage at which it was well; <see cref="Never"/> where at none.</summary>
     public byte OkRank;
 
@@ -43,7 +46,7 @@ internal struct Clip
 
     public static Clip New(string id) => new()
     {
-        Id = id, Parent = -1, Source = Length.Unknown, Final = Length.Unknown, OkRank = Never, RejectRank = Never, Reason = Names.None,
+        Id = id, Parent = -1, Source = Length.Unknown, Final = Length.Unknown, OkRank = Never, RejectRank = Never, TextRank = Never, Reason = Names.None,
         Speaker = Told.Nothing, Language = Told.Nothing, Licence = Told.Nothing, Split = Told.Nothing, Measured = Measures.Nothing,
     };
 }
@@ -62,19 +65,31 @@ internal struct Told
     }
 }
 
-/// <summary>The values of <see cref="Measure.Columns"/>; NaN where nobody measured.</summary>
+/// <summary>What was measured of a clip, in the order of <see cref="Measure.Columns"/>.</summary>
 [InlineArray(Measure.Count)]
 internal struct Measures
 {
-    private float _first;
+    private Reading _first;
 
     public static Measures Nothing
     {
         get
         {
             var measures = new Measures();
-            ((Span<float>)measures).Fill(float.NaN);
+            ((Span<Reading>)measures).Fill(new Reading { Value = float.NaN });
             return measures;
         }
+    }
+}
+
+/// <summary>A value that a stage measured; NaN where none did. The earliest stage counts: it saw the signal untouched.</summary>
+internal struct Reading
+{
+    public float Value;
+    public byte Rank;
+
+    public void Tell(double value, byte rank)
+    {
+        if (float.IsNaN(Value) || rank < Rank) (Value, Rank) = ((float)value, rank);
     }
 }

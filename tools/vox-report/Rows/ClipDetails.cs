@@ -2,7 +2,7 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Report.Rows;
 
-/// <summary>All that the rows tell of one of the few clips that the page shows. Of each column the latest stage's value counts.</summary>
+/// <summary>All that the rows tell of one of the few clips that the page shows. Of each column the latest stage's value counts, of measures the earliest's.</summary>
 internal sealed class ClipDetails
 {
     private readonly Dictionary<string, (Value Value, byte Rank)> _columns = [];
@@ -16,7 +16,11 @@ internal sealed class ClipDetails
     public void Add(WorkItem row, byte rank)
     {
         foreach (var (name, value) in row.Columns)
-            if (value.Kind != ValueKind.Null && (!_columns.TryGetValue(name, out var known) || rank >= known.Rank)) _columns[name] = (value, rank);
+        {
+            if (value.Kind == ValueKind.Null) continue;
+            var isMeasure = Measure.Columns.Any(measure => measure.Column == name);
+            if (!_columns.TryGetValue(name, out var known) || (isMeasure ? rank < known.Rank : rank >= known.Rank)) _columns[name] = (value, rank);
+        }
         if (row.Inputs.TryGetValue("audio", out var sound) && (Sound is null || rank >= _soundRank)) (Sound, _soundRank) = (sound, rank);
     }
 }

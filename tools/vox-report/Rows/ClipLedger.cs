@@ -23,9 +23,6 @@ internal sealed class ClipLedger
     public Names Licences { get; } = new(1000);
     public Names Splits { get; } = new(100);
 
-    /// <summary>The latest stage that tells texts: theirs are what the voice is trained on.</summary>
-    public byte TextRank { get; private set; }
-
     /// <summary>The stage whose accepted rows are the data set. Known after <see cref="Close"/>.</summary>
     public byte FinalRank { get; private set; }
 
@@ -47,7 +44,7 @@ internal sealed class ClipLedger
         if (row.Outcome == Outcome.Ok)
         {
             if (clip.OkRank == Clip.Never || rank > clip.OkRank) clip.OkRank = rank;
-            if (rank >= TextRank && row.Columns["text"].AsText is not null) TextRank = rank;
+            if (row.Columns["text"].AsText is not null && (clip.TextRank == Clip.Never || rank > clip.TextRank)) clip.TextRank = rank;
         }
         else if (rank < clip.RejectRank)
         {
@@ -66,7 +63,7 @@ internal sealed class ClipLedger
         Tell(ref clip.Licence, Licences, "licence");
         Tell(ref clip.Split, Splits, "split");
         for (var i = 0; i < Measure.Count; i++)
-            if (float.IsNaN(clip.Measured[i]) && row.Columns[Measure.Columns[i].Column].AsReal is { } value) clip.Measured[i] = (float)value;
+            if (row.Columns[Measure.Columns[i].Column].AsReal is { } value) clip.Measured[i].Tell(value, rank);
 
         void Tell(ref Told told, Names names, string column)
         {

@@ -10,12 +10,12 @@ internal sealed record OddClips(string Title, string Unit, IReadOnlyList<(string
         int snr = Index("snr_db"), rms = Index("rms_dbfs"), rate = Index("characters_per_second");
         OddClips[] all =
         [
-            Pick("Lowest signal-to-noise ratio", "dB", 1, (in Clip clip) => clip.Measured[snr]),
-            Pick("Quietest", "dBFS", 1, (in Clip clip) => clip.Measured[rms]),
+            Pick("Lowest signal-to-noise ratio", "dB", 1, (in Clip clip) => clip.Measured[snr].Value),
+            Pick("Quietest", "dBFS", 1, (in Clip clip) => clip.Measured[rms].Value),
             Pick("Shortest", "s", 1, Seconds),
             Pick("Longest", "s", -1, Seconds),
-            Pick("Spoken fastest", "characters a second", -1, (in Clip clip) => clip.Measured[rate]),
-            Pick("Spoken slowest", "characters a second", 1, (in Clip clip) => clip.Measured[rate]),
+            Pick("Spoken fastest", "characters a second", -1, (in Clip clip) => clip.Measured[rate].Value),
+            Pick("Spoken slowest", "characters a second", 1, (in Clip clip) => clip.Measured[rate].Value),
         ];
         return [.. all.Where(odd => odd.Clips.Count > 0)];
 

@@ -109,7 +109,7 @@ internal sealed class Survey
             if (clip.Pieces > 0) continue;
             if (clip.Final != Length.Unknown) duration.Add(clip.Final / 1e6, clip.Kept);
             for (var i = 0; i < others.Count; i++)
-                if (!float.IsNaN(clip.Measured[i])) others[i].Add(clip.Measured[i], clip.Kept);
+                if (!float.IsNaN(clip.Measured[i].Value)) others[i].Add(clip.Measured[i].Value, clip.Kept);
         }
         return [duration, .. others];
     }
@@ -122,7 +122,7 @@ internal sealed class Survey
             cancel.ThrowIfCancellationRequested();
             var rank = Ledger.Order.RankOf(row.Stage);
             if (Details.TryGetValue(row.Id, out var clip)) clip.Add(row, rank);
-            if (rank == Ledger.TextRank && row.Outcome == Outcome.Ok && row.Columns["text"].AsText is { } text && Ledger[row.Id] is { Kept: true, Pieces: 0 }) Alphabet.Add(row.Id, text);
+            if (row.Outcome == Outcome.Ok && row.Columns["text"].AsText is { } text && Ledger[row.Id] is { Kept: true, Pieces: 0 } known && known.TextRank == rank) Alphabet.Add(row.Id, text);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class FetchTask(SourceConfig source, LanguageConfig language) : St
                 ("language", language.Code),
                 ("speaker", source.Speaker),
                 ("transcripts_name", source.Transcripts is null ? null : Path.GetFileName(source.Transcripts)),
-                ("transcripts_folder", source.Transcripts is null ? null : Path.GetRelativePath(source.Path, Path.GetDirectoryName(source.Transcripts)!)));
+                ("transcripts_folder", source.Transcripts is null ? "." : Path.GetRelativePath(source.Path, Path.GetDirectoryName(source.Transcripts)!)));
             return source.Transcripts is null ? call : call.In(new PersonFile("transcripts", source.Transcripts));
         }
     }

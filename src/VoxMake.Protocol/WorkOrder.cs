@@ -28,7 +28,7 @@ public sealed record WorkOrder
     public required int Threads { get; init; }
 
     /// <summary>Where networks run: <c>cpu</c> or <c>cuda:0</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    public required string Device { get; init; }
 
     /// <summary>The one folder that the tool may write under.</summary>
     public required string Out { get; init; }
@@ -37,7 +37,7 @@ public sealed record WorkOrder
     public required string Items { get; init; }
 
     /// <summary>Inputs that belong to no item, by role (the transcripts, the page's template). Only Collect verbs have any.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<InputFile>> Files { get; init; } = new Dictionary<string, IReadOnlyList<InputFile>>();
+    public required IReadOnlyDictionary<string, IReadOnlyList<InputFile>> Files { get; init; }
 
     /// <summary>What this stage said last time in its <see cref="MemoryEvent"/> (first-assigned splits, speaker indices); null at the first run.</summary>
     public JsonElement? Memory { get; init; }

@@ -66,7 +66,7 @@ internal static class ItemLoop
         }
         catch (Exception error) when (error is not (ToolException or OperationCanceledException) && !Machine.IsFull(error))
         {
-            Console.Error.WriteLine($"{item.Id}: {error}");
+            if (ToolProgram.UnderHost) Console.Error.WriteLine($"{item.Id}: {error}"); // into the log
             return new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Reason: "error", Message: error.Message);
         }
     }

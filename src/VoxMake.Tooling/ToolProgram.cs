@@ -14,6 +14,9 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     /// <summary>The variable by which the host says that it holds this process's standard input: when that ends, the host is gone.</summary>
     public const string HostVariable = "VOX_HOST";
 
+    /// <summary>Whether the host started this process. What it writes to standard error then goes to a log, where a stack trace is of use.</summary>
+    internal static bool UnderHost => Environment.GetEnvironmentVariable(HostVariable) is not null;
+
     /// <summary>Runs it; the result is the exit code.</summary>
     public int Run(string[] args)
     {
@@ -57,7 +60,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         using var cancel = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        if (Environment.GetEnvironmentVariable(HostVariable) is not null) WatchHost(cancel);
+        if (UnderHost) WatchHost(cancel);
         void Cancel(PosixSignalContext context)
         {
             context.Cancel = true;
@@ -101,6 +104,11 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
             return Say(new ErrorEvent($"the disk is full: {error.Message}", Try: "free some space and run again; what is done is kept"), ExitCode.Failed);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return Say(new ErrorEvent(error.Message), ExitCode.Failed); }
+        catch (Exception error)
+        {
+            if (UnderHost) Console.Error.WriteLine(error);
+            return Say(new ErrorEvent($"a fault in {Name} itself: {error.GetType().Name}: {error.Message}", Try: "please report it, with the order or the command line"), ExitCode.Failed);
+        }
 
         int Say(ErrorEvent error, int code)
         {

@@ -46,7 +46,7 @@ public sealed class SplitPlan
     {
         if (_rules.Wants(Split.Train) && members[Split.Train].Count == 0)
             Move([.. members[Split.Validation], .. members[Split.Test]], Split.Train, last: true);
-        var short_ = false;
+        var tooFew = false;
         foreach (var split in new[] { Split.Validation, Split.Test })
         {
             if (!_rules.Wants(split) || members[split].Count > 0 || members[Split.Train].Count == 0) continue;
@@ -54,11 +54,11 @@ public sealed class SplitPlan
             if (members[Split.Train].Count > 1 && free.Count > 0) Move(free, split, last: false);
             else
             {
-                short_ = true;
+                tooFew = true;
                 _warnings.Add($"{split.Folder()} is empty: there are too few {Noun}s ({members.Values.Sum(list => list.Count)}) to fill it");
             }
         }
-        if (short_) foreach (var group in members[Split.Train]) Take(group, Split.Train);
+        if (tooFew) foreach (var group in members[Split.Train]) Take(group, Split.Train);
 
         void Move(List<string> from, Split to, bool last)
         {

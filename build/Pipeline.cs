@@ -24,8 +24,8 @@ public static class Pipeline
         var quality = new QualityTask(config.Quality, preprocess, inspect, fetch, review);
         var dataset = new DatasetTask(config.Dataset, quality, preprocess, inspect, extract, segment, fetch, texts);
 
-        StageTask?[] measured = [fetch, extract, segment, inspect, preprocess, review, quality];
-        var report = new ReportTask(config.Report, config, loaded.Name, [.. measured.OfType<StageTask>()], dataset);
-        return [.. measured.OfType<StageTask>(), dataset, report];
+        StageTask?[] wanted = [fetch, extract, segment, inspect, preprocess, review, quality, dataset];
+        StageTask[] data = [.. wanted.OfType<StageTask>()];
+        return [.. data, new ReportTask(config.Report, config, loaded.Name, data)];
     }
 }

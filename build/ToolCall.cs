@@ -15,7 +15,7 @@ public sealed class ToolCall(string tool, string verb)
     private readonly List<ItemFile> _outputs = [];
     private Settings _settings = Settings.None;
     private int _cores;
-    private bool _ownFilesOnly;
+    private bool _ownTables;
 
     /// <summary>One item in, one out; a key for each.</summary>
     public ToolCall ForEach(ItemSet items) => Driven(StageKind.ForEach, items.Part());
@@ -67,16 +67,23 @@ public sealed class ToolCall(string tool, string verb)
         return this;
     }
 
-    /// <summary>The view shows the files that the stage itself made, not its rows.</summary>
-    public ToolCall ShowsOwnFiles()
+    /// <summary>A file that each item gets, under a name of its own choosing: <c>{id}</c> and any column of the item in braces.</summary>
+    public ToolCall Out(string name, string pattern)
     {
-        _ownFilesOnly = true;
+        _outputs.Add(new ItemFile(name, pattern));
+        return this;
+    }
+
+    /// <summary>The stage writes its own tables; the view adds none.</summary>
+    public ToolCall WritesItsTables()
+    {
+        _ownTables = true;
         return this;
     }
 
     internal Stage Stage(string name) => new()
     {
-        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = _settings, Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnFilesOnly = _ownFilesOnly,
+        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = _settings, Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables,
     };
 
     private ToolCall Driven(StageKind kind, ItemPart part)

@@ -21,7 +21,8 @@ public sealed class DatasetTask(
                 .With(fetch.Origins)
                 .With(extract.Format)
                 .Params(dataset)
-                .ShowsOwnFiles();
+                .Out("audio", "{split}/{file_name}")
+                .WritesItsTables();
             return segment is null ? call : call.With(segment.Range);
         }
     }

@@ -8,15 +8,14 @@ namespace VoxMake.Build.Targets;
 /// <summary>Tells, in one page, what went in, what was lost where and why, and how it sounds.</summary>
 [TaskName("Report")]
 [TaskDescription("one HTML page: statistics, losses with reasons, players")]
-public sealed class ReportTask(ReportConfig report, VoxConfig config, string name, IReadOnlyList<StageTask> stages, DatasetTask dataset) : StageTask
+public sealed class ReportTask(ReportConfig report, VoxConfig config, string name, IReadOnlyList<StageTask> stages) : StageTask
 {
     protected override ToolCall Call
     {
         get
         {
-            var call = Tool("vox-report", "page").Params(report).ShowsOwnFiles()
-                .In(new HostText("graph", "graph.json", Summary))
-                .In(new StageFiles("dataset", dataset.Stage));
+            var call = Tool("vox-report", "page").Params(report).WritesItsTables()
+                .In(new HostText("graph", "graph.json", Summary));
             foreach (var stage in stages) call.CollectAll(stage.All);
             return call;
         }
@@ -26,7 +25,7 @@ public sealed class ReportTask(ReportConfig report, VoxConfig config, string nam
     private string Summary(StageSummaries summaries)
     {
         var list = new JsonArray();
-        foreach (var stage in stages.Select(task => task.Stage).Append(dataset.Stage))
+        foreach (var stage in stages.Select(task => task.Stage))
         {
             var counts = summaries(stage)?.Counts ?? default;
             list.Add(new JsonObject

@@ -8,8 +8,10 @@ namespace VoxMake.Tooling;
 /// What a person sees who runs a verb by hand: files under the items' own names, what was measured in metadata.csv, what was rejected in
 /// rejects.csv, and a summary on standard error.
 /// </summary>
-internal sealed class HandReporter(string output) : IReporter
+internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReporter
 {
+    private readonly string _output = order.Out;
+    private readonly Lazy<Dictionary<Digest, string>> _inputs = new(() => order.Items().SelectMany(item => item.Inputs.Values).Concat(order.Files.Values.SelectMany(files => files)).DistinctBy(file => file.Digest).ToDictionary(file => file.Digest, file => file.Path));
     private readonly List<(string Id, string? File, Columns Columns)> _rows = [];
     private readonly List<ItemEvent> _rejects = [];
     private readonly Tally _tally = new();
@@ -46,11 +48,17 @@ internal sealed class HandReporter(string output) : IReporter
         string? first = null;
         foreach (var file in outputs)
         {
-            if (file.Path is null) continue;
-            var name = (outputs.Count > 1 ? Path.Combine(file.Name, id) : id) + Path.GetExtension(file.Path);
-            var path = Path.GetFullPath(name, output);
+            if (file.Path is null && pattern is null)
+            {
+                first ??= Path.GetRelativePath(_output, _inputs.Value[file.Digest]); // passed on as it is: it stays where it is
+                continue;
+            }
+            var name = pattern is not null ? columns.Aggregate(pattern, (text, column) => text.Replace("{" + column.Key + "}", column.Value.ToString(), StringComparison.Ordinal))
+                : (outputs.Count > 1 ? Path.Combine(file.Name, id) : id) + Path.GetExtension(file.Path);
+            var path = Path.GetFullPath(name, _output);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(Path.Combine(output, file.Path), path, overwrite: true);
+            if (file.Path is null) File.Copy(_inputs.Value[file.Digest], path, overwrite: true);
+            else File.Move(Path.Combine(_output, file.Path), path, overwrite: true);
             first ??= name;
         }
         _rows.Add((id, first, columns));
@@ -58,7 +66,7 @@ internal sealed class HandReporter(string output) : IReporter
 
     public void Dispose()
     {
-        if (_rows.Count > 0)
+        if (_rows.Count > 0 && pattern is null)
         {
             var names = _rows.SelectMany(row => row.Columns.Select(c => c.Key)).Distinct().Order(StringComparer.Ordinal).ToList();
             using var csv = Csv("metadata.csv");
@@ -84,12 +92,12 @@ internal sealed class HandReporter(string output) : IReporter
             }
         }
         var (ok, rejected, failed) = _tally.Finished;
-        Console.Error.WriteLine($"{ok} ok, {rejected} rejected, {failed} failed; results in {output}");
+        Console.Error.WriteLine($"{ok} ok, {rejected} rejected, {failed} failed; results in {_output}");
     }
 
     private CsvWriter Csv(string name)
     {
-        Directory.CreateDirectory(output);
-        return new CsvWriter(new StreamWriter(Path.Combine(output, name)), CultureInfo.InvariantCulture);
+        Directory.CreateDirectory(_output);
+        return new CsvWriter(new StreamWriter(Path.Combine(_output, name)), CultureInfo.InvariantCulture);
     }
 }

@@ -50,7 +50,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         {
             if (parsed.GetValue(order) is { } file) return Execute(verb, LoadedOrder.Read(file, Name, verb.Name), new EventLines());
             var loaded = hand.Order(parsed, Math.Max(1, parsed.GetValue(threads)));
-            return Execute(verb, loaded, parsed.GetValue(json) ? new EventLines() : new HandReporter(loaded.Out));
+            return Execute(verb, loaded, parsed.GetValue(json) ? new EventLines() : new HandReporter(loaded, verb.OutputPattern));
         }));
         return command;
     }

@@ -35,6 +35,9 @@ public abstract class Verb
     public virtual bool Accepts(string relativePath) =>
         Path.GetExtension(relativePath).ToLowerInvariant() is not (".csv" or ".tsv" or ".txt" or ".json" or ".jsonl" or ".md" or ".yaml" or ".yml" or ".html");
 
+    /// <summary>By hand: where an item's file goes, as in <c>{split}/{file_name}</c> with the names of its columns. The verb then writes its own tables. Null: under the item's id.</summary>
+    public virtual string? OutputPattern => null;
+
     /// <summary>By hand: an item's id from its path in the INPUT folder.</summary>
     public virtual string IdOf(string relativePath) => Path.ChangeExtension(relativePath, null);
 

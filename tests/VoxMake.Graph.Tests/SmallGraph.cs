@@ -50,7 +50,7 @@ internal sealed class SmallGraph : IDisposable
         var texts = Cut ? cut : list;
         var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
-        var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnFilesOnly = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
+        var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnTables = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
         return Cut ? [list, cut, shout, measure, book] : [list, shout, measure, book];
     }
 

@@ -11,6 +11,7 @@ public sealed class DatasetVerb : CollectVerb<DatasetSettings>
     public override string Name => "dataset";
     public override string Summary => "Assembles clips into a dataset with splits that stay as they are when data is added.";
     public override string InputHelp => "a metadata.csv of prepared clips (file_name, num_samples, sample_rate, text, …)";
+    public override string? OutputPattern => "{split}/{file_name}";
     public override JsonTypeInfo SettingsType => SettingsJson.Default.DatasetSettings;
 
     public override string? Describe(string setting) => setting switch
@@ -64,7 +65,9 @@ public sealed class DatasetVerb : CollectVerb<DatasetSettings>
     {
         public string PathFor(string name) => report.PathFor(name);
         public void Written(string name) => report.Output(name);
-        public void Audio(string name, Digest digest, long size) => report.Output(name, new InputFile(name, "", digest, size));
+        public void Clip(string id, Split split, string fileName, Digest audio, long size) =>
+            report.Item(id, ItemResult.Ok(Columns.Of(("split", split.Folder()), ("file_name", fileName)), new OutputFile("audio", null, audio, size)));
+
         public void Progress(long done, long total) => report.Progress(done, total, "clips");
         public void Warning(string message) => report.Warning(message);
     }

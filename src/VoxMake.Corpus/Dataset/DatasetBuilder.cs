@@ -52,7 +52,7 @@ public sealed class DatasetBuilder(SplitRules rules, bool shuffle, DatasetMemory
                 if (Statistics.Of(split).Clips > 0) Table($"{split.Folder()}/metadata.csv", ["file_name", .. MetadataColumns], rows.Where(row => row.Split == split).Select(row => (row.Offset, row.MetadataBytes)), lines);
             Table("measures.csv", ["id", "split", .. measured], rows.Select(row => (row.Offset + row.MetadataBytes, row.MeasuresBytes)), lines);
         }
-        foreach (var row in rows) output.Audio($"{row.Split.Folder()}/{row.FileName}", row.Audio, row.Size);
+        foreach (var row in rows) output.Clip(row.Id, row.Split, row.FileName, row.Audio, row.Size);
 
         var speakers = SpeakerIndex.Of(memory?.Speakers ?? [], Statistics.Speakers);
         Write("speakers.json", stream => WriteSpeakers(stream, speakers));

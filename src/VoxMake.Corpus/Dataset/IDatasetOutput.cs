@@ -11,8 +11,9 @@ public interface IDatasetOutput
     /// <summary>The file of <see cref="PathFor"/> is written and closed.</summary>
     void Written(string name);
 
-    /// <summary>A clip's audio is part of the dataset under this name.</summary>
-    void Audio(string name, Digest digest, long size);
+    /// <summary>A clip is part of the dataset.</summary>
+    /// <param name="fileName">Its audio's path, relative to the split's folder.</param>
+    void Clip(string id, Split split, string fileName, Digest audio, long size);
 
     /// <summary>How many of the clips are done.</summary>
     void Progress(long done, long total);

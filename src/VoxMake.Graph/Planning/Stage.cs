@@ -44,8 +44,8 @@ public sealed record Stage
     /// <summary>Processor cores that it can use; 0 means all that the run may use.</summary>
     public int Cores { get; init; }
 
-    /// <summary>Whether the view of its result shows a Collect stage's own files only, not a metadata.csv of its rows.</summary>
-    public bool OwnFilesOnly { get; init; }
+    /// <summary>Whether the stage writes its own tables, so that the view adds no metadata.csv.</summary>
+    public bool OwnTables { get; init; }
 
     /// <summary>The stages that must have a result before this one can start, each once, in the order in which they are named.</summary>
     public IEnumerable<Stage> Needs =>
@@ -75,8 +75,17 @@ public sealed record Settings(string InKey, string NotInKey)
 
 /// <summary>A file of each item, as in <c>audio/{id}.wav</c>.</summary>
 /// <param name="Name">The output's name in the tool's events: the pattern's first part.</param>
-/// <param name="Pattern">How the view names it.</param>
-public sealed record ItemFile(string Name, string Pattern);
+/// <param name="Pattern">How the view names it: <c>{id}</c>, and any column of the item in braces.</param>
+public sealed record ItemFile(string Name, string Pattern)
+{
+    /// <summary>The name that the view gives to an item's file.</summary>
+    public string NameOf(Row row)
+    {
+        var name = Pattern.Replace("{id}", row.Id, StringComparison.Ordinal);
+        foreach (var (column, value) in row.Columns) name = name.Replace("{" + column + "}", value.ToString(), StringComparison.Ordinal);
+        return name;
+    }
+}
 
 /// <summary>Where items come from: the rows of a stage, or the files of a folder.</summary>
 /// <param name="Driving">Its rows decide which items there are.</param>

@@ -62,7 +62,7 @@ public sealed class View(Workspace space)
             if (!space.Blobs.Has(digest)) throw new DamagedCacheException(digest);
             space.Disk.Link(space.Blobs.PathOf(digest), path);
         }
-        if (!stage.OwnFilesOnly) WriteTables(state, folder);
+        if (!stage.OwnTables) WriteTables(state, folder);
     }
 
     /// <summary>The names of the view's links and what each shows.</summary>
@@ -71,10 +71,10 @@ public sealed class View(Workspace space)
         var names = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
         foreach (var file in result.Files)
             if (file.Source is null) Add(file.Name, file.Digest);
-        if (stage.OwnFilesOnly || stage.Outputs.Count == 0) return names;
+        if (stage.Outputs.Count == 0) return names;
         foreach (var row in rows())
             foreach (var output in stage.Outputs)
-                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.Pattern.Replace("{id}", row.Id, StringComparison.Ordinal), file.Digest);
+                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.NameOf(row), file.Digest);
         return names;
 
         void Add(string name, Digest digest)
@@ -114,7 +114,7 @@ public sealed class View(Workspace space)
     private string? FileName(Row row, ItemFile? output)
     {
         if (output is null || row.File(output.Name) is not { } file) return null;
-        return file.Source is null ? output.Pattern.Replace("{id}", row.Id, StringComparison.Ordinal) : space.Locate(file);
+        return file.Source is null ? output.NameOf(row) : space.Locate(file);
     }
 
     private Digest? Shown(string stamp) => space.Disk.ReadWhole(stamp) is { } text && Digest.TryParse(Encoding.ASCII.GetString(text), out var digest) ? digest : null;

@@ -135,7 +135,7 @@ public class DatasetBuilderTests
         public SortedDictionary<string, Digest> AudioFiles { get; } = new(StringComparer.Ordinal);
         public string PathFor(string name) => Folder.File(name);
         public void Written(string name) => Assert.True(File.Exists(Folder.File(name)));
-        public void Audio(string name, Digest digest, long size) => AudioFiles.Add(name, digest);
+        public void Clip(string id, Split split, string fileName, Digest audio, long size) => AudioFiles.Add($"{split.Folder()}/{fileName}", audio);
         public void Progress(long done, long total) { }
         public void Warning(string message) { }
     }

@@ -7,7 +7,7 @@ namespace VoxMake.Audio;
 /// <summary>What ffprobe says of the first audio stream of a file.</summary>
 /// <param name="Codec">Such as <c>aac</c>.</param>
 /// <param name="Float">Whether the decoder gives floats.</param>
-/// <param name="DurationSeconds">By the container; null where it does not say.</param>
+/// <param name="DurationSeconds">By the container; null where it does not say (<see cref="FileKind.StatesDuration"/>).</param>
 public sealed record ProbedStream(string Codec, bool Float, int SampleRate, int Channels, double? DurationSeconds);
 
 /// <summary>
@@ -53,7 +53,7 @@ public static class Ffmpeg
             Text(stream, "sample_fmt") is { } format && (format.StartsWith("flt", StringComparison.Ordinal) || format.StartsWith("dbl", StringComparison.Ordinal)),
             (int)rate,
             (int)channels,
-            Seconds(stream) ?? (document.RootElement.TryGetProperty("format", out var container) ? Seconds(container) : null));
+            !kind.StatesDuration ? null : Seconds(stream) ?? (document.RootElement.TryGetProperty("format", out var container) ? Seconds(container) : null));
 
         static string? Text(JsonElement from, string name) => from.TryGetProperty(name, out var value) ? value.GetString() : null;
     }

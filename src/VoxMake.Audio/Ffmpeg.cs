@@ -68,8 +68,9 @@ public static class Ffmpeg
     /// <exception cref="TimeoutException">It took too long.</exception>
     public static void ToWav(string path, FileKind kind, ProbedStream stream, string wav, double maxSeconds, TimeSpan limit)
     {
+        // -timelimit counts processor time inside ffmpeg: it also ends one whose parent was killed
         var maxBytes = (long)((maxSeconds + 2) * stream.SampleRate) * stream.Channels * 4 + 4096;
-        var (exit, _, errors) = Run("ffmpeg", ["-nostdin", "-hide_banner", "-v", "error", "-n", "-threads", "1", "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", Path.GetFullPath(path),
+        var (exit, _, errors) = Run("ffmpeg", ["-nostdin", "-hide_banner", "-v", "error", "-n", "-threads", "1", "-timelimit", Invariant((long)Math.Ceiling(limit.TotalSeconds)), "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", Path.GetFullPath(path),
             "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-af", "aresample=async=1", "-t", Invariant(maxSeconds + 1), "-fs", Invariant(maxBytes),
             "-ar", Invariant(stream.SampleRate), "-ac", Invariant(stream.Channels), "-c:a", stream.Float ? "pcm_f32le" : "pcm_s16le",
             "-fflags", "+bitexact", "-flags:a", "+bitexact", "-rf64", "auto", "-f", "wav", Path.GetFullPath(wav)], limit);

@@ -93,9 +93,9 @@ public static class Ffmpeg
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         Process process;
         try { process = Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception error)
+        catch (System.ComponentModel.Win32Exception)
         {
-            throw new InvalidOperationException($"{program} is needed for this kind of file and does not start ({error.Message}): install the package ffmpeg (apt-get install ffmpeg)");
+            throw new InvalidOperationException($"{program} is needed for this kind of file and cannot be started: install it (apt-get install ffmpeg)");
         }
         using (process)
         {

@@ -7,7 +7,7 @@ namespace VoxMake.Audio;
 /// <summary>What ffprobe says of the first audio stream of a file.</summary>
 /// <param name="Codec">Such as <c>aac</c>.</param>
 /// <param name="Float">Whether the decoder gives floats.</param>
-/// <param name="DurationSeconds">By the container; null where it does not say.</param>
+/// <param name="DurationSeconds">By the container; null where it does not say (<see cref="FileKind.StatesDuration"/>).</param>
 public sealed record ProbedStream(string Codec, bool Float, int SampleRate, int Channels, double? DurationSeconds);
 
 /// <summary>
@@ -53,7 +53,7 @@ public static class Ffmpeg
             Text(stream, "sample_fmt") is { } format && (format.StartsWith("flt", StringComparison.Ordinal) || format.StartsWith("dbl", StringComparison.Ordinal)),
             (int)rate,
             (int)channels,
-            Seconds(stream) ?? (document.RootElement.TryGetProperty("format", out var container) ? Seconds(container) : null));
+            !kind.StatesDuration ? null : Seconds(stream) ?? (document.RootElement.TryGetProperty("format", out var container) ? Seconds(container) : null));
 
         static string? Text(JsonElement from, string name) => from.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
@@ -68,8 +68,9 @@ public static class Ffmpeg
     /// <exception cref="TimeoutException">It took too long.</exception>
     public static void ToWav(string path, FileKind kind, ProbedStream stream, string wav, double maxSeconds, TimeSpan limit)
     {
+        // -timelimit counts processor time inside ffmpeg: it also ends one whose parent was killed
         var maxBytes = (long)((maxSeconds + 2) * stream.SampleRate) * stream.Channels * 4 + 4096;
-        var (exit, _, errors) = Run("ffmpeg", ["-nostdin", "-hide_banner", "-v", "error", "-n", "-threads", "1", "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", Path.GetFullPath(path),
+        var (exit, _, errors) = Run("ffmpeg", ["-nostdin", "-hide_banner", "-v", "error", "-n", "-threads", "1", "-timelimit", Invariant((long)Math.Ceiling(limit.TotalSeconds)), "-protocol_whitelist", "file,pipe", "-f", kind.Demuxer, "-i", Path.GetFullPath(path),
             "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-af", "aresample=async=1", "-t", Invariant(maxSeconds + 1), "-fs", Invariant(maxBytes),
             "-ar", Invariant(stream.SampleRate), "-ac", Invariant(stream.Channels), "-c:a", stream.Float ? "pcm_f32le" : "pcm_s16le",
             "-fflags", "+bitexact", "-flags:a", "+bitexact", "-rf64", "auto", "-f", "wav", Path.GetFullPath(wav)], limit);
@@ -92,9 +93,9 @@ public static class Ffmpeg
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         Process process;
         try { process = Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception error)
+        catch (System.ComponentModel.Win32Exception)
         {
-            throw new InvalidOperationException($"{program} is needed for this kind of file and does not start ({error.Message}): install the package ffmpeg (apt-get install ffmpeg)");
+            throw new InvalidOperationException($"{program} is needed for this kind of file and cannot be started: install it (apt-get install ffmpeg)");
         }
         using (process)
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace VoxMake.Audio;
@@ -17,36 +16,31 @@ public readonly record struct FileKind(string Name, Decoder Decoder, string Demu
 {
     private const int HeadBytes = 4096;
 
+    private static readonly FileKind Mp3 = new("mp3", Decoder.Sndfile, "mp3");
+
+    /// <summary>Whether the container says how long it is; for the others ffmpeg guesses from bit rate and size.</summary>
+    public bool StatesDuration => Name is not ("mp3" or "aac" or "mpeg" or "mpegts" or "amr");
+
     /// <summary>Looks at a file.</summary>
     /// <exception cref="AudioFormatException">It is empty, a playlist, a git LFS pointer, text, or nothing that is known.</exception>
     public static FileKind Of(string path)
     {
         using var file = File.OpenHandle(path);
-        Span<byte> head = stackalloc byte[HeadBytes];
-        head = head[..RandomAccess.Read(file, head, 0)];
-        if (head.StartsWith("ID3"u8) && head.Length >= 10)
-        {
-            // an ID3v2 tag (id3.org, section 3.1: 28 bits of size in four bytes) may stand before mp3 and, wrongly but often, before aac and flac
-            var tag = 10 + (head[6] & 0x7F) * 2097152L + (head[7] & 0x7F) * 16384 + (head[8] & 0x7F) * 128 + (head[9] & 0x7F);
-            Span<byte> after = stackalloc byte[HeadBytes];
-            after = after[..RandomAccess.Read(file, after, tag)];
-            return Known(after) is { Name: "aac" or "flac" } other ? other : Mp3;
-        }
-        return Of(head);
-    }
-
-    /// <summary>Looks at the first bytes of a file, up to 4096.</summary>
-    /// <exception cref="AudioFormatException">As above.</exception>
-    public static FileKind Of(ReadOnlySpan<byte> head)
-    {
+        var length = RandomAccess.GetLength(file);
+        Span<byte> buffer = stackalloc byte[HeadBytes];
+        var head = buffer[..RandomAccess.Read(file, buffer, 0)];
         if (head.IsEmpty) throw new AudioFormatException(Reject.EmptyFile, "the file is empty (0 bytes)");
-        if (Known(head) is { } kind) return kind;
-        throw Text(head) is { } text
-            ? RefusedText(text)
-            : new AudioFormatException(Reject.NotAudio, $"the first bytes ({Convert.ToHexStringLower(head[..Math.Min(head.Length, 8)])}) are those of no audio or video format that is known here");
+        if (!head.StartsWith("ID3"u8) || head.Length < 10) return (Known(head) ?? throw Refused(head)).LengthChecked(head, length);
+
+        // an ID3v2 tag (id3.org, section 3.1: 28 bits of size in four bytes) may stand before mp3 and, wrongly but often, before aac and flac
+        var tag = 10 + (head[6] & 0x7F) * 2097152L + (head[7] & 0x7F) * 16384 + (head[8] & 0x7F) * 128 + (head[9] & 0x7F);
+        var after = buffer[..RandomAccess.Read(file, buffer, tag)];
+        return Known(after) is { Name: "aac" or "flac" } other ? other : Mp3.LengthChecked(after, length - tag);
     }
 
-    private static readonly FileKind Mp3 = new("mp3", Decoder.Sndfile, "mp3");
+    /// <summary>libsndfile guesses the length of an mp3 that does not state it, and stops reading there: such files go to ffmpeg.</summary>
+    private FileKind LengthChecked(ReadOnlySpan<byte> stream, long bytes) =>
+        Name == "mp3" && !Mp3Frame.StatesLength(stream, bytes) ? this with { Decoder = Decoder.Ffmpeg } : this;
 
     private static FileKind? Known(ReadOnlySpan<byte> head)
     {
@@ -75,7 +69,7 @@ public readonly record struct FileKind(string Name, Decoder Decoder, string Demu
         if (head.StartsWith(MpegPack)) return Ffmpeg("mpeg");
         if (head is [0x47, ..] && head.Length > 376 && head[188] == 0x47 && head[376] == 0x47) return Ffmpeg("mpegts");
         if (head is [0xFF, var second, ..] && (second & 0xF6) == 0xF0) return Ffmpeg("aac"); // ADTS: twelve bits of sync, layer 0
-        return IsMp3(head) ? Mp3 : null;
+        return Mp3Frame.Begins(head) ? Mp3 : null;
     }
 
     private static ReadOnlySpan<byte> W64 => [0x72, 0x69, 0x66, 0x66, 0x2E, 0x91, 0xCF, 0x11];
@@ -85,31 +79,6 @@ public readonly record struct FileKind(string Name, Decoder Decoder, string Demu
 
     private static bool IsMp4(ReadOnlySpan<byte> box) =>
         box.SequenceEqual("ftyp"u8) || box.SequenceEqual("moov"u8) || box.SequenceEqual("mdat"u8) || box.SequenceEqual("wide"u8);
-
-    /// <summary>
-    /// Whether an MPEG audio frame header (ISO 11172-3, 2.4.2.3) stands here and, where the bytes reach that far, another one where this frame
-    /// ends: eleven bits of sync alone are too common.
-    /// </summary>
-    private static bool IsMp3(ReadOnlySpan<byte> head)
-    {
-        if (Mp3FrameBytes(head) is not { } bytes) return false;
-        return head.Length < bytes + 4 || Mp3FrameBytes(head[bytes..]) is not null;
-    }
-
-    private static ReadOnlySpan<short> Kilobits1 => [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-    private static ReadOnlySpan<short> Kilobits2 => [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-    private static ReadOnlySpan<ushort> Rates => [44100, 48000, 32000];
-
-    private static int? Mp3FrameBytes(ReadOnlySpan<byte> head)
-    {
-        if (head.Length < 4) return null;
-        var bits = BinaryPrimitives.ReadUInt32BigEndian(head);
-        var (version, layer, bitrate, rate, padding) = (bits >> 19 & 3, bits >> 17 & 3, (int)(bits >> 12 & 15), (int)(bits >> 10 & 3), (int)(bits >> 9 & 1));
-        if (bits >> 21 != 0x7FF || version == 1 || layer != 1 || bitrate is 0 or 15 || rate == 3) return null; // layer III only
-        var first = version == 3;
-        var hertz = Rates[rate] >> (first ? 0 : version == 2 ? 1 : 2);
-        return (first ? 144 : 72) * 1000 * (first ? Kilobits1 : Kilobits2)[bitrate] / hertz + padding;
-    }
 
     /// <summary>The bytes as text if they are text: UTF-8 (perhaps cut in its last letter) without control characters.</summary>
     private static string? Text(ReadOnlySpan<byte> head)
@@ -121,6 +90,11 @@ public readonly record struct FileKind(string Name, Decoder Decoder, string Demu
 
     private static readonly string[] PlaylistStarts = ["#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0", "concat:", "subfile,", "<asx", "<smil", "<playlist", "RTSPtext"];
     private static readonly string[] ManifestElements = ["<MPD", "<SmoothStreamingMedia", "<asx", "<smil", "<playlist"];
+
+    private static AudioFormatException Refused(ReadOnlySpan<byte> head) =>
+        Text(head) is { } text
+            ? RefusedText(text)
+            : new(Reject.NotAudio, $"the first bytes ({Convert.ToHexStringLower(head[..Math.Min(head.Length, 8)])}) are those of no audio or video format that is known here");
 
     private static AudioFormatException RefusedText(string text)
     {

@@ -34,6 +34,12 @@ public sealed unsafe class SndfileReader : AudioReader
             AudioFormat.Check(info.SampleRate, info.Channels);
             if (info.Frames == 0) throw new AudioFormatException(Reject.NoSamples, "the file has a header, but no samples");
             var (codec, stored) = CodecOf(info.Format & 0xFFFF);
+            if (codec == "mp3" && kind.Name != "mp3") // libsndfile guesses the length
+            {
+                Sndfile.Close(file);
+                why = $"mp3 inside {kind.Name}";
+                return null;
+            }
             var name = kind.Name == codec ? codec : $"{kind.Name} {codec}";
             return new SndfileReader(file, new AudioFormat(name, stored, info.SampleRate, info.Channels), info.Frames is > 0 and < 1L << 48 ? info.Frames : null);
         }

@@ -6,7 +6,7 @@ namespace VoxMake.Audio.Tests;
 /// <summary>Against levels.json: librosa's trim (exact), levels (1e-6 dB), clipping (exact), WADA-SNR (0.01 dB).</summary>
 public class GoldenLevelsTests
 {
-    private static JsonElement Levels { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestFiles.Repository, "tests", "data", "golden", "audio", "levels.json"))).RootElement;
+    private static JsonElement Levels { get; } = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("audio/levels.json"))).RootElement;
 
     public static TheoryData<string> ClipNames => [.. Levels.GetProperty("clips").EnumerateArray().Select(clip => clip.GetProperty("clip").GetString()!)];
 

@@ -9,7 +9,7 @@ public class GoldenResampleTests
     /// <summary>Float32 arithmetic of two builds of soxr (1.1.0's SIMD and 0.1.3's) differs in the last bits of samples up to 1.</summary>
     private const float Tolerance = 1e-5f;
 
-    private static JsonElement Cases { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TestFiles.Repository, "tests", "data", "golden", "audio", "resample.json"))).RootElement.GetProperty("cases");
+    private static JsonElement Cases { get; } = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("audio/resample.json"))).RootElement.GetProperty("cases");
     private static readonly Lazy<SafetensorsFile> Vectors = new(() => SafetensorsFile.Read(TestFiles.Golden("audio/resample.safetensors")));
 
     private static TheoryData<string> Keys(string kind) => [.. Cases.EnumerateArray().Select(c => c.GetProperty("key").GetString()!).Where(key => key.EndsWith(kind, StringComparison.Ordinal))];

@@ -50,6 +50,14 @@ public class InspectTests
     }
 
     [Fact]
+    public void More_than_an_hour_is_no_clip()
+    {
+        var result = Inspect(new WavBytes { Rate = 1000, Bits = 8 }.With(new byte[3_600_001]));
+        Assert.Equal((Outcome.Rejected, Reject.TooLong), (result.Outcome, result.Reason));
+        Assert.Contains("3600", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_clip_is_rejected()
     {
         var result = Inspect("not audio"u8);

@@ -21,7 +21,9 @@ public class SegmentTests
     private static FrameEnergies Frames(ReadOnlySpan<short> samples)
     {
         var frames = SilenceCutter.NewFrames(Rate);
-        foreach (var sample in samples) frames.Add([sample / 32768f]);
+        var floats = new float[samples.Length];
+        SampleConversion.ToFloat(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples), SampleEncoding.Signed16, floats);
+        foreach (var piece in floats.Chunk(1234)) frames.Add(piece);
         return frames;
     }
 
@@ -119,6 +121,14 @@ public class SegmentTests
         var result = bench.Run(new SegmentWorker(new SegmentSettings()), bench.File("clip.wav", new WavBytes { Rate = Rate }.With(Speech(100, 5, 100))), ("text", "Hello"));
         Assert.Equal((Outcome.Rejected, "long_with_text"), (result.Outcome, result.Reason));
         Assert.Contains("20.5 s", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_is_a_number_is_a_text_too()
+    {
+        using var bench = new Workbench();
+        var result = bench.Run(new SegmentWorker(new SegmentSettings()), bench.File("clip.wav", new WavBytes { Rate = Rate }.With(Speech(200))), ("text", 1984));
+        Assert.Equal("long_with_text", result.Reason);
     }
 
     [Fact]

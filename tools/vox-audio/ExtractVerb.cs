@@ -55,6 +55,7 @@ internal sealed class ExtractWorker : IItemWorker
         var kind = FileKind.Of(input.Path);
         using var reader = AudioFile.TryOpen(input.Path, kind, out _);
         if (reader is null) return Decode(input, kind, output);
+        if (kind.Name == "ogg") OggFile.CheckEnd(input.Path);
         return Result(reader.Format, reader.Format.Name, CheckedLength(reader), output.Pass("audio", input));
     });
 
@@ -92,7 +93,7 @@ internal sealed class ExtractWorker : IItemWorker
             var seconds = frames / (double)format.SampleRate;
             if (stream.DurationSeconds is { } expected && seconds < expected - Math.Max(DurationToleranceS, DurationToleranceShare * expected))
                 throw new AudioFormatException(Reject.Truncated, string.Create(CultureInfo.InvariantCulture, $"the {kind.Name} file says {expected:F1} s, {seconds:F1} s could be decoded: it was cut off or damaged, get it again"));
-            return Result(format, $"{kind.Name} {stream.Codec}", frames, output.Add("audio", path));
+            return Result(format, kind.Name == stream.Codec ? kind.Name : $"{kind.Name} {stream.Codec}", frames, output.Add("audio", path));
         }
         catch
         {

@@ -19,17 +19,20 @@ internal sealed partial class PreprocessJson : JsonSerializerContext;
 internal sealed class PreprocessVerb : ItemVerb<PreprocessSettings>
 {
     public static readonly Setting SampleRate = new("sample_rate", "rate of the result", AudioFormat.MinSampleRate, 192_000, "Hz");
-    public static readonly Setting Channels = new("channels", "channels of the result; all channels are averaged", 1, 1, "");
-    public static readonly Setting BitDepth = new("bit_depth", "16 or 24", 16, 24, "bits");
     public static readonly Setting TargetDb = new("target_db", "level (RMS) of the result", -60, 0, "dBFS");
     public static readonly Setting TrimDb = new("trim_db", "silence at both ends lies this far below the loudest frame; null in an order: no trimming", 1, 120, "dB");
-    private static readonly Setting[] All = [SampleRate, Channels, BitDepth, TargetDb, TrimDb];
+    private static readonly Setting[] All = [SampleRate, TargetDb, TrimDb];
 
     public override string Name => "preprocess";
     public override string Summary => "resamples, trims and levels every clip";
     public override JsonTypeInfo SettingsType => PreprocessJson.Default.PreprocessSettings;
-    public override string? Describe(string setting) =>
-        setting == "normalize" ? "whether the level is changed to target_db" : Array.Find(All, known => known.Name == setting)?.ToString();
+    public override string? Describe(string setting) => setting switch
+    {
+        "channels" => "channels of the result: 1, the average of all channels",
+        "bit_depth" => "bits of a sample of the result: 16 or 24",
+        "normalize" => "whether the level is changed to target_db",
+        _ => Array.Find(All, known => known.Name == setting)?.ToString(),
+    };
     protected override IItemWorker CreateWorker(PreprocessSettings settings) => new PreprocessWorker(settings);
 }
 
@@ -47,7 +50,7 @@ internal sealed class PreprocessWorker : IItemWorker
     public PreprocessWorker(PreprocessSettings settings)
     {
         PreprocessVerb.SampleRate.Check(settings.SampleRate);
-        PreprocessVerb.Channels.Check(settings.Channels);
+        if (settings.Channels != 1) throw new ToolException($"{settings.Channels} is not allowed; only 1 is") { Field = "channels" };
         if (settings.BitDepth is not (16 or 24)) throw new ToolException($"{settings.BitDepth} is not allowed; 16 or 24 are") { Field = "bit_depth" };
         PreprocessVerb.TargetDb.Check(settings.TargetDb);
         if (settings.TrimDb is { } db) PreprocessVerb.TrimDb.Check(db);

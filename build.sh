@@ -54,7 +54,7 @@ install_packages() {
     echo "VoxMake needs ${missing[*]}; this is no Debian system, so install what your system calls them, then run this again." >&2
     exit 2
   fi
-  echo "installing ${missing[*]} (a minute or two)"
+  echo "installing ${missing[*]} (a minute or two)" >&2
   local log=$root/artifacts/apt.log
   mkdir -p "$root/artifacts"
   if ! { "${become[@]}" apt-get update && "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
@@ -73,7 +73,7 @@ build() {
   local log=$root/artifacts/build.log
   mkdir -p "$root/artifacts"
   rm -f "$stamp"
-  echo "building VoxMake (about a minute the first time)"
+  echo "building VoxMake (about a minute the first time)" >&2
   if ! dotnet publish "$root/build/Publish.proj" --nologo -verbosity:quiet -maxcpucount:2 >"$log" 2>&1; then
     grep -E 'error|warning' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
     echo "VoxMake does not build; the whole log is in $log" >&2

@@ -23,9 +23,10 @@ public sealed partial class TestTask : FrostingTask<BuildContext>
         {
             if (Summary().Match(line) is { Success: true } summary)
             {
-                failed += Number(summary, 1);
-                passed += Number(summary, 2);
-                skipped += Number(summary, 3);
+                var number = long.Parse(summary.Groups[2].Value, CultureInfo.InvariantCulture);
+                if (summary.Groups[1].Value == "Passed") passed += number;
+                else if (summary.Groups[1].Value == "Failed") failed += number;
+                else skipped += number;
             }
             if (!line.TrimStart().StartsWith("Passed ", StringComparison.Ordinal)) Console.WriteLine(line); // one line a failure is enough
         }
@@ -35,8 +36,6 @@ public sealed partial class TestTask : FrostingTask<BuildContext>
         Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
     }
 
-    private static long Number(Match match, int group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
     private static string? FindSolution()
     {
         for (var folder = Directory.GetCurrentDirectory(); folder is not null; folder = Path.GetDirectoryName(folder))
@@ -44,6 +43,7 @@ public sealed partial class TestTask : FrostingTask<BuildContext>
         return null;
     }
 
-    [GeneratedRegex(@"^(?:Passed|Failed|Skipped)!\s+- Failed:\s+(\d+), Passed:\s+(\d+), Skipped:\s+(\d+)")]
+    /// <summary>What the console logger counts behind each project at verbosity normal; at minimal it is one line of another form.</summary>
+    [GeneratedRegex(@"^ +(Passed|Failed|Skipped): (\d+)$")]
     private static partial Regex Summary();
 }

@@ -32,10 +32,10 @@ public sealed class VoxLock
     public Digest? Result(string stage) => _stages[stage]?["result"] is { } text && Digest.TryParse(text.GetValue<string>(), out var digest) ? digest : null;
 
     /// <summary>Notes a stage's result.</summary>
-    public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string>? versions, JsonElement? memory, string? note)
+    public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string> versions, JsonElement? memory, string? note)
     {
         var entry = new JsonObject { ["result"] = result.ToString(), ["tool"] = tool, ["closure"] = closure.ToString() };
-        if (versions is { Count: > 0 }) entry["versions"] = new JsonObject(versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value)));
+        if (versions.Count > 0) entry["versions"] = new JsonObject(versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value)));
         if (memory is { } remembered) entry["memory"] = JsonNode.Parse(remembered.GetRawText());
         if (note is not null) entry["note"] = note;
         _stages[stage] = entry;

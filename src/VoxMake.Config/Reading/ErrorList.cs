@@ -5,7 +5,7 @@ namespace VoxMake.Config;
 /// <summary>Everything that is wrong, gathered until reading has seen all of it.</summary>
 internal sealed class ErrorList
 {
-    private readonly List<(Place Place, ConfigError Error)> _errors = [];
+    private readonly List<Found> _errors = [];
     private readonly HashSet<string> _fields = new(StringComparer.Ordinal);
 
     public int Count => _errors.Count;
@@ -18,7 +18,7 @@ internal sealed class ErrorList
     {
         _fields.Add(field);
         var line = place.Text.IsOverride || hidden || place.Line == 0 ? null : Shown(place.Text.Line(place.Line));
-        _errors.Add((place, new ConfigError(place.Text.Name, place.ShownLine, place.ShownColumn, field, message) { SourceLine = line is "" ? null : line }));
+        _errors.Add(new(place, new ConfigError(place.Text.Name, place.ShownLine, place.ShownColumn, field, message) { SourceLine = line is "" ? null : line }));
     }
 
     /// <exception cref="ConfigException">There are errors.</exception>
@@ -34,6 +34,8 @@ internal sealed class ErrorList
         });
         throw new ConfigException(_errors.ConvertAll(static error => error.Error));
     }
+
+    private sealed record Found(Place Place, ConfigError Error);
 
     /// <summary>The line, as long as it was, with nothing in it that a terminal would obey.</summary>
     private static string Shown(string line) => string.Create(line.Length, line, static (shown, line) =>

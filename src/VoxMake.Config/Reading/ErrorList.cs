@@ -6,9 +6,8 @@ namespace VoxMake.Config;
 internal sealed class ErrorList
 {
     private readonly List<Found> _errors = [];
+    private ShownText? _shown;
     private readonly HashSet<string> _fields = new(StringComparer.Ordinal);
-
-    public int Count => _errors.Count;
 
     /// <summary>Whether something was found wrong with this field.</summary>
     public bool Has(string field) => _fields.Contains(field);
@@ -17,7 +16,7 @@ internal sealed class ErrorList
     public void Add(Place place, string field, string message, bool hidden = false)
     {
         _fields.Add(field);
-        var line = place.Text.IsOverride || hidden || place.Line == 0 ? null : Shown(place.Text.Line(place.Line));
+        var line = place.Text.IsOverride || hidden ? null : ShownLine(place);
         _errors.Add(new(place, new ConfigError(place.Text.Name, place.ShownLine, place.ShownColumn, field, message) { SourceLine = line is "" ? null : line }));
     }
 
@@ -34,6 +33,15 @@ internal sealed class ErrorList
         });
         throw new ConfigException(_errors.ConvertAll(static error => error.Error));
     }
+
+    /// <summary>Made once for all errors of a line: a hostile file is one line of a megabyte with an error in every second sign.</summary>
+    private string ShownLine(Place place)
+    {
+        if (_shown is null || place.Text != _shown.Place.Text || place.Line != _shown.Place.Line) _shown = new(place, Shown(place.Text.Line(place.Line)));
+        return _shown.Line;
+    }
+
+    private sealed record ShownText(Place Place, string Line);
 
     private sealed record Found(Place Place, ConfigError Error);
 

@@ -64,8 +64,25 @@ public class MutationTests
         {
             Assert.NotEmpty(one.Message);
             Assert.True(one.Line >= 1 && one.Column >= 1, one.ToString());
-            if (one.File.EndsWith("a.yaml")) Assert.True(one.Line <= lines + 1, $"line {one.Line} of {lines}: {one}");
+            if (one.File.EndsWith("a.yaml")) Assert.True(one.Line <= lines, $"line {one.Line} of {lines}: {one}");
         }
+    }
+
+    [Fact]
+    public void A_misspelt_key_is_found_on_whichever_line_it_stands()
+    {
+        using var voice = new Voice();
+        var lines = File.ReadAllLines(Path.Combine(TestFiles.Repository, "configs/defaults.yaml"));
+        var found = 0;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith("  ") || !char.IsAsciiLetter(lines[i][2])) continue;
+            var wrong = (string[])[.. lines[..i], "  zz" + lines[i][2..], .. lines[(i + 1)..]];
+            var error = Assert.Single(Assert.Throws<ConfigException>(() => voice.Read($"{string.Join('\n', wrong)}\n{Voice.Least}")).Errors);
+            Assert.Equal((i + 1, 3), (error.Line, error.Column));
+            found++;
+        }
+        Assert.True(found > 20, $"only {found} keys were found");
     }
 
     [Fact]

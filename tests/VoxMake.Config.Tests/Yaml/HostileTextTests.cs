@@ -19,6 +19,7 @@ public class HostileTextTests
     [InlineData("audio: [1, 2\nreport: {}", 8, "not valid YAML: this '[' is not closed")]
     [InlineData("audio: a: b", 9, "not valid YAML: a second ': ' in one value; put the value in quotes, or check the indentation")]
     [InlineData("audio", 1, "not valid YAML: expected a key and a colon, such as 'sample_rate: 22050'; check indentation and quotes")]
+    [InlineData("audio: {}: 1", 10, "not valid YAML: no key can stand here; check the indentation of this line and the one above")]
     [InlineData("audio: @x", 8, "not valid YAML: a value cannot begin with '@'; put it in quotes")]
     [InlineData("audio: \"x", 8, "not valid YAML: this quote is not closed")]
     [InlineData("\taudio: 1", 1, "a tab indents this line; YAML indents with spaces")]
@@ -86,6 +87,16 @@ public class HostileTextTests
         Assert.EndsWith("\nand 2950 more", error.Message);
     }
 
+    /// <summary>Each error once copied its line: half a megabyte, a hundred thousand times.</summary>
+    [Fact]
+    public void Many_errors_on_one_long_line_share_that_line()
+    {
+        using var voice = new Voice();
+        var errors = Assert.Throws<ConfigException>(() => voice.Read($"audio: {{{string.Concat(Enumerable.Repeat("b,", 49_000))}}}")).Errors;
+        Assert.Equal(48_999 + 3, errors.Count);
+        Assert.Same(errors[10].SourceLine, errors[20_000].SourceLine);
+    }
+
     [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x61, 0 }, "a.yaml:1:1: is UTF-16; save it as UTF-8")]
     [InlineData(new byte[] { 0x61, 0x3A, 0x20, 0x62, 0x0A, 0x63, 0xC3, 0xA4, 0xE4, 0x0A }, "a.yaml:2:3: is not UTF-8: byte 0xE4; save it as UTF-8\n  2 | cä\n    |   ^")]
@@ -103,8 +114,8 @@ public class HostileTextTests
         Assert.Equal("b.yaml:1:1: no such file", voice.ErrorsOf(Path.Combine(voice.Folder, "b.yaml")));
         Assert.Equal($"{voice.Folder}:1:1: is a folder; expected a YAML file", voice.ErrorsOf(voice.Folder));
         Assert.Equal(":1:1: is a folder; expected a YAML file", voice.ErrorsOf(""));
-        Assert.Equal("a.yaml:1:1: is empty; expected a configuration", voice.Errors(""));
-        Assert.Equal("/dev/zero:1:1: is empty; expected a configuration", voice.ErrorsOf("/dev/zero"));
+        Assert.Equal("a.yaml:1:1: is empty, or no plain file; expected a configuration", voice.Errors(""));
+        Assert.Equal("/dev/zero:1:1: is empty, or no plain file; expected a configuration", voice.ErrorsOf("/dev/zero"));
     }
 
     [Fact]

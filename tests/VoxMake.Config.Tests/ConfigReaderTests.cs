@@ -89,7 +89,7 @@ public class ConfigReaderTests
     public void Lines_count_the_same_with_every_line_end(string end)
     {
         using var voice = new Voice();
-        Assert.Equal("a.yaml:8:13: audio.channels: 3 is out of range; allowed is 1 to 2\n  8 |   channels: 3\n    |             ^",
+        Assert.Equal("a.yaml:8:13: audio.channels: 3 is out of range; allowed is 1 to 1\n  8 |   channels: 3\n    |             ^",
             voice.Errors((Voice.Least + "audio:\n  channels: 3\n").Replace("\n", end)));
     }
 

@@ -27,9 +27,9 @@ public class ExtendsTests
     public void A_section_with_nothing_below_it_leaves_the_inherited_one()
     {
         using var voice = new Voice();
-        voice.Write("base.yaml", "segment: { min_s: 1 }\naudio: { channels: 2 }");
+        voice.Write("base.yaml", "segment: { min_s: 1 }\naudio: { bit_depth: 24 }");
         var config = voice.Read("extends: base.yaml\n" + Voice.Least + "segment:\naudio:\n").Config;
-        Assert.Equal((1.0, 2), (config.Segment!.MinS, config.Audio.Channels));
+        Assert.Equal((1.0, 24), (config.Segment!.MinS, config.Audio.BitDepth));
     }
 
     [Fact]

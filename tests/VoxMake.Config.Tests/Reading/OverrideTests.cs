@@ -6,8 +6,8 @@ public class OverrideTests
     public void Overrides_win_over_the_file_and_later_ones_over_earlier()
     {
         using var voice = new Voice();
-        var config = voice.Read(Voice.Least + "audio: { channels: 2 }", "audio.channels=1", "quality.characters_per_second=[4, 25]", "training.num_epochs=2", "training.num_epochs=3", "segment={}", "source.speaker=a=b").Config;
-        Assert.Equal((1, new Interval(4, 25), 3, "a=b"), (config.Audio.Channels, config.Quality.CharactersPerSecond!.Value, config.Training!.NumEpochs, config.Source.Speaker));
+        var config = voice.Read(Voice.Least + "audio: { bit_depth: 24 }", "audio.bit_depth=16", "quality.characters_per_second=[4, 25]", "training.num_epochs=2", "training.num_epochs=3", "segment={}", "source.speaker=a=b").Config;
+        Assert.Equal((16, new Interval(4, 25), 3, "a=b"), (config.Audio.BitDepth, config.Quality.CharactersPerSecond!.Value, config.Training!.NumEpochs, config.Source.Speaker));
         Assert.Equal(new SegmentConfig(), config.Segment);
         Assert.Null(voice.Read(Voice.Least + "segment: {}", "segment=null").Config.Segment);
     }

@@ -12,6 +12,7 @@ namespace VoxMake.Graph.Running;
 /// </summary>
 public sealed class VoxLock
 {
+    private static readonly JsonSerializerOptions Plain = new(LockJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly IDisk _disk;
     private readonly string _name;
     private readonly JsonObject _stages;
@@ -57,7 +58,7 @@ public sealed class VoxLock
             ["version"] = 1,
             ["configurations"] = new JsonObject(configurations.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new KeyValuePair<string, JsonNode?>(c.Key, c.Value?.DeepClone()))),
         };
-        var bytes = Encoding.UTF8.GetBytes(written.ToJsonString(LockJson.Default.Options) + "\n");
+        var bytes = Encoding.UTF8.GetBytes(written.ToJsonString(Plain) + "\n");
         if (_disk.ReadWhole(File) is { } present && present.AsSpan().SequenceEqual(bytes)) return;
         _disk.WriteWhole(File, bytes);
     }

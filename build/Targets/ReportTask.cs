@@ -14,7 +14,8 @@ public sealed class ReportTask(ReportConfig report, VoxConfig config, string nam
     {
         get
         {
-            var call = Tool("vox-report", "page").Params(report).WritesItsTables()
+            var call = Tool("vox-report", "page").WritesItsTables()
+                .Params(("voice", name), ("language", config.Language.Name), ("players_per_reason", report.PlayersPerReason))
                 .In(new HostText("graph", "graph.json", Summary));
             foreach (var stage in stages) call.CollectAll(stage.All);
             return call;
@@ -37,6 +38,6 @@ public sealed class ReportTask(ReportConfig report, VoxConfig config, string nam
                 ["counts"] = new JsonObject { ["ok"] = counts.Ok, ["rejected"] = counts.Rejected, ["failed"] = counts.Failed },
             });
         }
-        return new JsonObject { ["name"] = name, ["title"] = config.Language.Name, ["stages"] = list }.ToJsonString();
+        return new JsonObject { ["name"] = name, ["title"] = name, ["stages"] = list }.ToJsonString();
     }
 }

@@ -23,10 +23,10 @@ public static class Ffmpeg
     {
         try
         {
-            var (exit, text, _) = Run("ffmpeg", ["-hide_banner", "-version"], TimeSpan.FromSeconds(20));
+            var (exit, text, _) = Run("ffmpeg", ["-hide_banner", "-version"], TimeSpan.FromMinutes(2)); // its hundred libraries may have to come from a busy disk
             return exit == 0 ? text.Split(' ').ElementAtOrDefault(2) : null;
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException)
         {
             return null;
         }

@@ -33,6 +33,6 @@ public static class ConfigReader
         var reader = new RecordReader(errors, chain.IsComplete, file.Start);
         var config = (VoxConfig)reader.Read(RecordShape.Of(typeof(VoxConfig)), merged);
         errors.ThrowIfAny();
-        return new LoadedConfig(config, file.Path, name, file.Folder, [.. chain.Files.Select(static read => read.Text.Path)], notes) { Places = reader.Places };
+        return new LoadedConfig(config, file.Path, name, file.Folder, chain.Paths(), notes) { Places = reader.Places };
     }
 }

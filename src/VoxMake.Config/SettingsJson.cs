@@ -15,26 +15,23 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
     /// <exception cref="ArgumentException">It is no record of keys, or has sections of its own.</exception>
     public static SettingsJson Of(object section)
     {
-        var shape = RecordShape.Of(section.GetType());
-        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        var notInKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (var key in shape.Keys)
+        var (inKey, notInKey) = (new JsonObject(), new JsonObject());
+        foreach (var key in Sorted(RecordShape.Of(section.GetType()).Keys, static key => key.Name))
         {
             if (key.Kind == KeyKind.Section) throw new ArgumentException($"{section.GetType().Name} has sections; settings are made of one section, not of many");
             if (key.Kind is KeyKind.Path or KeyKind.Secret) continue;
             (key.NotInKey ? notInKey : inKey).Add(key.Name, Node(key.Name, key.Get(section)));
         }
-        return new(Object(inKey), Object(notInKey));
+        return new(inKey, notInKey);
     }
 
     /// <summary>Loose values, all of them in the key: <c>SettingsJson.Of(("sample_rate", audio.SampleRate), ("text", null))</c>.</summary>
     /// <exception cref="ArgumentException">A name stands twice, or a value is no text, number, flag or interval.</exception>
     public static SettingsJson Of(params (string Name, object? Value)[] values)
     {
-        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (var (name, value) in values)
-            if (!inKey.TryAdd(name, Node(name, value))) throw new ArgumentException($"setting '{name}' is given twice");
-        return new(Object(inKey), []);
+        var nodes = new List<Setting>(values.Length);
+        foreach (var (name, value) in values) nodes.Add(new(name, Node(name, value)));
+        return new(Object(nodes), []);
     }
 
     /// <summary>These settings and others.</summary>
@@ -50,16 +47,30 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
     /// <summary>Both parts as one object: what a tool is told.</summary>
     public JsonObject All => Merge(InKey, NotInKey);
 
+    private sealed record Setting(string Name, JsonNode? Value);
+
     private static JsonObject Merge(JsonObject a, JsonObject b)
     {
-        var merged = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (var (name, value) in a) merged.Add(name, value?.DeepClone());
-        foreach (var (name, value) in b)
-            if (!merged.TryAdd(name, value?.DeepClone())) throw Twice(name);
-        return Object(merged);
+        var nodes = new List<Setting>(a.Count + b.Count);
+        foreach (var (name, value) in a) nodes.Add(new(name, value?.DeepClone()));
+        foreach (var (name, value) in b) nodes.Add(new(name, value?.DeepClone()));
+        return Object(nodes);
     }
 
-    private static JsonObject Object(SortedDictionary<string, JsonNode?> sorted) => new(sorted);
+    private static JsonObject Object(IReadOnlyList<Setting> settings)
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in Sorted(settings, static setting => setting.Name))
+            if (!json.TryAdd(name, value)) throw Twice(name);
+        return json;
+    }
+
+    private static T[] Sorted<T>(IReadOnlyList<T> named, Func<T, string> name) where T : class
+    {
+        T[] sorted = [.. named];
+        Array.Sort(sorted, (a, b) => string.CompareOrdinal(name(a), name(b)));
+        return sorted;
+    }
 
     private static ArgumentException Twice(string name) => new($"setting '{name}' is given twice");
 

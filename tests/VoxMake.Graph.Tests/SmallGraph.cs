@@ -29,6 +29,9 @@ internal sealed class SmallGraph : IDisposable
     public FileTree Source { get; }
     public IDisk Disk { get; set; }
     public bool Cut { get; set; }
+
+    /// <summary>Whether Book remembers which pages came first. What remembers depends on history, so it cannot equal a build from scratch.</summary>
+    public bool Remembers { get => Executor.Remembers; set => Executor.Remembers = value; }
     public string ShoutSuffix { get; set; } = "!";
     public string BookTitle { get; set; } = "Book";
     public FakeTools Tools { get; } = new();
@@ -112,6 +115,8 @@ internal sealed class FakeExecutor : IExecutor
     /// <summary>What was worked on, as <c>Verb id</c>.</summary>
     public List<string> Calls { get; } = [];
 
+    public bool Remembers { get; set; } = true;
+
     /// <summary>Ids that make the tool die at once, as by a native crash.</summary>
     public HashSet<string> Crashes { get; } = [];
 
@@ -137,10 +142,10 @@ internal sealed class FakeExecutor : IExecutor
         {
             Calls.Add("book");
             var pages = items.OrderBy(item => item.Id, StringComparer.Ordinal).Select(item => $"{item.Id} ({item.Columns["length"]}, {item.Columns["origin"]}): {Read(item, "text")}");
-            var known = order.Memory?.GetProperty("first").EnumerateArray().Select(id => id.GetString()!).ToList() ?? [];
-            foreach (var item in items) if (!known.Contains(item.Id)) known.Add(item.Id);
+            var known = !Remembers ? [] : order.Memory?.GetProperty("first").EnumerateArray().Select(id => id.GetString()!).ToList() ?? [];
+            foreach (var item in items.Where(_ => Remembers)) if (!known.Contains(item.Id)) known.Add(item.Id);
             heard(new OutputEvent(Put("book.txt", order.Settings.GetProperty("title").GetString() + "\n" + string.Join("\n", pages) + "\n" + string.Join(",", known)) with { Name = "book.txt" }));
-            heard(new MemoryEvent(JsonSerializer.SerializeToElement(new { first = known })));
+            if (Remembers) heard(new MemoryEvent(JsonSerializer.SerializeToElement(new { first = known })));
             heard(new MetricEvent("pages", items.Count));
             heard(new FinishedEvent(0, 0, 0));
             return new ToolEnd(0);

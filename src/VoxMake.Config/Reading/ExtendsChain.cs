@@ -2,11 +2,14 @@ using VoxMake.Config.Yaml;
 
 namespace VoxMake.Config.Reading;
 
+/// <summary>One file of a chain and what it says, without <c>extends</c>.</summary>
+internal sealed record ConfigFile(SourceText Text, MapNode Keys);
+
 /// <summary>A file and what it extends, and what that extends, each read once.</summary>
 internal sealed class ExtendsChain
 {
     private const int MaxLength = 16;
-    private readonly List<(SourceText Text, MapNode Keys)> _files = [];
+    private readonly List<ConfigFile> _files = [];
 
     private ExtendsChain() { }
 
@@ -14,7 +17,15 @@ internal sealed class ExtendsChain
     public bool IsComplete { get; private set; }
 
     /// <summary>The file asked for first; empty where it could not be understood.</summary>
-    public IReadOnlyList<(SourceText Text, MapNode Keys)> Files => _files;
+    public IReadOnlyList<ConfigFile> Files => _files;
+
+    /// <summary>The absolute paths of all files, in their order.</summary>
+    public string[] Paths()
+    {
+        var paths = new string[_files.Count];
+        for (var i = 0; i < paths.Length; i++) paths[i] = _files[i].Text.Path;
+        return paths;
+    }
 
     /// <summary>Reads the chain that begins with <paramref name="path"/>.</summary>
     public static ExtendsChain Read(string path, OlderSpellings spellings, ErrorList errors)
@@ -25,11 +36,11 @@ internal sealed class ExtendsChain
         {
             if (chain.Refuses(next, name) is { } why)
             {
-                errors.Add(named!.Value, "extends", why);
+                errors.Add(named!, "extends", why);
                 return chain;
             }
             if (SourceText.Read(name, next, -chain._files.Count, named, errors) is not { } text || YamlTree.ReadFile(text, errors) is not { } keys) return chain;
-            chain._files.Add((text, spellings.Modern(keys.Without(static entry => entry.Name == "extends"))));
+            chain._files.Add(new(text, spellings.Modern(keys.Without(static entry => entry.Name == "extends"))));
             if (keys.Find("extends") is not { Value: not ScalarNode { Value: null } } extends)
             {
                 chain.IsComplete = true;
@@ -47,9 +58,8 @@ internal sealed class ExtendsChain
     private string? Refuses(string path, string name)
     {
         if (_files.Count >= MaxLength) return $"more than {MaxLength} files extend one another";
-        if (!_files.Exists(file => file.Text.Path == path)) return null;
         var first = _files.FindIndex(file => file.Text.Path == path);
-        return $"runs in a circle: {string.Join(" → ", _files.Skip(first).Select(static file => file.Text.Name))} → {name}";
+        return first < 0 ? null : $"runs in a circle: {string.Join(" → ", _files.Skip(first).Select(static file => file.Text.Name))} → {name}";
     }
 
     /// <summary>What to call a parent in messages: beside its child, without detours.</summary>

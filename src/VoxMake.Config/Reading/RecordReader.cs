@@ -44,7 +44,7 @@ internal sealed class RecordReader(ErrorList errors, bool isComplete, Place star
             }
         }
         if (isComplete) FindMissing(shape, map, section, place);
-        if (record is IChecked part) _checked.Add(part);
+        if (record is IChecked part && HasRequired(shape, record)) _checked.Add(part);
         return record;
     }
 
@@ -82,6 +82,14 @@ internal sealed class RecordReader(ErrorList errors, bool isComplete, Place star
             if (key.Kind != KeyKind.Section) errors.Add(place, field, $"is missing: {key.Doc}");
             else errors.Add(place, field, $"is missing: {key.Section.Doc}; needs {string.Join(", ", RequiredOf(key.Section))}");
         }
+    }
+
+    /// <summary>Only then may a record look at itself.</summary>
+    private static bool HasRequired(RecordShape shape, object record)
+    {
+        foreach (var key in shape.Keys)
+            if (key.IsRequired && key.Get(record) is null) return false;
+        return true;
     }
 
     private static IEnumerable<string> RequiredOf(RecordShape section)

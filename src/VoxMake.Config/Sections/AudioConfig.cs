@@ -6,10 +6,10 @@ public sealed record AudioConfig
     [Doc("sample rate of the clips; what the model was made for, most often 16000, 22050 or 24000", Unit = "Hz"), Range(8000, 48_000)]
     public int SampleRate { get; init; } = 22_050;
 
-    [Doc("channels of the clips; voices are trained from 1"), Range(1, 2)]
+    [Doc("channels of the clips; voices are trained from 1, and no other is built"), Range(1, 1)]
     public int Channels { get; init; } = 1;
 
-    [Doc("bits of one sample", Unit = "bit"), OneOf(16, 24, 32)]
+    [Doc("bits of one sample", Unit = "bit"), OneOf(16, 24)]
     public int BitDepth { get; init; } = 16;
 
     [Doc("whether clips are brought to target_db")]

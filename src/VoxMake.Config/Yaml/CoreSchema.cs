@@ -64,6 +64,6 @@ internal static class CoreSchema
             sum = sum * numberBase + value;
             exact = unchecked(exact * numberBase + value);
         }
-        return sum < long.MaxValue ? exact : sum;
+        return sum < long.MaxValue ? (object)exact : sum;
     }
 }

@@ -39,6 +39,9 @@ internal sealed class SourceText
         return number <= _lines.Length ? _lines[number - 1] : "";
     }
 
+    /// <summary>The place, or the text's end if it lies behind it: the parser counts a line more than there is.</summary>
+    public Place Within(Place place) => place.Line <= (_lines ??= Lines()).Length ? place : End;
+
     private string[] Lines() => Content.Replace("\r\n", "\n").Replace('\r', '\n').Split('\n');
 
     /// <summary>An override of the command line: <c>--set</c> and what followed it.</summary>
@@ -56,7 +59,7 @@ internal sealed class SourceText
             var info = new FileInfo(path);
             if (!info.Exists) return Unreadable("no such file");
             // pipes and devices say 0 too; they are never opened, for that can block for ever
-            if (info.Length == 0) return Unreadable("is empty; expected a configuration");
+            if (info.Length == 0) return Unreadable("is empty, or no plain file; expected a configuration");
             if (info.Length > MaxBytes) return Unreadable($"has {info.Length} bytes; a configuration has at most {MaxBytes}");
             bytes = File.ReadAllBytes(path);
         }

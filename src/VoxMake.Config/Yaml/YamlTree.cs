@@ -15,7 +15,8 @@ internal sealed class YamlTree
     private readonly SourceText _text;
     private readonly ErrorList _errors;
     private readonly Parser _parser;
-    private readonly List<(Place Place, char Bracket)> _open = [];
+    private readonly int _length;
+    private readonly List<Bracket> _open = [];
     private Place _last;
     private int _nodes;
 
@@ -25,6 +26,7 @@ internal sealed class YamlTree
         _errors = errors;
         _parser = new Parser(new Scanner(new StringReader(yaml), skipComments: true));
         _last = text.Start;
+        _length = yaml.AsSpan().TrimEnd().Length;
     }
 
     /// <summary>The keys of a file; no key where it has only comments. Null where it cannot be understood, which is then in <paramref name="errors"/>.</summary>
@@ -92,7 +94,7 @@ internal sealed class YamlTree
     {
         var list = new ListNode(place);
         var flow = start.Style == SequenceStyle.Flow;
-        if (flow) _open.Add((place, '['));
+        if (flow) _open.Add(new(place, '['));
         for (var what = Next(); what is not SequenceEnd; what = Next()) list.Items.Add(Node(what, depth + 1));
         if (flow) _open.RemoveAt(_open.Count - 1);
         return list;
@@ -102,7 +104,7 @@ internal sealed class YamlTree
     {
         var map = new MapNode(place);
         var flow = start.Style == MappingStyle.Flow;
-        if (flow) _open.Add((place, '{'));
+        if (flow) _open.Add(new(place, '{'));
         for (var what = Next(); what is not MappingEnd; what = Next())
         {
             var key = Node(what, depth + 1);
@@ -135,17 +137,20 @@ internal sealed class YamlTree
         {
             if (!_parser.MoveNext()) throw Unusable(_last, "not valid YAML: it ends too early");
         }
-        catch (YamlException error) { throw Unusable(PlaceOf(error.Start), YamlMessages.Of(error, _text.Line((int)error.Start.Line), (int)error.Start.Column)); }
+        catch (YamlException error) when (_open.Count > 0 && error.Start.Index >= _length) { throw Unclosed(); }
+        catch (YamlException error) { throw Unusable(_text.Within(PlaceOf(error.Start)), YamlMessages.Of(error, _text.Line((int)error.Start.Line), (int)error.Start.Column)); }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException or NullReferenceException)
         {
             // the parser's own slips on broken text: an unclosed bracket is one
-            if (_open.Count > 0) throw Unusable(_open[^1].Place, $"not valid YAML: this '{_open[^1].Bracket}' is not closed");
+            if (_open.Count > 0) throw Unclosed();
             throw Unusable(_last, "not valid YAML behind this");
         }
         var happened = _parser.Current!;
         _last = PlaceOf(happened.Start);
         return happened;
     }
+
+    private UnusableException Unclosed() => Unusable(_open[^1].Place, $"not valid YAML: this '{_open[^1].Sign}' is not closed");
 
     private Place PlaceOf(Mark mark) => new(_text, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
@@ -154,6 +159,9 @@ internal sealed class YamlTree
         _errors.Add(place, "", message);
         return new UnusableException();
     }
+
+    /// <summary>A bracket that is not closed yet.</summary>
+    private sealed record Bracket(Place Place, char Sign);
 
     /// <summary>Ends the reading of this text; the error stands in the list.</summary>
     private sealed class UnusableException : Exception;

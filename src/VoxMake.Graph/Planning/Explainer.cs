@@ -66,7 +66,7 @@ public sealed class Explainer(Workspace space)
     private IEnumerable<string> Files(Stage stage, string name, Digest old)
     {
         var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
-        if (tree is null) return [$"file {name} has changed"];
+        if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
         if (space.TryReadListing(old) is not { } before) return [$"files under {tree.Root} have changed"];
         return Differences(before.ToDictionary(file => file.Path, file => file.Digest), space.Trees.Look(tree).Files.ToDictionary(file => file.Path, file => file.Digest), "file ", tree.Name + "/");
     }

@@ -52,22 +52,22 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         if (plan.Freshness == Freshness.Fresh)
         {
             var state = StageState.Done(stage, plan.Line!.Result, plan.Result!, space.Rows);
-            return Settle(plan, state, plan.Line.Versions, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
+            return Settle(plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
         }
         Begin(plan);
         if (options.Adopt.Contains(stage.Name))
         {
             var adopted = runner.Adopt(plan);
-            return Settle(plan, adopted, null, new StageReport(stage.Name, StageOutcome.Fresh, $"adopted under its new key ({plan.Reasons[0]})", default, adopted.Result!.Counts, 0, null, plan.Reasons));
+            return Settle(plan, adopted, new StageReport(stage.Name, StageOutcome.Fresh, $"adopted under its new key ({plan.Reasons[0]})", default, adopted.Result!.Counts, 0, null, plan.Reasons));
         }
         var end = runner.Run(plan, cancel);
         var outcome = end.Failure is not null ? StageOutcome.Failed : end.Ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
         var report = new StageReport(stage.Name, outcome, end.Failure is null ? plan.Reasons[0] : end.Failure.What, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
-        return end.State is null ? report : Settle(plan, end.State, space.Log.Last(stage.Name)?.Versions, report);
+        return end.State is null ? report : Settle(plan, end.State, report);
     }
 
     /// <summary>Checks a result, shows it, notes it in the lock and hands it to the stages that need it.</summary>
-    private StageReport Settle(StagePlan plan, StageState state, IReadOnlyDictionary<string, string>? versions, StageReport report)
+    private StageReport Settle(StagePlan plan, StageState state, StageReport report)
     {
         var stage = plan.Stage;
         if (locked && voxLock.Result(stage.Name) != state.Digest)
@@ -79,7 +79,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
             };
         space.Create();
         _view.Update(state);
-        voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, state.Digest!.Value, versions ?? space.Log.Last(stage.Name)?.Versions, state.Result!.Memory, space.Log.Find(stage.Name, plan.Key ?? default)?.Note);
+        voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, state.Digest!.Value, space.Log.Versions(stage.Name), state.Result!.Memory, space.Log.Find(stage.Name, plan.Key ?? default)?.Note);
         if (NothingLeft(stage, state) is { } nothing) return report with { Outcome = StageOutcome.Failed, Reason = nothing.What, Failure = nothing };
         _states[stage] = state;
         return report;

@@ -11,7 +11,6 @@ internal sealed class Collector
     private readonly Workspace _space;
     private readonly StagePlan _plan;
     private readonly IRunObserver _observer;
-    private readonly Dictionary<string, string> _versions;
     private readonly Importer _importer;
     private readonly Dictionary<Digest, string?> _sources = [];
     private readonly Dictionary<string, string?> _parents = [];
@@ -20,9 +19,9 @@ internal sealed class Collector
     private readonly Dictionary<string, Value> _columns = [];
     private JsonElement? _memory;
 
-    public Collector(Workspace space, StagePlan plan, ToolStart start, IRunObserver observer, Dictionary<string, string> versions)
+    public Collector(Workspace space, StagePlan plan, ToolStart start, IRunObserver observer)
     {
-        (_space, _plan, _observer, _versions) = (space, plan, observer, versions);
+        (_space, _plan, _observer) = (space, plan, observer);
         _importer = new Importer(space, Path.Combine(Path.GetDirectoryName(start.OrderFile)!, "out"));
         foreach (var item in plan.CollectItems)
         {
@@ -41,9 +40,7 @@ internal sealed class Collector
     {
         switch (happened)
         {
-            case StartedEvent started:
-                foreach (var (name, version) in started.Versions) _versions[name] = version;
-                break;
+            case StartedEvent started: _space.Log.NoteVersions(_plan.Stage.Name, started.Versions); break;
             case ItemEvent item: Row(item); break;
             case OutputEvent output: _outputs.Add(Take(output.Output)); break;
             case MetricEvent { Step: null } metric: _columns[metric.Name] = metric.Value; break;

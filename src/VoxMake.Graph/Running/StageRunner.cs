@@ -34,11 +34,10 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         foreach (var item in plan.Items)
             if (item.Known is null && keys.Add(item.Key)) open[item.Item.Id] = (item.Key, item.Item); // two equal clips are worked on once
         var total = open.Count;
-        var versions = new Dictionary<string, string>();
         var failed = new Dictionary<string, string>();
         StageFailure? failure = null;
 
-        var attempt = new ItemAttempt(plan, open, records, failed, versions, total);
+        var attempt = new ItemAttempt(plan, open, records, failed, total);
         for (var number = 1; open.Count > failed.Count && failure is null; number++)
         {
             var (end, log, byHand, error, suspects) = StartItems(attempt, cancel);
@@ -63,13 +62,13 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         if (failure is null && failed.Count > 0)
             failure = FailureOf(plan, $"{plan.Stage.Name}: {failed.Count} of {plan.Items.Count} items failed", [.. failed.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {f.Value}")], attempt.Log, attempt.ByHand, null, ExitCode.Failed);
         if (failure is not null && (rows.Count == 0 || failure.ExitCode == ExitCode.BadInput)) return new End(null, counts, records.Count, failure);
-        var state = Finish(plan, rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch, versions);
+        var state = Finish(plan, rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch);
         return new End(state, counts, records.Count, failure);
     }
 
     /// <summary>What several starts of a tool for one stage share.</summary>
     private sealed record ItemAttempt(
-        StagePlan Plan, Dictionary<string, (Digest Key, JoinedItem Item)> Open, Dictionary<Digest, Record> Records, Dictionary<string, string> Failed, Dictionary<string, string> Versions, int Total)
+        StagePlan Plan, Dictionary<string, (Digest Key, JoinedItem Item)> Open, Dictionary<Digest, Record> Records, Dictionary<string, string> Failed, int Total)
     {
         public string? Log { get; set; }
         public string? ByHand { get; set; }
@@ -95,9 +94,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         {
             switch (happened)
             {
-                case StartedEvent started:
-                    foreach (var (name, version) in started.Versions) attempt.Versions[name] = version;
-                    break;
+                case StartedEvent started: space.Log.NoteVersions(plan.Stage.Name, started.Versions); break;
                 case BeginEvent begin: begun.Add(begin.Id); break;
                 case ItemEvent item when attempt.Open.TryGetValue(item.Id, out var open):
                     begun.Remove(item.Id);
@@ -157,14 +154,13 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
 
     private End RunWhole(StagePlan plan, Stopwatch watch, CancellationToken cancel)
     {
-        var versions = new Dictionary<string, string>();
         var record = plan.Collected;
         long ran = 0;
         if (record is null)
         {
             var memory = planner.Memory(plan.Stage);
             var start = Order(plan, plan.CollectItems, memory);
-            var collected = new Collector(space, plan, start, observer, versions);
+            var collected = new Collector(space, plan, start, observer);
             var end = executor.Run(start, collected.Heard, cancel);
             cancel.ThrowIfCancellationRequested();
             if (end.Code != 0 || !collected.Finished || collected.Failed.Count > 0)
@@ -188,7 +184,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         foreach (var row in rows) counts += row.Outcome;
         var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
         List<RowFile> files = [.. record.Outputs.Select(output => new RowFile(output.Name, output.Digest, output.Size, sources.GetValueOrDefault(output.Digest)))];
-        var state = Finish(plan, [.. rows], files, record.Columns, counts, record.Memory, whole: true, ran, watch, versions);
+        var state = Finish(plan, [.. rows], files, record.Columns, counts, record.Memory, whole: true, ran, watch);
         return new End(state, counts, ran, null);
     }
 
@@ -202,15 +198,15 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     }
 
     /// <summary>Writes the stage's result; the log line, by which later runs find it, only if it is whole.</summary>
-    private StageState Finish(StagePlan plan, List<Row> rows, IReadOnlyList<RowFile> files, Columns columns, Counts counts, JsonElement? memory, bool whole, long ran, Stopwatch watch, IReadOnlyDictionary<string, string> versions)
+    private StageState Finish(StagePlan plan, List<Row> rows, IReadOnlyList<RowFile> files, Columns columns, Counts counts, JsonElement? memory, bool whole, long ran, Stopwatch watch)
     {
         var result = new StageResult(plan.Stage.Name, space.Rows.Write(rows, space.Work), files, columns, counts, memory);
         var digest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(result, StorageJson.Default.StageResult));
-        if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds, versions, note: null);
+        if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds, note: null);
         return StageState.Done(plan.Stage, digest, result, space.Rows);
     }
 
-    private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds, IReadOnlyDictionary<string, string> versions, string? note)
+    private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds, string? note)
     {
         using var settings = JsonDocument.Parse(plan.Stage.Settings.InKey);
         var made = new Made(plan.Tool.Name, plan.Stage.Verb, plan.Tool.Parts, settings.RootElement.Clone(), plan.Inputs);
@@ -218,11 +214,10 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         foreach (var tree in plan.Stage.Items.Select(query => query.Driving.Tree).Concat(plan.Stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).OfType<FileTree>())
             space.Blobs.Add(TreeListing.Serialize(space.Trees.Look(tree).Files));
         space.Blobs.Flush();
-        var last = versions.Count == 0 ? space.Log.Last(plan.Stage.Name)?.Versions : versions;
         var keys = new List<Digest> { plan.Key!.Value };
         if (result.Memory is not null && planner.StageKey(plan, result.Memory) is var remembered && remembered != keys[0]) keys.Add(remembered);
         foreach (var key in keys)
-            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), last, note));
+            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), note));
     }
 
     /// <summary>Takes the present result over under the key of now, once (DESIGN 4, <c>--adopt</c>).</summary>
@@ -242,7 +237,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
                 if (item.Known is null && old.TryGetValue(item.Item.Id, out var key) && space.Records.Find(key) is { } record) adopted.Add((item.Key, record));
         }
         space.Records.Add(adopted);
-        Log(plan, last.Result, result, 0, 0, last.Versions ?? new Dictionary<string, string>(), $"adopted from the run of {last.At:yyyy-MM-dd HH:mm}");
+        Log(plan, last.Result, result, 0, 0, $"adopted from the run of {last.At:yyyy-MM-dd HH:mm}");
         return StageState.Done(plan.Stage, last.Result, result, space.Rows);
     }
 

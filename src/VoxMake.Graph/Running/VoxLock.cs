@@ -12,6 +12,7 @@ namespace VoxMake.Graph.Running;
 /// </summary>
 public sealed class VoxLock
 {
+    private static readonly JsonSerializerOptions Plain = new(LockJson.Default.Options) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly IDisk _disk;
     private readonly string _name;
     private readonly JsonObject _stages;
@@ -32,10 +33,10 @@ public sealed class VoxLock
     public Digest? Result(string stage) => _stages[stage]?["result"] is { } text && Digest.TryParse(text.GetValue<string>(), out var digest) ? digest : null;
 
     /// <summary>Notes a stage's result.</summary>
-    public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string>? versions, JsonElement? memory, string? note)
+    public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string> versions, JsonElement? memory, string? note)
     {
         var entry = new JsonObject { ["result"] = result.ToString(), ["tool"] = tool, ["closure"] = closure.ToString() };
-        if (versions is { Count: > 0 }) entry["versions"] = new JsonObject(versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value)));
+        if (versions.Count > 0) entry["versions"] = new JsonObject(versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value)));
         if (memory is { } remembered) entry["memory"] = JsonNode.Parse(remembered.GetRawText());
         if (note is not null) entry["note"] = note;
         _stages[stage] = entry;
@@ -57,7 +58,7 @@ public sealed class VoxLock
             ["version"] = 1,
             ["configurations"] = new JsonObject(configurations.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new KeyValuePair<string, JsonNode?>(c.Key, c.Value?.DeepClone()))),
         };
-        var bytes = Encoding.UTF8.GetBytes(written.ToJsonString(LockJson.Default.Options) + "\n");
+        var bytes = Encoding.UTF8.GetBytes(written.ToJsonString(Plain) + "\n");
         if (_disk.ReadWhole(File) is { } present && present.AsSpan().SequenceEqual(bytes)) return;
         _disk.WriteWhole(File, bytes);
     }

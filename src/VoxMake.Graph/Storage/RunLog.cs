@@ -14,6 +14,7 @@ public sealed class RunLog
     private readonly Dictionary<(string Stage, Digest Key), StageLine> _byKey = [];
     private readonly Dictionary<string, List<StageLine>> _byStage = [];
     private readonly Dictionary<int, ChildLine> _children = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _versions = [];
 
     public RunLog(IDisk disk, string path)
     {
@@ -32,6 +33,16 @@ public sealed class RunLog
 
     /// <summary>All that a stage came to, oldest first.</summary>
     public IReadOnlyList<StageLine> History(string stage) => _byStage.GetValueOrDefault(stage) ?? [];
+
+    /// <summary>Outside programs and libraries that a stage's tool used when it last ran; empty if it used none.</summary>
+    public IReadOnlyDictionary<string, string> Versions(string stage) => _versions.GetValueOrDefault(stage) ?? new Dictionary<string, string>();
+
+    /// <summary>Notes what a stage's tool uses, before it has made anything: a record that outlives a killed run must not be without it.</summary>
+    public void NoteVersions(string stage, IReadOnlyDictionary<string, string> versions)
+    {
+        var known = Versions(stage);
+        if (known.Count != versions.Count || versions.Any(version => known.GetValueOrDefault(version.Key) != version.Value)) Add(new VersionsLine(stage, versions));
+    }
 
     /// <summary>Tools that were started and of which no end is known.</summary>
     public IReadOnlyCollection<ChildLine> OpenChildren => _children.Values;
@@ -59,6 +70,7 @@ public sealed class RunLog
                 break;
             case ChildLine child: _children[child.Pid] = child; break;
             case ChildEndLine end: _children.Remove(end.Pid); break;
+            case VersionsLine versions: _versions[versions.Stage] = versions.Versions; break;
         }
     }
 }
@@ -68,6 +80,7 @@ public sealed class RunLog
 [JsonDerivedType(typeof(StageLine), "stage")]
 [JsonDerivedType(typeof(ChildLine), "child")]
 [JsonDerivedType(typeof(ChildEndLine), "child_end")]
+[JsonDerivedType(typeof(VersionsLine), "versions")]
 public record LogLine;
 
 /// <summary>A stage ended with a whole result.</summary>
@@ -77,13 +90,16 @@ public record LogLine;
 /// <param name="Ran">Items that were really worked on.</param>
 /// <param name="Note">Something out of the ordinary, such as <c>adopted</c>.</param>
 public sealed record StageLine(
-    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, IReadOnlyDictionary<string, string>? Versions = null, string? Note = null) : LogLine;
+    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, string? Note = null) : LogLine;
 
 /// <summary>A tool was started. The start in clock ticks and the boot make sure that a later process of the same number is not taken for it.</summary>
 public sealed record ChildLine(string Run, DateTimeOffset At, string Stage, string Tool, int Pid, ulong StartTicks, string Boot) : LogLine;
 
 /// <summary>That tool has ended and was waited for.</summary>
 public sealed record ChildEndLine(int Pid) : LogLine;
+
+/// <summary>What a stage's tool uses.</summary>
+public sealed record VersionsLine(string Stage, IReadOnlyDictionary<string, string> Versions) : LogLine;
 
 /// <summary>What a stage's result was made of: enough to say later what has changed, by name.</summary>
 /// <param name="Tool">Program and verb.</param>

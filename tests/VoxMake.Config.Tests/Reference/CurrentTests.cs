@@ -20,6 +20,15 @@ public class CurrentTests
         Holds("docs/configuration.md", $"{page[..(begin + Begin.Length)]}\n{KeyTables.Render()}{page[end..]}");
     }
 
+    [Fact]
+    public void The_error_that_the_page_shows_is_what_users_see()
+    {
+        using var voice = new Voice();
+        var page = File.ReadAllText(Path.Combine(TestFiles.Repository, "docs/configuration.md"));
+        var shown = voice.ErrorsOf(voice.Write("configs/anna.yaml", Voice.Least + "\n\n\n\naudio:\n  sample_rat: 16000\n"));
+        Assert.Contains($"```\n{shown}\n```\n", page);
+    }
+
     private static void Holds(string name, string expected)
     {
         var path = Path.Combine(TestFiles.Repository, name);

@@ -5,10 +5,9 @@ namespace VoxMake.Config;
 /// <summary>Everything that is wrong, gathered until reading has seen all of it.</summary>
 internal sealed class ErrorList
 {
-    private readonly List<(Place Place, ConfigError Error)> _errors = [];
+    private readonly List<Found> _errors = [];
+    private ShownText? _shown;
     private readonly HashSet<string> _fields = new(StringComparer.Ordinal);
-
-    public int Count => _errors.Count;
 
     /// <summary>Whether something was found wrong with this field.</summary>
     public bool Has(string field) => _fields.Contains(field);
@@ -17,8 +16,8 @@ internal sealed class ErrorList
     public void Add(Place place, string field, string message, bool hidden = false)
     {
         _fields.Add(field);
-        var line = place.Text.IsOverride || hidden || place.Line == 0 ? null : Shown(place.Text.Line(place.Line));
-        _errors.Add((place, new ConfigError(place.Text.Name, place.ShownLine, place.ShownColumn, field, message) { SourceLine = line is "" ? null : line }));
+        var line = place.Text.IsOverride || hidden ? null : ShownLine(place);
+        _errors.Add(new(place, new ConfigError(place.Text.Name, place.ShownLine, place.ShownColumn, field, message) { SourceLine = line is "" ? null : line }));
     }
 
     /// <exception cref="ConfigException">There are errors.</exception>
@@ -34,6 +33,17 @@ internal sealed class ErrorList
         });
         throw new ConfigException(_errors.ConvertAll(static error => error.Error));
     }
+
+    /// <summary>Made once for all errors of a line: a hostile file is one line of a megabyte with an error in every second sign.</summary>
+    private string ShownLine(Place place)
+    {
+        if (_shown is null || place.Text != _shown.Place.Text || place.Line != _shown.Place.Line) _shown = new(place, Shown(place.Text.Line(place.Line)));
+        return _shown.Line;
+    }
+
+    private sealed record ShownText(Place Place, string Line);
+
+    private sealed record Found(Place Place, ConfigError Error);
 
     /// <summary>The line, as long as it was, with nothing in it that a terminal would obey.</summary>
     private static string Shown(string line) => string.Create(line.Length, line, static (shown, line) =>

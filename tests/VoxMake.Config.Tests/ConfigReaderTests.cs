@@ -1,0 +1,126 @@
+namespace VoxMake.Config.Tests;
+
+public class ConfigReaderTests
+{
+    [Fact]
+    public void What_the_file_does_not_say_has_its_default()
+    {
+        using var voice = new Voice();
+        var read = voice.Read(Voice.Least);
+        Assert.Equal(("German", "de"), (read.Config.Language.Name, read.Config.Language.Code));
+        Assert.Equal(("folder", null, null, "speaker"), (read.Config.Source.Kind, read.Config.Source.Transcripts, read.Config.Source.Format, read.Config.Source.Speaker));
+        Assert.Equal(new AudioConfig { SampleRate = 22050, Channels = 1, BitDepth = 16, Normalize = true, TargetDb = -20, TrimDb = 30 }, read.Config.Audio);
+        Assert.Equal(new ExtractConfig { MaxFileMb = 2000, MaxDurationS = 14400, TimeoutS = 600 }, read.Config.Extract);
+        Assert.Equal(new Interval(5, 30), read.Config.Quality.CharactersPerSecond);
+        Assert.Equal((0.8, 15, null, 0.001), (read.Config.Quality.MinDurationS, read.Config.Quality.MaxDurationS, read.Config.Quality.MinSnrDb, read.Config.Quality.MaxClipping));
+        Assert.Equal((0.9, 0.1, 0.0, true, 42, "recording"), (read.Config.Dataset.TrainSplit, read.Config.Dataset.ValSplit, read.Config.Dataset.TestSplit, read.Config.Dataset.Shuffle, read.Config.Dataset.Seed, read.Config.Dataset.SplitBy));
+        Assert.Equal((null, null, null, 5), (read.Config.Segment, read.Config.Training, read.Config.Cache.MaxGb, read.Config.Report.PlayersPerReason));
+        Assert.Null(read.PositionOf("audio.sample_rate"));
+        Assert.Empty(read.Notes);
+    }
+
+    [Fact]
+    public void Every_kind_of_value_is_read()
+    {
+        using var voice = new Voice();
+        var config = voice.Read(Voice.Least + """
+            audio: { sample_rate: 0x5DC0, normalize: false, target_db: -23.5, trim_db: null }
+            quality: { max_clipping: 1e-4, characters_per_second: [4, 25.5], min_snr_db: 15 }
+            training: { learning_rate: 2.5E-5, base_model: models/mms, mixed_precision: bf16, batch_size: 8 }
+            """).Config;
+        Assert.Equal((24000, false, -23.5, null), (config.Audio.SampleRate, config.Audio.Normalize, config.Audio.TargetDb, config.Audio.TrimDb));
+        Assert.Equal((1e-4, new Interval(4, 25.5), 15.0), (config.Quality.MaxClipping!.Value, config.Quality.CharactersPerSecond!.Value, config.Quality.MinSnrDb!.Value));
+        Assert.Equal((2.5e-5, Path.Combine(voice.Folder, "models/mms"), "bf16", 8), (config.Training!.LearningRate, config.Training.BaseModel, config.Training.MixedPrecision, config.Training.BatchSize));
+    }
+
+    [Fact]
+    public void The_name_of_the_file_is_the_name_of_the_voice()
+    {
+        using var voice = new Voice();
+        var path = voice.Write("voices/anna.de.yaml", Voice.Least);
+        var read = ConfigReader.Read(path, []);
+        Assert.Equal(("anna.de", path, Path.GetDirectoryName(path)), (read.Name, read.File, read.Folder));
+        Assert.Equal([path], read.Files);
+        Assert.Equal(".yaml:1:1: the file's name is the voice's name; expected one such as anna.yaml\n  1 | language:\n    | ^", voice.ErrorsOf(voice.Write(".yaml", Voice.Least)));
+    }
+
+    [Fact]
+    public void Paths_are_relative_to_the_file_that_names_them()
+    {
+        using var voice = new Voice();
+        voice.Write("shared/base.yaml", "source: { path: wavs, transcripts: ../texts.csv, format: ljspeech, licence: CC0-1.0 }");
+        var config = voice.Read("extends: shared/base.yaml\nlanguage: { name: German, code: de }\ntraining: { base_model: ./models/x }").Config;
+        Assert.Equal(Path.Combine(voice.Folder, "shared/wavs"), config.Source.Path);
+        Assert.Equal(Path.Combine(voice.Folder, "texts.csv"), config.Source.Transcripts);
+        Assert.Equal(Path.Combine(voice.Folder, "models/x"), config.Training!.BaseModel);
+    }
+
+    [Theory]
+    [InlineData("no")]
+    [InlineData("pt-BR")]
+    [InlineData("zh-Hant-TW")]
+    public void A_language_code_stays_the_text_it_is(string code)
+    {
+        using var voice = new Voice();
+        Assert.Equal(code, voice.Read(Voice.Least.Replace("code: de", $"code: {code}")).Config.Language.Code);
+    }
+
+    [Fact]
+    public void A_number_where_text_is_wanted_is_taken_as_written()
+    {
+        using var voice = new Voice();
+        Assert.Equal("007", voice.Read(Voice.Least + "  speaker: 007").Config.Source.Speaker);
+    }
+
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("# only a comment\n\n")]
+    [InlineData("%YAML 1.2\n---\n")]
+    public void What_stands_before_the_first_key_is_no_matter(string head)
+    {
+        using var voice = new Voice();
+        Assert.Equal("de", voice.Read(head + Voice.Least).Config.Language.Code);
+    }
+
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    public void Lines_count_the_same_with_every_line_end(string end)
+    {
+        using var voice = new Voice();
+        Assert.Equal("a.yaml:8:13: audio.channels: 3 is out of range; allowed is 1 to 1\n  8 |   channels: 3\n    |             ^",
+            voice.Errors((Voice.Least + "audio:\n  channels: 3\n").Replace("\n", end)));
+    }
+
+    [Fact]
+    public void Sections_that_are_not_optional_may_be_left_empty()
+    {
+        using var voice = new Voice();
+        Assert.Equal(new AudioConfig(), voice.Read(Voice.Least + "audio:\n  # sample_rate: 16000\n").Config.Audio);
+    }
+
+    [Fact]
+    public void Positions_name_file_and_line_of_what_was_set()
+    {
+        using var voice = new Voice();
+        voice.Write("base.yaml", "audio:\n  sample_rate: 16000\n  channels: 1\n");
+        var read = voice.Read("extends: base.yaml\n" + Voice.Least + "audio:\n  channels: 1\n", "audio.trim_db=20");
+        Assert.Equal("base.yaml:2", Name(read.PositionOf("audio.sample_rate")));
+        Assert.Equal("a.yaml:9", Name(read.PositionOf("audio.channels")));
+        Assert.Equal("--set audio.trim_db=20", Name(read.PositionOf("audio.trim_db")));
+        Assert.Equal("a.yaml:8", Name(ConfigReader.Read(read.File, []).PositionOf("audio")));
+        Assert.Null(read.PositionOf("audio.bit_depth"));
+
+        string Name(Position? position) => position!.ToString().Replace(voice.Folder + "/", "");
+    }
+
+    [Fact]
+    public void Messages_call_a_file_as_the_user_did()
+    {
+        var folder = Path.GetRelativePath(Environment.CurrentDirectory, VoxMake.Tests.TestFiles.Repository);
+        var read = ConfigReader.Read(Path.Combine(folder, "configs/quickstart.yaml"), []);
+        Assert.StartsWith(Path.Combine(folder, "configs/quickstart.yaml:"), read.PositionOf("language.code")!.ToString());
+        Assert.StartsWith(Path.Combine(folder, "configs/defaults.yaml:"), read.PositionOf("audio.channels")!.ToString());
+    }
+}

@@ -1,0 +1,64 @@
+namespace VoxMake.Config.Tests;
+
+public class SettingsJsonTests
+{
+    [Fact]
+    public void Settings_are_sorted_and_keep_their_kinds()
+    {
+        Assert.Equal("""{"bit_depth":16,"channels":1,"normalize":true,"sample_rate":22050,"target_db":-20.0,"trim_db":null}""", SettingsJson.Of(new AudioConfig { TrimDb = null }).InKey.ToJsonString());
+        Assert.Equal("""{"characters_per_second":[5.0,30.0],"max_clipping":0.001,"max_duration_s":15.0,"max_silence_share":null,"min_duration_s":0.8,"min_snr_db":null}""", SettingsJson.Of(new QualityConfig()).InKey.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(-0.0, "0.0")]
+    [InlineData(0.1 + 0.2, "0.30000000000000004")]
+    [InlineData(1e-7, "1E-07")]
+    [InlineData(1e21, "1E+21")]
+    [InlineData(30.0, "30.0")]
+    public void Real_numbers_are_the_shortest_text_that_reads_back(double number, string text) =>
+        Assert.Equal($"{{\"x\":{text}}}", SettingsJson.Of(("x", number)).InKey.ToJsonString());
+
+    [Fact]
+    public void Paths_are_in_neither_part()
+    {
+        var settings = SettingsJson.Of(new SourceConfig { Path = "/somewhere", Transcripts = "/else", Format = "ljspeech", Licence = "CC0-1.0" });
+        Assert.Equal("""{"format":"ljspeech","kind":"folder","licence":"CC0-1.0","speaker":"speaker"}""", settings.InKey.ToJsonString());
+        Assert.Empty(settings.NotInKey);
+    }
+
+    [Fact]
+    public void What_cannot_change_a_result_is_apart()
+    {
+        var settings = SettingsJson.Of(new TrainingConfig());
+        Assert.Equal("""{"logging_steps":10,"save_steps":500}""", settings.NotInKey.ToJsonString());
+        Assert.False(settings.InKey.ContainsKey("save_steps"));
+        Assert.Equal(settings.InKey.Count + 2, settings.All.Count);
+        Assert.Equal("""{"max_gb":null}""", SettingsJson.Of(new CacheConfig()).NotInKey.ToJsonString());
+    }
+
+    [Fact]
+    public void Loose_values_are_settings_too()
+    {
+        Assert.Equal("""{"a":true,"b":[5.0,30.0],"c":null,"d":"x","e":7}""", SettingsJson.Of(("e", 7L), ("d", "x"), ("c", null), ("b", new Interval(5, 30)), ("a", true)).InKey.ToJsonString());
+        Assert.Equal("""{"a":1}""", SettingsJson.Of(("a", 1)).InKey.ToJsonString());
+        Assert.Equal("setting 'a' is given twice", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", 1), ("a", 2))).Message);
+        Assert.Equal("setting 'a' is NaN, which JSON cannot hold", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", double.NaN))).Message);
+        Assert.Equal("setting 'a' is a DateTime; expected text, a number, true, false, an interval or null", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", default(DateTime)))).Message);
+    }
+
+    [Fact]
+    public void Settings_are_put_together()
+    {
+        var both = SettingsJson.Of(new SegmentConfig()).With(SettingsJson.Of(("language", "de")));
+        Assert.Equal("""{"language":"de","max_s":15.0,"min_s":2.0,"min_silence_s":0.2,"silence_db":40.0}""", both.InKey.ToJsonString());
+        Assert.Equal("setting 'min_s' is given twice", Assert.Throws<ArgumentException>(() => both.With(SettingsJson.Of(("min_s", 1)))).Message);
+        Assert.Equal("setting 'save_steps' is given twice", Assert.Throws<ArgumentException>(() => SettingsJson.Of(new TrainingConfig()).With(SettingsJson.Of(("save_steps", 1)))).Message);
+    }
+
+    [Fact]
+    public void A_record_of_sections_makes_no_settings()
+    {
+        using var voice = new Voice();
+        Assert.Throws<ArgumentException>(() => SettingsJson.Of(voice.Read(Voice.Least).Config));
+    }
+}

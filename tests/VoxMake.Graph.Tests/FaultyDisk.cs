@@ -1,0 +1,44 @@
+using VoxMake.Graph.Storage;
+
+namespace VoxMake.Graph.Tests;
+
+/// <summary>A disk whose N-th operation fails, once or from then on (SQLite's way of testing).</summary>
+internal sealed class FaultyDisk(IDisk disk) : IDisk
+{
+    /// <summary>The operation that fails, counted from 1; 0: none.</summary>
+    public int FailAt { get; set; }
+
+    /// <summary>Whether every later one fails too.</summary>
+    public bool Lasting { get; set; }
+
+    /// <summary>Operations so far.</summary>
+    public int Count { get; private set; }
+
+    public void Start(int failAt, bool lasting) => (FailAt, Lasting, Count) = (failAt, lasting, 0);
+
+    private IDisk Next()
+    {
+        lock (this)
+        {
+            Count++;
+            return FailAt > 0 && (Count == FailAt || (Lasting && Count > FailAt)) ? throw new IOException("the disk fails", 5) : disk;
+        }
+    }
+
+    public FileStat? Stat(string path) => Next().Stat(path);
+    public IReadOnlyList<FolderEntry> List(string folder) => Next().List(folder);
+    public Stream OpenRead(string path) => Next().OpenRead(path);
+    public Stream Create(string path) => Next().Create(path);
+    public Stream OpenAppend(string path) => Next().OpenAppend(path);
+    public void Flush(Stream file) => Next().Flush(file);
+    public void FlushAll(string folder) => Next().FlushAll(folder);
+    public void FlushFolder(string folder) => Next().FlushFolder(folder);
+    public void Rename(string from, string to) => Next().Rename(from, to);
+    public void Truncate(string path, long length) => Next().Truncate(path, length);
+    public void Delete(string path) => Next().Delete(path);
+    public void DeleteFolder(string path) => Next().DeleteFolder(path);
+    public void CreateFolder(string path) => Next().CreateFolder(path);
+    public void Link(string from, string to) => Next().Link(from, to);
+    public void MakeReadOnly(string path) => Next().MakeReadOnly(path);
+    public long FreeSpace(string folder) => Next().FreeSpace(folder);
+}

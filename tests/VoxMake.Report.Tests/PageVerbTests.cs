@@ -23,7 +23,7 @@ public class PageVerbTests
         }
         var order = new WorkOrder
         {
-            Protocol = WorkOrder.CurrentProtocol, Tool = "vox-report", Verb = "page", Settings = JsonDocument.Parse(settings).RootElement, Threads = 2, Out = "out", Items = "items.jsonl", Files = files,
+            Protocol = WorkOrder.CurrentProtocol, Tool = "vox-report", Verb = "page", Settings = JsonDocument.Parse(settings).RootElement, Threads = 2, Device = "cpu", Out = "out", Items = "items.jsonl", Files = files,
         };
         File.WriteAllText(folder.File("order.json"), JsonSerializer.Serialize(order, ProtocolJson.Default.WorkOrder));
         return folder.File("order.json");

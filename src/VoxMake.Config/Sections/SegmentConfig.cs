@@ -11,7 +11,7 @@ public sealed record SegmentConfig : IChecked
     [Doc("longest piece, at least twice min_s (else there are lengths that cannot be cut)", Unit = "s"), Range(0.2, 600)]
     public double MaxS { get; init; } = 15;
 
-    [Doc("how far below the loudest part of the recording silence lies", Unit = "dB"), Range(1, 120)]
+    [Doc("how far below the loudest part of the recording silence lies", Unit = "dB"), Range(5, 120)]
     public double SilenceDb { get; init; } = 40;
 
     [Doc("shortest silence to cut in", Unit = "s"), Range(0.02, 10)]

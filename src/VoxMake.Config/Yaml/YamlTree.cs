@@ -138,7 +138,7 @@ internal sealed class YamlTree
             if (!_parser.MoveNext()) throw Unusable(_last, "not valid YAML: it ends too early");
         }
         catch (YamlException error) when (_open.Count > 0 && error.Start.Index >= _length) { throw Unclosed(); }
-        catch (YamlException error) { throw Unusable(_text.Within(PlaceOf(error.Start)), YamlMessages.Of(error, _text.Line((int)error.Start.Line), (int)error.Start.Column)); }
+        catch (YamlException error) { throw Unusable(PlaceOf(error.Start), YamlMessages.Of(error, _text.Line((int)error.Start.Line), (int)error.Start.Column)); }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException or NullReferenceException)
         {
             // the parser's own slips on broken text: an unclosed bracket is one
@@ -152,7 +152,7 @@ internal sealed class YamlTree
 
     private UnusableException Unclosed() => Unusable(_open[^1].Place, $"not valid YAML: this '{_open[^1].Sign}' is not closed");
 
-    private Place PlaceOf(Mark mark) => new(_text, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+    private Place PlaceOf(Mark mark) => _text.Within(new(_text, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column)));
 
     private UnusableException Unusable(Place place, string message)
     {

@@ -65,7 +65,7 @@ public class CorpusToolTests
         Assert.Equal((0, 0), (first.Exit, second.Exit));
         Assert.Equal(first.Of<OutputEvent>(), second.Of<OutputEvent>());
         Assert.Equal(memory.GetRawText(), second.Of<MemoryEvent>().Single().Memory.GetRawText());
-        Assert.Equal(20, first.Of<OutputEvent>().Count(o => o.Output.Path is null && o.Output.Digest == audio.Digest));
+        Assert.Equal(20, first.Of<ItemEvent>().Count(row => row.Outputs.Single() == new OutputFile("audio", null, audio.Digest, audio.Size) && row.Columns["file_name"].AsText!.EndsWith(".wav", StringComparison.Ordinal)));
         Assert.Equal(["clips=20", "train_clips+validation_clips+test_clips=20", "speakers=1"],
             [Metric("clips"), $"train_clips+validation_clips+test_clips={Number("train_clips") + Number("validation_clips") + Number("test_clips")}", Metric("speakers")]);
         Assert.Contains(first.Of<WarningEvent>(), w => w.Message == "20 of 20 clips have no licence; who publishes the voice will want to know it (source.licence)");

@@ -30,7 +30,7 @@ internal sealed record Tool(int Exit, IReadOnlyList<ToolEvent> Events, string Sa
     {
         File.WriteAllLines(folder.File("items.jsonl"), items.Select(item => JsonSerializer.Serialize(item, ProtocolJson.Default.WorkItem)));
         using var parsed = JsonDocument.Parse(settings);
-        var order = new WorkOrder { Protocol = WorkOrder.CurrentProtocol, Tool = name, Verb = verb, Settings = parsed.RootElement, Threads = 2, Out = "out", Items = "items.jsonl", Files = files ?? [], Memory = memory };
+        var order = new WorkOrder { Protocol = WorkOrder.CurrentProtocol, Tool = name, Verb = verb, Settings = parsed.RootElement, Threads = 2, Device = "cpu", Out = "out", Items = "items.jsonl", Files = files ?? [], Memory = memory };
         File.WriteAllText(folder.File("order.json"), JsonSerializer.Serialize(order, ProtocolJson.Default.WorkOrder));
         return Run(name, verb, "--order", folder.File("order.json"));
     }

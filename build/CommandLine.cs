@@ -56,6 +56,15 @@ public static class CommandLine
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
         foreach (var option in new Option[] { target, config, set, tree, dryrun, status, explain, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
         root.Arguments.Add(folder);
+        // Else a misspelt option would be taken for the folder, and the build would run without it.
+        folder.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && given.GetValue(checkout) is null) given.AddError($"there is no option '{given.Tokens[0].Value}'");
+        });
+        jobs.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var count) || count < 1)) given.AddError($"--jobs={given.Tokens[0].Value}: expected a number of processor cores from 1 on");
+        });
         root.SetAction(parsed => run(new Request
         {
             Target = parsed.GetValue(target),

@@ -17,13 +17,19 @@ public static class Preflight
     /// <summary>What is cheap enough to be checked at every start.</summary>
     public static void Check(LoadedConfig loaded)
     {
+        var source = loaded.Config.Source;
+        if (!Directory.Exists(source.Path)) throw new VoxException($"{Where(loaded, "source.path")}: there is no folder {source.Path}") { Try = "name the folder of the recordings, relative to the file that names it" };
+        if (source.Transcripts is { } transcripts && !File.Exists(transcripts))
+            throw new VoxException($"{Where(loaded, "source.transcripts")}: there is no file {transcripts}") { Try = "name the file that says what is spoken, relative to the file that names it; without texts leave source.transcripts and source.format out" };
         if (loaded.Config.Training?.BaseModel is { } model) CheckBaseModel(loaded, loaded.Config.Training.Family, model);
     }
 
     /// <summary>What is checked once it is known that something has to run.</summary>
     public static void CheckMachine(Workspace space, IEnumerable<Tool> tools, FileTree source, Func<Digest, bool> known)
     {
-        Parallel.ForEach(tools.DistinctBy(tool => tool.Name), CheckTool);
+        var distinct = tools.DistinctBy(tool => tool.Name).ToList();
+        try { Parallel.ForEach(distinct, CheckTool); }
+        catch (AggregateException errors) { throw errors.InnerExceptions.OfType<VoxException>().FirstOrDefault() ?? errors.InnerExceptions[0]; }
         var fresh = space.Trees.Look(source).Files.Where(file => !known(file.Digest)).Sum(file => file.Size);
         var needed = fresh * BytesPerSourceByte + Reserve;
         var free = space.Disk.FreeSpace(space.Cache);
@@ -44,7 +50,7 @@ public static class Preflight
 
     private static void CheckBaseModel(LoadedConfig loaded, string family, string model)
     {
-        var where = $"{loaded.PositionOf("training.base_model")?.ToString() ?? loaded.File}: training.base_model";
+        var where = Where(loaded, "training.base_model");
         var file = Path.Combine(model, "config.json");
         if (!Directory.Exists(model)) throw new VoxException($"{where}: there is no folder {model}") { Try = "download the model first; the folder holds config.json and model.safetensors" };
         if (!File.Exists(file)) throw new VoxException($"{where}: {model} holds no config.json, so it is no model folder");
@@ -52,15 +58,18 @@ public static class Preflight
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            type = json.RootElement.TryGetProperty("model_type", out var value) ? value.GetString() : null;
+            type = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("model_type", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
-        catch (JsonException error) { throw new VoxException($"{file}: {error.Message}"); }
+        catch (JsonException error) { throw new VoxException($"{where}: {file} is no whole JSON file (line {error.LineNumber + 1})") { Try = "download the model again" }; }
         if (type != family) throw new VoxException($"{where}: {file} says model_type '{type ?? "nothing"}', but training.family is '{family}'") { Try = "name a base model of that family, or the family of that model" };
     }
+
+    private static string Where(LoadedConfig loaded, string field) => $"{loaded.PositionOf(field)?.ToString() ?? loaded.File}: {field}";
 
     private static string Size(long bytes) => bytes switch
     {
         >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GiB",
-        _ => (bytes / (double)(1L << 20)).ToString("0", CultureInfo.InvariantCulture) + " MiB",
+        >= 1L << 20 => (bytes / (double)(1L << 20)).ToString("0", CultureInfo.InvariantCulture) + " MiB",
+        _ => (bytes / 1024.0).ToString("0", CultureInfo.InvariantCulture) + " KiB",
     };
 }

@@ -39,6 +39,12 @@ internal static class Host
         catch (DamagedCacheException error) { return Say(error.Message, "run with --force=<Target> to make it again", ExitCode.Failed); }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 28 or 122) { return Say($"the disk is full: {error.Message}", "free some space and run again; what is done is kept", ExitCode.Failed); }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return Say(error.Message, null, ExitCode.Failed); }
+        catch (Exception error)
+        {
+            var trace = Path.Combine(Path.GetTempPath(), $"vox-fault-{Environment.ProcessId}.txt");
+            File.WriteAllText(trace, error.ToString());
+            return Say($"a fault in vox itself: {error.GetType().Name}: {error.Message}", $"please report it, with the command line and {trace}", ExitCode.Failed);
+        }
 
         int Say(string message, string? attempt, int code)
         {

@@ -73,6 +73,11 @@ internal sealed class Session
         var planner = NewPlanner();
         using var progress = new ProgressLines(_screen);
         _space.Trees.Reading = progress.Reading;
+        _space.Trees.Skipped = message =>
+        {
+            progress.Erase();
+            _screen.Line($"warning  {message}");
+        };
         var id = DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var options = new RunOptions(id, _threads, "cpu", Exact(_request.Adopt), _request.KeepGoing, Resume(target));
         _space.Create();

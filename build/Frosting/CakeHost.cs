@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Cake.Core;
 using Cake.Core.Diagnostics;
 
@@ -20,7 +21,8 @@ public sealed class CakeHost<TContext>(TContext context) where TContext : Frosti
     {
         var settings = new ExecutionSettings().SetTarget(target);
         if (exclusive) settings = settings.UseExclusiveTarget();
-        _engine.RunTargetAsync(context, new QuietStrategy(), settings).GetAwaiter().GetResult();
+        try { _engine.RunTargetAsync(context, new QuietStrategy(), settings).GetAwaiter().GetResult(); }
+        catch (CakeReportException report) when (report.InnerException is { } thrown) { ExceptionDispatchInfo.Throw(thrown); } // what the task threw, not Cake's envelope
     }
 
     /// <summary>Cake's default strategy prints a header for each task; ours is printed by the run's own view.</summary>

@@ -37,18 +37,25 @@ public static class Tables
     /// <summary>Every target: fresh or not, items, when, which key.</summary>
     public static void Status(Screen screen, Workspace space, IReadOnlyList<StagePlan> plans, IReadOnlyList<StageReport> reports)
     {
-        var table = New("Target", "", "Ok", "Rejected", "Last run", "Took", "Key", "Why");
+        var wide = screen.Ansi.Profile.Width >= 110; // else Why has no room
+        var table = wide ? New("Target", "", "Ok", "Rejected", "Key", "Last run", "Took", "Why") : New("Target", "", "Ok", "Rejected", "Key", "Why");
         foreach (var (plan, report) in plans.Zip(reports))
         {
             var last = plan.Line ?? space.Log.Last(plan.Stage.Name);
-            table.AddRow(
-                new Text(plan.Stage.Name), State(plan.Freshness),
-                new Text(last is { Counts.Total: > 0 } ? last.Counts.Ok.ToString("n0", System.Globalization.CultureInfo.InvariantCulture) : ""),
-                new Text(last is { Counts.Rejected: > 0 } ? last.Counts.Rejected.ToString("n0", System.Globalization.CultureInfo.InvariantCulture) : ""),
-                new Text(last?.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) ?? "never"),
-                new Text(last is null ? "" : ProgressLines.Duration(TimeSpan.FromSeconds(last.Seconds))),
-                new Text(plan.Line?.Key.Short ?? (last is null ? "" : last.Key.Short + " (older)")),
-                new Text(plan.Freshness == Freshness.Fresh ? "" : report.Reason));
+            List<Text> cells =
+            [
+                new(plan.Stage.Name), State(plan.Freshness),
+                new(last is { Counts.Total: > 0 } ? last.Counts.Ok.ToString("n0", System.Globalization.CultureInfo.InvariantCulture) : ""),
+                new(last is { Counts.Rejected: > 0 } ? last.Counts.Rejected.ToString("n0", System.Globalization.CultureInfo.InvariantCulture) : ""),
+                new(last?.Key.Short ?? ""),
+            ];
+            if (wide)
+            {
+                cells.Add(new(last?.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
+                cells.Add(new(last is null ? "" : ProgressLines.Duration(TimeSpan.FromSeconds(last.Seconds))));
+            }
+            cells.Add(new(plan.Freshness == Freshness.Fresh ? "" : report.Reason));
+            table.AddRow(cells);
         }
         screen.Ansi.Write(table);
     }

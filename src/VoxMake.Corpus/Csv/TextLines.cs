@@ -72,7 +72,7 @@ public static class TextLines
         var bad = 0;
         while (Rune.DecodeFromUtf8(bytes[bad..], out _, out var consumed) == System.Buffers.OperationStatus.Done) bad += consumed;
         return new TextLine(number, null, new Fault("bad_utf8", string.Create(CultureInfo.InvariantCulture,
-            $"byte {offset + bad} of the file, byte {bad + 1} of the line (0x{bytes[bad]:X2}), is not UTF-8; save the file as UTF-8")));
+            $"byte {offset + bad + 1} of the file, byte {bad + 1} of the line (0x{bytes[bad]:X2}), is not UTF-8; save the file as UTF-8")));
     }
 
     private static void RefuseUtf16(ReadOnlySpan<byte> first, string name)

@@ -42,6 +42,9 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
     /// <summary>Called with the number of files read so far and to read in all, while contents have to be read.</summary>
     public Action<int, int>? Reading { get; set; }
 
+    /// <summary>Told, with a sentence, what a folder holds that is no file and is left out.</summary>
+    public Action<string>? Skipped { get; set; }
+
     /// <summary>A folder's files with their digests; looked at once in a run.</summary>
     /// <exception cref="VoxException">The folder is missing, or a file cannot be read.</exception>
     public TreeListing Look(FileTree tree)
@@ -52,18 +55,19 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
         if (stat is not { IsFolder: true }) throw new VoxException($"{tree.Root}: there is no such folder");
 
         var paths = new List<string>();
-        List(tree, "", paths, depth: 0);
+        List(tree, "", paths, [stat.Value]);
         paths.Sort(string.CompareOrdinal);
-        var files = new TreeFile[paths.Count];
+        var files = new TreeFile?[paths.Count];
         var done = 0;
         ForEachInParallel(paths.Count, i =>
         {
-            var (digest, found) = seen.Look(tree.Root + "/" + paths[i]);
-            files[i] = new TreeFile(paths[i], digest, found.Size);
+            if (seen.TryLook(tree.Root + "/" + paths[i]) is var (digest, found)) files[i] = new TreeFile(paths[i], digest, found.Size);
             var count = Interlocked.Increment(ref done);
             if (count % 256 == 0) Reading?.Invoke(count, paths.Count);
         });
-        return _looked[tree] = Listing(files);
+        for (var i = 0; i < files.Length; i++)
+            if (files[i] is null) Skipped?.Invoke($"{tree.Root}/{paths[i]} is left out: it is no file (a link that leads nowhere, a pipe or a device)");
+        return _looked[tree] = Listing([.. files.OfType<TreeFile>()]);
     }
 
     /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
@@ -74,19 +78,23 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
 
     private static TreeListing Listing(TreeFile[] files) => new(files, Digest.Of(TreeListing.Serialize(files)));
 
-    private void List(FileTree tree, string folder, List<string> paths, int depth)
+    /// <param name="above">The folder itself, last, and those that it lies in.</param>
+    private void List(FileTree tree, string folder, List<string> paths, IReadOnlyList<FileStat> above)
     {
-        if (depth > 64) throw new VoxException($"{tree.Root}/{folder}: folders lie more than 64 deep; is there a link that leads back up?");
+        if (above.Count > 64) throw new VoxException($"{tree.Root}/{folder}: folders lie more than 64 deep") { Try = "is it the right folder?" };
         foreach (var entry in disk.List(folder == "" ? tree.Root : tree.Root + "/" + folder))
         {
             if (entry.Name.StartsWith('.')) continue;
             var path = folder == "" ? entry.Name : folder + "/" + entry.Name;
-            if (entry.IsFolder) List(tree, path, paths, depth + 1);
-            else if (tree.Endings is null || tree.Endings.Contains(Path.GetExtension(entry.Name).ToLowerInvariant()))
+            if (!entry.IsFolder)
             {
-                // A pipe or a device would be waited on for ever; a link that leads nowhere is not a file.
-                if (entry.IsLink && disk.Stat(tree.Root + "/" + path) is not { IsFile: true }) continue;
-                paths.Add(path);
+                if (tree.Endings is null || tree.Endings.Contains(Path.GetExtension(entry.Name).ToLowerInvariant())) paths.Add(path);
+            }
+            else if (disk.Stat(tree.Root + "/" + path) is { } inner)
+            {
+                if (above.Any(outer => (outer.Device, outer.Inode) == (inner.Device, inner.Inode)))
+                    Skipped?.Invoke($"{tree.Root}/{path} is left out: a link leads back up to a folder that it lies in");
+                else List(tree, path, paths, [.. above, inner]);
             }
         }
     }

@@ -31,6 +31,7 @@ public sealed record ToolEnd(int Code)
     public string Words => Code switch
     {
         0 => "ended well",
+        ExitCode.BadInput => "cannot work with its input or settings",
         137 => "was killed (signal 9): by hand, or by the kernel for want of memory",
         139 => "crashed (signal 11, segmentation fault)",
         134 => "crashed (signal 6, abort)",

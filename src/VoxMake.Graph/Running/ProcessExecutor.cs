@@ -49,13 +49,18 @@ public sealed class ProcessExecutor : IExecutor
         return new ToolEnd(process.ExitCode);
     }
 
+    /// <summary>Reads to the end whatever happens to the log: a tool that is not read from would wait for ever, and a fault here would end the host.</summary>
     private static void CopyLines(StreamReader from, StreamWriter to)
     {
         while (from.ReadLine() is { } line)
             lock (to)
             {
-                to.WriteLine(line);
-                to.Flush();
+                try
+                {
+                    to.WriteLine(line);
+                    to.Flush();
+                }
+                catch (IOException) { } // a full disk: what matters is written elsewhere, and fails there with its own message
             }
     }
 }

@@ -69,11 +69,17 @@ public sealed class VoxLock
         try
         {
             var read = JsonNode.Parse(bytes) as JsonObject;
-            if (read?["version"]?.GetValue<int>() == 1) return read;
+            if (read?["version"]?.GetValue<int>() == 1 && IsWhole(read)) return read;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException) { }
         throw new VoxException($"{path}: this is not a vox.lock of version 1") { Try = "take the committed one back (git checkout), or delete it to start anew: then splits and speaker numbers are assigned afresh" };
     }
+
+    /// <summary>Whether everything that is read of it has the shape that <see cref="Save"/> gives it.</summary>
+    private static bool IsWhole(JsonObject read) =>
+        read["configurations"] is JsonObject configurations
+        && configurations.All(configuration => configuration.Value is JsonObject one && one["stages"] is JsonObject stages
+            && stages.All(stage => stage.Value is JsonObject entry && entry["result"] is JsonValue result && result.TryGetValue<string>(out _)));
 }
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(WriteIndented = true)]

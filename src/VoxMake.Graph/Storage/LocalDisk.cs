@@ -20,7 +20,7 @@ public sealed partial class LocalDisk : IDisk
                 ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor, type == 0x4000, type == 0x8000);
         }
         var error = Marshal.GetLastPInvokeError();
-        return error is Native.NoEntry or Native.NotFolder ? null : throw Fault(error, path);
+        return error is Native.NoEntry or Native.NotFolder or Native.LinksInCircle ? null : throw Fault(error, path);
     }
 
     public IReadOnlyList<FolderEntry> List(string folder)
@@ -137,7 +137,7 @@ public sealed partial class LocalDisk : IDisk
     {
         public const int AtFdCwd = -100;
         public const uint BasicStats = 0x7ff;
-        public const int NotPermitted = 1, NoEntry = 2, AccessDenied = 13, CrossDevice = 18, NotFolder = 20, TooManyLinks = 31, NotSupported = 95;
+        public const int NotPermitted = 1, NoEntry = 2, AccessDenied = 13, CrossDevice = 18, NotFolder = 20, TooManyLinks = 31, LinksInCircle = 40, NotSupported = 95;
         public const nuint FiClone = 0x40049409;
 
         [StructLayout(LayoutKind.Sequential)]

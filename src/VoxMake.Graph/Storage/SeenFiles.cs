@@ -42,15 +42,24 @@ public sealed class SeenFiles
     }
 
     /// <summary>The digest of a file, read if need be. Safe to call from several threads.</summary>
-    /// <exception cref="VoxException">It is missing, or changes while it is being read.</exception>
-    public (Digest Digest, FileStat Stat) Look(string path)
+    /// <exception cref="VoxException">It is missing, may not be read, or changes while it is being read.</exception>
+    public (Digest Digest, FileStat Stat) Look(string path) => TryLook(path) ?? throw new VoxException($"{path}: there is no such file");
+
+    /// <summary>The same; null where no file stands: nothing, a link that leads nowhere, or a pipe, which would be waited on for ever.</summary>
+    /// <exception cref="VoxException">It may not be read, or changes while it is being read.</exception>
+    public (Digest Digest, FileStat Stat)? TryLook(string path)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            if (_disk.Stat(path) is not { } before) throw new VoxException($"{path}: there is no such file");
+            if (_disk.Stat(path) is not { IsFile: true } before) return null;
             if (Find(path, before) is { } known) return (known, before);
             Digest digest;
-            using (var file = _disk.OpenRead(path)) digest = Digest.Of(file);
+            try
+            {
+                using var file = _disk.OpenRead(path);
+                digest = Digest.Of(file);
+            }
+            catch (UnauthorizedAccessException) { throw new VoxException($"{path}: this file may not be read") { Try = "allow it (chmod u+r), or take the file out of the folder" }; }
             var now = _clock.GetUtcNow();
             if (_disk.Stat(path) is not { } after || after != before) continue;
             var newest = Math.Max(after.ModifiedNs, after.ChangedNs) / 100;

@@ -46,7 +46,7 @@ public class TranscriptReaderTests
     public void Bad_UTF_8_is_named_with_its_byte_and_the_next_line_is_read()
     {
         var lines = TranscriptReader.Read(new MemoryStream([.. "a|b\nc|"u8, 0xFF, .. "\nd|e"u8]), TranscriptFormat.FileText, "m.csv").ToList();
-        Assert.Equal(new Fault("bad_utf8", "byte 6 of the file, byte 3 of the line (0xFF), is not UTF-8; save the file as UTF-8"), lines[1].Fault);
+        Assert.Equal(new Fault("bad_utf8", "byte 7 of the file, byte 3 of the line (0xFF), is not UTF-8; save the file as UTF-8"), lines[1].Fault);
         Assert.Equal("e", lines[2].Transcript!.Text);
     }
 

@@ -71,9 +71,16 @@ public sealed class Workspace
     /// <summary>Where a row's file can be read.</summary>
     public string Locate(RowFile file)
     {
-        if (file.Source is null) return Blobs.PathOf(file.Digest);
+        var (root, path) = Place(file);
+        return root + "/" + path;
+    }
+
+    /// <summary>The same in two parts: the folder that holds it among many others, and its path below that.</summary>
+    public (string Root, string Path) Place(RowFile file)
+    {
+        if (file.Source is null) return (Blobs.Root, BlobStore.NameOf(file.Digest));
         var colon = file.Source.IndexOf(':');
-        return _trees[file.Source[..colon]].Root + "/" + file.Source[(colon + 1)..];
+        return (_trees[file.Source[..colon]].Root, file.Source[(colon + 1)..]);
     }
 
     /// <summary>The result of a digest with its rows at hand, or null if the cache has lost it.</summary>

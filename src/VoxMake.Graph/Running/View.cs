@@ -101,9 +101,10 @@ public sealed class View(Workspace space)
 
     private void WriteTables(StageState state, string folder)
     {
-        var columns = new SortedSet<string>(StringComparer.Ordinal);
+        var found = new HashSet<string>();
         foreach (var row in state.Rows)
-            foreach (var (name, _) in row.Columns) columns.Add(name);
+            for (var i = 0; i < row.Columns.Count; i++) found.Add(row.Columns[i].Key);
+        List<string> columns = [.. found.Order(StringComparer.Ordinal)];
         var output = state.Stage.Outputs.Count > 0 ? state.Stage.Outputs[0] : null;
         Table(Path.Combine(folder, "metadata.csv"), Outcome.Ok, row => [FileName(row, output), row.Id, .. columns.Select(name => row.Columns[name].ToString())], ["file_name", "id", .. columns]);
         Table(Path.Combine(folder, "rejects.csv"), Outcome.Rejected, row => [row.Id, row.Reason, row.Message, .. columns.Select(name => row.Columns[name].ToString())], ["id", "reason", "message", .. columns]);

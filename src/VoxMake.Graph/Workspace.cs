@@ -101,11 +101,14 @@ public sealed class Workspace
         catch (DamagedCacheException) { return null; }
     }
 
-    /// <summary>An older listing of a folder, or null if the cache has lost it.</summary>
-    public IReadOnlyList<TreeFile>? TryReadListing(Digest digest)
+    /// <summary>What has changed in a folder since an older listing of it; all of it where there is none, or the cache has lost it.</summary>
+    public IReadOnlyList<(TreeFile? Before, TreeFile? Now)> ChangesSince(Digest? listing, FileTree tree)
     {
-        try { return TreeListing.Deserialize(Blobs.Read(digest)); }
-        catch (DamagedCacheException) { return null; }
+        var now = Trees.Look(tree);
+        if (listing is { } digest && Blobs.Has(digest))
+            try { return now.Changes(Blobs.Read(digest)); }
+            catch (DamagedCacheException) { }
+        return [.. now.Files.Select(file => ((TreeFile?)null, (TreeFile?)file))];
     }
 
     /// <summary>Where a text of the host lies once it is written: the planner only names it, the runner writes it.</summary>

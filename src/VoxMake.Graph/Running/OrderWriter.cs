@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
@@ -16,14 +17,19 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
         space.Disk.CreateFolder(Path.Combine(folder, "out"));
         var roots = new Dictionary<string, string>(); // relative to the order's folder; there are two or three
         using (var file = space.Disk.Create(Path.Combine(folder, "items.jsonl")))
-        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { SkipValidation = true }))
+        {
+            var line = new ArrayBufferWriter<byte>(1024); // a writer on the file itself would flush the file with every item
+            using var json = new Utf8JsonWriter(line, new JsonWriterOptions { SkipValidation = true });
             foreach (var item in items)
             {
                 JsonSerializer.Serialize(json, ItemOf(item, folder, roots), ProtocolJson.Default.WorkItem);
                 json.Flush();
                 json.Reset();
+                file.Write(line.WrittenSpan);
                 file.WriteByte((byte)'\n');
+                line.ResetWrittenCount();
             }
+        }
 
         foreach (var text in plan.Files.Values.SelectMany(list => list)) space.WriteHostText(text.Digest);
         var order = new WorkOrder

@@ -161,9 +161,9 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var record = plan.Collected;
         IReadOnlyList<Row>? rows = null;
         long ran = 0;
+        var memory = planner.Memory(plan.Stage);
         if (record is null)
         {
-            var memory = planner.Memory(plan.Stage);
             var start = Order(plan, plan.CollectItems, memory);
             var collected = new Collector(space, plan, start, observer, versions);
             var end = executor.Run(start, collected.Heard, cancel);
@@ -179,7 +179,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             rows = collected.Rows;
             space.Blobs.Flush();
             var keys = new List<Digest> { plan.CollectKey!.Value };
-            if (planner.WholeKey(plan, record.Memory) is var withMemory && withMemory != keys[0]) keys.Add(withMemory);
+            if ((memory ?? record.Memory) is not null && planner.WholeKey(plan, record.Memory) is var withMemory && withMemory != keys[0]) keys.Add(withMemory);
             space.Records.Add([.. keys.Select(key => (key, record))]);
             space.Disk.DeleteFolder(Path.GetDirectoryName(start.OrderFile)!);
             ran = 1;
@@ -188,7 +188,8 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         rows ??= record.Rows is { } kept ? space.Rows.Read(kept) : [];
         var counts = new Counts();
         foreach (var row in rows) counts += row.Outcome;
-        var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
+        var outputs = record.Outputs.Select(output => output.Digest).ToHashSet();
+        var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null && outputs.Contains(input.Digest)).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
         List<RowFile> files = [.. record.Outputs.Select(output => new RowFile(output.Name, output.Digest, output.Size, sources.GetValueOrDefault(output.Digest)))];
         var state = Finish(plan, record.Rows ?? space.Rows.Write([], space.Work), rows, files, record.Columns, counts, record.Memory, whole: true, ran, watch, versions);
         return new End(state, counts, ran, null);

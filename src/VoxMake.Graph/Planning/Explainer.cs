@@ -8,6 +8,7 @@ namespace VoxMake.Graph.Planning;
 public sealed class Explainer(Workspace space)
 {
     private const int Named = 5;
+    private readonly Dictionary<(Digest Before, Digest Now), IReadOnlyList<string>> _said = []; // several stages read one result
 
     /// <summary>The reasons for a plan that is not fresh.</summary>
     public IReadOnlyList<string> Why(StagePlan plan, bool forced, Func<Stage, StageState> states)
@@ -63,16 +64,17 @@ public sealed class Explainer(Workspace space)
             if (!plan.Inputs.ContainsKey(name) && !stages.ContainsKey(name)) reasons.Add($"input {name} is gone");
     }
 
-    private IEnumerable<string> Files(Stage stage, string name, Digest old)
+    private IReadOnlyList<string> Files(Stage stage, string name, Digest old)
     {
         var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
         if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
-        if (space.TryReadListing(old) is not { } before) return [$"files under {tree.Root} have changed"];
-        return Differences(before.ToDictionary(file => file.Path, file => file.Digest), space.Trees.Look(tree).Files.ToDictionary(file => file.Path, file => file.Digest), "file ", tree.Name + "/");
+        try { return Differences(space.Trees.Look(tree).Changes(space.Blobs.Read(old)), file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
+        catch (DamagedCacheException) { return [$"files under {tree.Root} have changed"]; }
     }
 
-    private IEnumerable<string> Rows(StageState now, Digest old)
+    private IReadOnlyList<string> Rows(StageState now, Digest old)
     {
+        if (_said.TryGetValue((old, now.Digest!.Value), out var said)) return said;
         if (space.TryRead(old) is not { } before) return [$"the result of {now.Stage.Name} has changed"];
         static Digest Of(Row row)
         {
@@ -83,21 +85,23 @@ public sealed class Explainer(Workspace space)
         }
         try
         {
-            return Differences(space.Rows.Read(before.Rows).ToDictionary(row => row.Id, Of), now.Rows.ToDictionary(row => row.Id, Of), $"from {now.Stage.Name}: ", "");
+            return _said[(old, now.Digest.Value)] = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
         }
         catch (DamagedCacheException) { return [$"the result of {now.Stage.Name} has changed"]; }
     }
 
-    private static IEnumerable<string> Differences(Dictionary<string, Digest> before, Dictionary<string, Digest> now, string what, string prefix)
+    private static List<string> Differences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class
     {
-        var changed = now.Where(pair => before.TryGetValue(pair.Key, out var old) && old != pair.Value).Select(pair => pair.Key).ToList();
-        var added = now.Keys.Where(name => !before.ContainsKey(name)).ToList();
-        var removed = before.Keys.Where(name => !now.ContainsKey(name)).ToList();
-        foreach (var (names, verb) in new[] { (changed, "changed"), (added, "added"), (removed, "removed") })
+        List<string> changed = [], added = [], removed = [];
+        foreach (var (before, now) in changes)
         {
-            if (names.Count == 0) continue;
-            names.Sort(StringComparer.Ordinal);
-            yield return $"{what}{string.Join(", ", names.Take(Named).Select(name => prefix + name))}{(names.Count > Named ? $" and {names.Count - Named} more" : "")} {verb}";
+            if (before is null) added.Add(name(now!));
+            else if (now is null) removed.Add(name(before));
+            else if (content(before) != content(now)) changed.Add(name(now));
         }
+        var sentences = new List<string>();
+        foreach (var (names, verb) in new[] { (changed, "changed"), (added, "added"), (removed, "removed") })
+            if (names.Count > 0) sentences.Add($"{what}{string.Join(", ", names.Take(Named).Select(name => prefix + name))}{(names.Count > Named ? $" and {names.Count - Named} more" : "")} {verb}");
+        return sentences;
     }
 }

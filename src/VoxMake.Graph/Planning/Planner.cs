@@ -8,6 +8,8 @@ namespace VoxMake.Graph.Planning;
 /// <summary>Decides what a stage has to do. It reads, and changes nothing: every runner (build, dry run, status) asks the same planner.</summary>
 public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string> forced)
 {
+    private readonly Explainer _explainer = new(space);
+
     /// <summary>Stages in which lost or damaged blobs were found in this run: their log lines are not believed, their records are checked against the cache.</summary>
     public HashSet<Stage> Distrusted { get; } = [];
 
@@ -37,7 +39,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
 
         plan = stage.Kind == StageKind.Collect ? PlanWhole(plan, head, memory, states, force) : PlanItems(plan, head, states, force);
-        return plan with { Reasons = new Explainer(space).Why(plan, force, states) };
+        return plan with { Reasons = _explainer.Why(plan, force, states) };
     }
 
     private StagePlan PlanItems(StagePlan plan, Digest head, Func<Stage, StageState> states, bool force)

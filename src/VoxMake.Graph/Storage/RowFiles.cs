@@ -22,6 +22,11 @@ public sealed class RowFiles(IDisk disk, BlobStore blobs)
         return rows;
     }
 
+    /// <summary>The rows that differ between two blobs, by id: as they were (null: added) and as they are (null: removed).</summary>
+    /// <exception cref="DamagedCacheException">A blob is missing or damaged.</exception>
+    public IReadOnlyList<(Row? Before, Row? Now)> Changes(Digest before, Digest now) =>
+        before == now ? [] : LineDifference.Of(blobs.Read(before), blobs.Read(now), StorageJson.Default.Row, static row => row.Id);
+
     /// <summary>Writes rows, which are sorted here.</summary>
     /// <exception cref="VoxException">Two rows have one id.</exception>
     public Digest Write(List<Row> rows, string workFolder)

@@ -35,6 +35,7 @@ internal sealed class Session
         if (request.Config is null && !File.Exists(file)) throw new VoxException("there is no configs/quickstart.yaml here") { Try = "name the voice: --config my-voice.yaml" };
         _config = ConfigReader.Read(file, request.Set);
         foreach (var note in _config.Notes) screen.Line($"note  {note}");
+        if (_config.Config.Training is not null) screen.Line("note  training: is read and checked, but this version builds the data only: nothing is trained yet");
         Preflight.Check(_config);
         _tasks = Pipeline.Targets(_config);
 
@@ -48,7 +49,7 @@ internal sealed class Session
 
     public int Run()
     {
-        if (_request.Target == "Clean") return Clean();
+        if (string.Equals(_request.Target, "Clean", StringComparison.OrdinalIgnoreCase)) return Clean();
         if (_request.Mode == RunMode.Checkout) return Checkout();
         var target = TargetOf(_request.Target ?? _tasks[^1].Name);
         foreach (var name in _request.Force.Concat(_request.Adopt)) TargetOf(name);
@@ -59,7 +60,7 @@ internal sealed class Session
                 return ExitCode.Done;
             case RunMode.Description:
                 foreach (var task in _tasks) _screen.Line($"{task.Name,-12} {task.Description}");
-                _screen.Line($"{"Clean",-12} {new CleanTask("").Description}\n{"Test",-12} {new TestTask().Description}");
+                _screen.Line($"{"Clean",-12} {new CleanTask().Description}\n{"Test",-12} {new TestTask().Description}");
                 return ExitCode.Done;
             case RunMode.Build:
                 return Build(target);
@@ -81,7 +82,8 @@ internal sealed class Session
         var id = DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var options = new RunOptions(id, _threads, "cpu", Exact(_request.Adopt), _request.KeepGoing, Resume(target));
         _space.Create();
-        using var guard = RunGuard.Take(_space, _space.Clock, Resume(target), orphan => _screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
+        using var guard = RunGuard.Take(_space, _space.Clock, Resume(target), _lock.File, orphan => _screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
+        new View(_space).Prune(_tasks.Select(task => task.Name).ToHashSet());
         var runner = new StageRunner(_space, planner, new ProcessExecutor(), progress, options);
         var run = new BuildRun(_space, planner, runner, _lock, options, _request.Locked, BeforeFirst);
         var context = new BuildContext(_request, _space, new Shown(run, progress), _cancel);
@@ -97,8 +99,8 @@ internal sealed class Session
             _assemblies.Save();
         }
         var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);
-        if (!_request.Locked) _lock.Save([.. _tasks.Select(task => task.Name)]);
-        if (_config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9), [_lock.File]);
+        if (!_request.Locked) _lock.Save([.. _tasks.Select(task => task.Name)], Path.Combine(_space.Cache, "vox.lock.guard"));
+        if (_config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
         if (_request.Json) Json.Write(run.Reports, _watch.Elapsed);
         Say(run.Reports, failed);
         return failed.Count == 0 ? ExitCode.Done : failed.Exists(report => report.Failure?.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed;
@@ -108,7 +110,7 @@ internal sealed class Session
     private void BeforeFirst(StagePlan plan)
     {
         var source = _tasks.OfType<FetchTask>().First();
-        var last = _space.Log.Last(source.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(source.Tree.Name, out var listing) ? listing : (Digest?)null;
+        var last = _space.Log.Present(source.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(source.Tree.Name, out var listing) ? listing : (Digest?)null;
         Preflight.CheckMachine(_space, _tasks.Select(task => _tools.Find(task.Stage.Tool)), _space.ChangesSince(last, source.Tree));
     }
 
@@ -142,11 +144,12 @@ internal sealed class Session
 
     private int Clean()
     {
+        if (_request.Mode != RunMode.Build) throw new VoxException("--target=Clean only cleans; it has no plan to show") { Try = "leave out the other option, or the target" };
         _space.Create();
-        using var guard = RunGuard.Take(_space, _space.Clock, "vox --target=Clean", _ => { });
+        using var guard = RunGuard.Take(_space, _space.Clock, "vox --target=Clean", _lock.File, _ => { });
         var context = new BuildContext(_request, _space, new DryRun(_space, NewPlanner()), _cancel);
         var host = new CakeHost<BuildContext>(context);
-        var task = new CleanTask(_lock.File);
+        var task = new CleanTask();
         host.Add(task);
         host.Run(task.Name, exclusive: false);
         return context.ExitCode;
@@ -170,11 +173,14 @@ internal sealed class Session
     private string Resume(StageTask target)
     {
         var words = new List<string> { "./build.sh" };
-        if (_request.Config is { } config) words.Add($"--config={config}");
-        words.AddRange(_request.Set.Select(set => $"--set {set}"));
+        if (_request.Config is { } config) words.Add($"--config={Quoted(config)}");
+        words.AddRange(_request.Set.Select(set => $"--set {Quoted(set)}"));
         words.Add($"--target={target.Name}");
         return string.Join(' ', words);
     }
+
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,:@+".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private void Say(List<StageReport> reports, List<StageReport> failed)
     {

@@ -41,7 +41,7 @@ public static class Tables
         var table = wide ? New("Target", "", "Ok", "Rejected", "Key", "Last run", "Took", "Why") : New("Target", "", "Ok", "Rejected", "Key", "Why");
         foreach (var (plan, report) in plans.Zip(reports))
         {
-            var last = plan.Line ?? space.Log.Last(plan.Stage.Name);
+            var last = plan.Line ?? space.Log.Present(plan.Stage.Name);
             List<Text> cells =
             [
                 new(plan.Stage.Name), State(plan.Freshness),

@@ -280,9 +280,79 @@ public class BuildRunTests
         using var graph = Three();
         var (space, _, _) = graph.Open();
         space.Create();
-        using var first = RunGuard.Take(space, TimeProvider.System, "vox --target=Train", _ => { });
-        var error = Assert.Throws<VoxException>(() => RunGuard.Take(graph.Open().Space, TimeProvider.System, "vox", _ => { }));
+        using var first = RunGuard.Take(space, TimeProvider.System, "vox --target=Train", "vox.lock", _ => { });
+        var error = Assert.Throws<VoxException>(() => RunGuard.Take(graph.Open().Space, TimeProvider.System, "vox", "vox.lock", _ => { }));
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", error.Message);
         Assert.Contains("vox --target=Train", error.Message);
+    }
+
+    [Fact]
+    public void A_result_put_back_is_the_present_one_again()
+    {
+        using var graph = Three();
+        graph.Build();
+        graph.ShoutSuffix = "?";
+        graph.Build();
+        graph.ShoutSuffix = "!";
+        graph.Build();
+        var (space, _, _) = graph.Open();
+        Assert.Equal(space.Log.History("Shout")[0].Result, space.Log.Present("Shout")!.Result);
+        graph.ShoutSuffix = "?!";
+        Assert.Contains("setting suffix: \"!\" → \"?!\"", graph.Dry()["Shout"].Reason); // told against what is shown, not against what was made last
+    }
+
+    [Fact]
+    public void A_stage_that_reads_another_column_is_not_fresh()
+    {
+        using var graph = Three();
+        graph.Build();
+        var stages = graph.Stages();
+        var states = new Dictionary<Planning.Stage, Planning.StageState>();
+        var (space, fresh, _) = graph.Open();
+        foreach (var stage in stages.Take(3))
+        {
+            var plan = fresh.Plan(stage, needed => states[needed]);
+            states[stage] = Planning.StageState.Done(stage, plan.Line!.Result, plan.Result!, space.Rows);
+        }
+        Assert.Equal(Planning.Freshness.Fresh, fresh.Plan(stages[3], needed => states[needed]).Freshness);
+        var other = stages[3] with { Items = [stages[3].Items[0] with { Joined = [stages[3].Items[0].Joined[0]] }] };
+        Assert.Equal(Planning.Freshness.Stale, fresh.Plan(other, needed => states[needed]).Freshness);
+    }
+
+    [Fact]
+    public void Adopt_takes_over_what_there_is_and_runs_the_rest()
+    {
+        using var graph = Three();
+        graph.Build();
+        graph.Tools.Versions["ruler"] = "2";
+        graph.Write("new.txt", "a new one");
+        graph.Adopted.Add("Measure");
+        var reports = graph.Build();
+        Assert.Equal(["book", "list", "measure new", "shout new"], graph.Executor.Calls.Order());
+        Assert.StartsWith("adopted from the run of", reports["Measure"].Reason);
+    }
+
+    [Fact]
+    public void A_partly_failed_result_is_not_named_in_the_lock()
+    {
+        using var graph = Three();
+        graph.Build();
+        var before = File.ReadAllText(Path.Combine(graph.Root, "vox.lock"));
+        graph.Write("b.txt", "broken");
+        graph.KeepGoing = true;
+        graph.Build();
+        var (_, _, voxLock) = graph.Open();
+        Assert.Equal(before, File.ReadAllText(Path.Combine(graph.Root, "vox.lock")));
+        Assert.NotNull(voxLock.Result("Shout"));
+    }
+
+    [Fact]
+    public void The_view_of_a_target_that_is_gone_from_the_graph_is_removed()
+    {
+        using var graph = Three();
+        graph.Build();
+        new View(graph.Open().Space).Prune(new HashSet<string> { "List", "Shout", "Book" });
+        Assert.False(Directory.Exists(graph.Out("Measure")));
+        Assert.True(Directory.Exists(graph.Out("Shout")));
     }
 }

@@ -49,10 +49,10 @@ public class FaultTests
         space.Log.Add(new ChildLine("killed run", DateTimeOffset.UtcNow, "Shout", "small", mark.Pid, mark.StartTicks, mark.Boot));
 
         var found = new List<ChildLine>();
-        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", found.Add)) Assert.False(mark.Runs);
+        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", Path.Combine(graph.Root, "vox.lock"), found.Add)) Assert.False(mark.Runs);
         Assert.Equal("Shout", Assert.Single(found).Stage);
         found.Clear();
-        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", found.Add)) Assert.Empty(found); // and it is known to be gone
+        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", Path.Combine(graph.Root, "vox.lock"), found.Add)) Assert.Empty(found); // and it is known to be gone
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class FaultTests
         var mark = ProcessMark.Of(innocent.Id)!;
         graph.Open().Space.Log.Add(new ChildLine("killed run", DateTimeOffset.UtcNow, "Shout", "small", mark.Pid, mark.StartTicks - 1, mark.Boot));
         graph.Open().Space.Log.Add(new ChildLine("before the reboot", DateTimeOffset.UtcNow, "Shout", "small", mark.Pid, mark.StartTicks, "another boot"));
-        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", _ => { })) Assert.True(mark.Runs);
+        using (RunGuard.Take(graph.Open().Space, TimeProvider.System, "test", Path.Combine(graph.Root, "vox.lock"), _ => { })) Assert.True(mark.Runs);
         innocent.Kill();
     }
 
@@ -78,7 +78,7 @@ public class FaultTests
         var expected = graph.Snapshot();
         var (space, _, _) = graph.Open();
         var before = Directory.EnumerateFiles(space.Blobs.Root, "*", SearchOption.AllDirectories).Count();
-        var freed = new CacheBudget(space).Sweep(0, [Path.Combine(graph.Root, "vox.lock")]);
+        var freed = new CacheBudget(space).Sweep(0);
         Assert.True(freed.Files > 0);
         Assert.Equal(before - freed.Files, Directory.EnumerateFiles(space.Blobs.Root, "*", SearchOption.AllDirectories).Count());
         Directory.Delete(Path.Combine(graph.Root, "out"), recursive: true);

@@ -63,13 +63,13 @@ internal sealed class SmallGraph : IDisposable
         Executor.Calls.Clear();
         var (space, planner, voxLock) = Open();
         space.Create();
-        using var guard = RunGuard.Take(space, TimeProvider.System, "test", _ => { });
+        using var guard = RunGuard.Take(space, TimeProvider.System, "test", Path.Combine(Root, "vox.lock"), _ => { });
         var options = new RunOptions($"run{++_runs}", 2, "cpu", Adopted, KeepGoing, "go on");
         var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, new NoObserver(), options), voxLock, options, Locked, _ => { });
         var stages = Stages();
         foreach (var stage in stages) run.Run(stage, cancel);
         space.Seen.Save();
-        if (run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)]);
+        if (run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
         return run.Reports.ToDictionary(report => report.Stage);
     }
 

@@ -15,7 +15,7 @@ public sealed class Explainer(Workspace space)
     {
         var reasons = new List<string>();
         if (forced) reasons.Add($"asked for by --force={plan.Stage.Name}");
-        if (space.Log.Last(plan.Stage.Name) is not { } last || space.TryReadMade(last.Made) is not { } made)
+        if (space.Log.Present(plan.Stage.Name) is not { } last || space.TryReadMade(last.Made) is not { } made)
         {
             reasons.Add("it has no result here yet");
             return reasons;

@@ -32,7 +32,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, states, inputs, until is null)]);
 
         var head = Head(stage, tool);
-        Digest? key = until is null ? StageKey(head, inputs, memory) : null;
+        Digest? key = until is null ? StageKey(head, stage, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
         var plan = new StagePlan { Stage = stage, Tool = tool, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until };
         if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
@@ -127,16 +127,24 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     }
 
     /// <summary>The key of a stage as a whole: over the results that it reads, not their items, so that nothing need be opened when nothing has changed.</summary>
-    private static Digest StageKey(Digest head, IReadOnlyDictionary<string, Digest> inputs, JsonElement? memory)
+    private static Digest StageKey(Digest head, Stage stage, IReadOnlyDictionary<string, Digest> inputs, JsonElement? memory)
     {
         using var key = new KeyWriter();
-        key.Text("stage").Digest(head);
+        key.Text("stage").Digest(head).Number(stage.Items.Count);
+        foreach (var query in stage.Items)
+        {
+            // What is taken from those results: a host that joins another column asks for another result.
+            key.Number(query.WithRejected ? 1 : 0).Number(query.Joined.Count);
+            foreach (var part in query.Joined.Prepend(query.Driving))
+                key.Text(part.Name).Number(part.Optional ? 1 : 0).Text(string.Join('\n', part.Files)).Text(string.Join('\n', part.Columns));
+        }
+        key.Text(string.Join('\n', stage.Files.Select(file => file.Role)));
         foreach (var (name, digest) in inputs) key.Text(name).Digest(digest);
         return key.Json(memory).Finish();
     }
 
     /// <summary>The key of a stage when it is given another memory.</summary>
-    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool), plan.Inputs, memory);
+    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool), plan.Stage, plan.Inputs, memory);
 
     /// <summary>The key of a Collect action when it is given another memory.</summary>
     public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool), plan.CollectItems, plan.Files, memory);

@@ -27,7 +27,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         {
             report = Heal(stage, damaged, cancel);
         }
-        report = report with { Time = watch.Elapsed, Whole = stage.Kind == StageKind.Collect };
+        report = report with { Time = watch.Elapsed, Whole = stage.Kind != StageKind.ForEach };
         Reports.Add(report);
         return report;
     }
@@ -36,7 +36,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
     /// <exception cref="VoxException">It has none.</exception>
     public void UsePresent(Stage stage)
     {
-        if (space.Log.Last(stage.Name) is not { } last || space.TryRead(last.Result) is not { } result)
+        if (space.Log.Present(stage.Name) is not { } last || space.TryRead(last.Result) is not { } result)
             throw new VoxException($"--exclusive: {stage.Name} has no result yet that could be used") { Try = "run once without --exclusive" };
         _states[stage] = StageState.Done(stage, last.Result, result, space.Rows);
     }
@@ -52,15 +52,17 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         if (plan.Freshness == Freshness.Fresh)
         {
             var state = StageState.Done(stage, plan.Line!.Result, plan.Result!, space.Rows);
+            space.Log.Restore(plan.Line);
             return Settle(plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
         }
         Begin(plan);
-        if (options.Adopt.Contains(stage.Name))
+        string? note = null;
+        if (options.Adopt.Contains(stage.Name) && runner.Adopt(plan) is { } adopted)
         {
-            var adopted = runner.Adopt(plan);
-            return Settle(plan, adopted, new StageReport(stage.Name, StageOutcome.Fresh, $"adopted under its new key ({plan.Reasons[0]})", default, adopted.Result!.Counts, 0, null, plan.Reasons));
+            note = adopted;
+            plan = planner.Plan(stage, needed => _states[needed]) with { Reasons = [$"{adopted} ({plan.Reasons[0]})", .. plan.Reasons] };
         }
-        var end = runner.Run(plan, cancel);
+        var end = runner.Run(plan, cancel, note);
         var outcome = end.Failure is not null ? StageOutcome.Failed : end.Ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
         var report = new StageReport(stage.Name, outcome, end.Failure is null ? plan.Reasons[0] : end.Failure.What, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
         return end.State is null ? report : Settle(plan, end.State, report);
@@ -79,7 +81,8 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
             };
         space.Create();
         _view.Update(state);
-        voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, state.Digest!.Value, space.Log.Versions(stage.Name), state.Result!.Memory, space.Log.Find(stage.Name, plan.Key ?? default)?.Note);
+        if (space.Log.Present(stage.Name) is { } line && line.Result == state.Digest)
+            voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, line.Result, line.Versions ?? space.Log.Versions(stage.Name), state.Result!.Memory, line.Note);
         if (NothingLeft(stage, state) is { } nothing) return report with { Outcome = StageOutcome.Failed, Reason = nothing.What, Failure = nothing };
         _states[stage] = state;
         return report;

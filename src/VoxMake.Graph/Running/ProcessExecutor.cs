@@ -35,16 +35,27 @@ public sealed class ProcessExecutor : IExecutor
         errors.Start();
         using var stop = cancel.Register(() => new Thread(() => mark?.Stop(Patience)) { IsBackground = true }.Start());
 
-        while (process.StandardOutput.ReadLine() is { } line)
+        try
         {
-            if (line.Length == 0) continue;
-            ToolEvent? happened = null;
-            try { happened = JsonSerializer.Deserialize(line, ProtocolJson.Default.ToolEvent); }
-            catch (JsonException) { lock (log) log.WriteLine($"not an event: {line}"); } // a native library that prints, or a line cut by a crash
-            if (happened is not null) heard(happened);
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                if (line.Length == 0) continue;
+                ToolEvent? happened = null;
+                try { happened = JsonSerializer.Deserialize(line, ProtocolJson.Default.ToolEvent); }
+                catch (JsonException) { lock (log) log.WriteLine($"not an event: {line}"); } // a native library that prints, or a line cut by a crash
+                if (happened is not null) heard(happened);
+            }
         }
-        process.WaitForExit();
-        errors.Join();
+        catch
+        {
+            mark?.Stop(TimeSpan.Zero); // the host cannot go on (a full disk): nobody would listen any more
+            throw;
+        }
+        finally
+        {
+            process.WaitForExit();
+            errors.Join();
+        }
         if (mark is not null) start.Ended(mark);
         return new ToolEnd(process.ExitCode);
     }

@@ -16,7 +16,7 @@ public sealed class RunGuard : IDisposable
     /// <summary>Takes the lock, then stops orphans of earlier runs.</summary>
     /// <param name="found">Told each orphan before it is stopped.</param>
     /// <exception cref="VoxException">Another run holds it: the message says which.</exception>
-    public static RunGuard Take(Workspace space, TimeProvider clock, string command, Action<ChildLine> found)
+    public static RunGuard Take(Workspace space, TimeProvider clock, string command, string lockFile, Action<ChildLine> found)
     {
         var path = Path.Combine(space.State, "lock");
         var held = FileLock.Try(path) ?? throw new VoxException($"another run works on {space.Out}: {Describe(space)}")
@@ -26,7 +26,9 @@ public sealed class RunGuard : IDisposable
         };
         try
         {
-            var holder = new Holder(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow(), ProcessMark.ThisBoot, command);
+            if (Last(space) is { } before && before.LockFile != lockFile && File.Exists(Path.Combine(Path.GetDirectoryName(before.LockFile)!, space.Name + ".yaml")))
+                throw new VoxException($"{space.Out} is that of another configuration called {space.Name}, in {Path.GetDirectoryName(before.LockFile)}") { Try = "rename one of the two files, or work in another folder" };
+            var holder = new Holder(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow(), ProcessMark.ThisBoot, command, lockFile);
             space.Disk.WriteWhole(HolderPath(space), JsonSerializer.SerializeToUtf8Bytes(holder, StorageJson.Default.Holder));
             foreach (var child in space.Log.OpenChildren.ToList())
             {
@@ -51,14 +53,14 @@ public sealed class RunGuard : IDisposable
 
     private static string Describe(Workspace space)
     {
-        try
-        {
-            var bytes = space.Disk.ReadWhole(HolderPath(space));
-            if (bytes is { Length: > 0 } && JsonSerializer.Deserialize(bytes, StorageJson.Default.Holder) is { } holder)
-                return $"process {holder.Pid} on {holder.Host}, since {holder.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({holder.Command})";
-        }
-        catch (Exception error) when (error is IOException or JsonException) { }
-        return "it has only just begun";
+        return Last(space) is { } holder ? $"process {holder.Pid} on {holder.Host}, since {holder.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({holder.Command})" : "it has only just begun";
+    }
+
+    /// <summary>Who last held an output.</summary>
+    private static Holder? Last(Workspace space)
+    {
+        try { return space.Disk.ReadWhole(HolderPath(space)) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, StorageJson.Default.Holder) : null; }
+        catch (JsonException) { return null; }
     }
 
     public void Dispose() => _lock.Dispose();

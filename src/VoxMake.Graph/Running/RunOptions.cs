@@ -16,7 +16,7 @@ public enum StageOutcome { Ran, Fresh, Skipped, Failed }
 
 /// <summary>One line of the end table.</summary>
 /// <param name="Ran">Items that were really worked on; 1 for a Collect stage that ran.</param>
-/// <param name="Whole">The stage works on all items at once (Collect).</param>
+/// <param name="Whole">What was worked on is not what there is in the end: the stage works on all items at once (Collect), or cuts them (Expand).</param>
 public sealed record StageReport(
     string Stage, StageOutcome Outcome, string Reason, TimeSpan Time, Counts Counts = default, long Ran = 0, StageFailure? Failure = null, IReadOnlyList<string>? Reasons = null, bool Whole = false)
 {

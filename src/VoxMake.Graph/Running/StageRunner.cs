@@ -11,6 +11,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
 {
     private const int Attempts = 3;
     private int _orders;
+    private string? _note;
 
     /// <summary>What running a stage came to.</summary>
     /// <param name="State">Its result; null if the whole failed.</param>
@@ -19,8 +20,10 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     /// <summary>Runs one stage.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled; whole results are kept.</exception>
     /// <exception cref="DamagedCacheException">The cache has lost something that this stage needs from one before.</exception>
-    public End Run(StagePlan plan, CancellationToken cancel)
+    /// <param name="note">Something out of the ordinary about the result, for log and lock.</param>
+    public End Run(StagePlan plan, CancellationToken cancel, string? note = null)
     {
+        _note = note;
         var watch = Stopwatch.StartNew();
         observer.StageStarted(plan);
         return plan.Stage.Kind == StageKind.Collect ? RunWhole(plan, watch, cancel) : RunItems(plan, watch, cancel);
@@ -205,11 +208,11 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     {
         var result = new StageResult(plan.Stage.Name, rowsDigest, files, columns, counts, memory);
         var digest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(result, StorageJson.Default.StageResult));
-        if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds, note: null);
+        if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds);
         return StageState.Made(plan.Stage, digest, result, rows);
     }
 
-    private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds, string? note)
+    private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds)
     {
         using var settings = JsonDocument.Parse(plan.Stage.Settings.InKey);
         var made = new Made(plan.Tool.Name, plan.Stage.Verb, plan.Tool.Parts, settings.RootElement.Clone(), plan.Inputs);
@@ -220,19 +223,22 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var keys = new List<Digest> { plan.Key!.Value };
         if (result.Memory is not null && planner.StageKey(plan, result.Memory) is var remembered && remembered != keys[0]) keys.Add(remembered);
         foreach (var key in keys)
-            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), note));
+            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), space.Log.Versions(plan.Stage.Name), _note));
     }
 
-    /// <summary>Takes the present result over under the key of now, once (DESIGN 4, <c>--adopt</c>).</summary>
+    /// <summary>Takes the present results over under the keys of now, once (DESIGN 4, <c>--adopt</c>); what has none yet, such as a new clip, still has to run.</summary>
+    /// <returns>A note about it.</returns>
     /// <exception cref="VoxException">There is no present result.</exception>
-    public StageState Adopt(StagePlan plan)
+    public string Adopt(StagePlan plan)
     {
-        if (space.Log.Last(plan.Stage.Name) is not { } last || space.TryRead(last.Result) is not { } result)
+        if (space.Log.Present(plan.Stage.Name) is not { } present || space.TryRead(present.Result) is not { } result)
             throw new VoxException($"--adopt={plan.Stage.Name}: there is no result of {plan.Stage.Name} here that could be taken over");
-        if (plan.Key is null) throw new VoxException($"--adopt={plan.Stage.Name}: the stages before it have to be done first");
         var adopted = new List<(Digest, Record)>();
         if (plan.Stage.Kind == StageKind.Collect)
-            adopted.Add((plan.CollectKey!.Value, new Record(Outcome.Ok, [.. result.Files.Select(f => new OutputFile(f.Name, null, f.Digest, f.Size))], result.Columns, Rows: result.Rows, Memory: result.Memory)));
+        {
+            var whole = new Record(Outcome.Ok, [.. result.Files.Select(f => new OutputFile(f.Name, null, f.Digest, f.Size))], result.Columns, Rows: result.Rows, Memory: result.Memory);
+            adopted.Add((plan.CollectKey!.Value, whole));
+        }
         else
         {
             var old = space.Rows.Read(result.Rows).Where(row => row.Key is not null).GroupBy(row => plan.Stage.Kind == StageKind.Expand ? row.Parent ?? row.Id : row.Id).ToDictionary(group => group.Key, group => group.First().Key!.Value);
@@ -240,8 +246,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
                 if (item.Known is null && old.TryGetValue(item.Item.Id, out var key) && space.Records.Find(key) is { } record) adopted.Add((item.Key, record));
         }
         space.Records.Add(adopted);
-        Log(plan, last.Result, result, 0, 0, $"adopted from the run of {last.At:yyyy-MM-dd HH:mm}");
-        return StageState.Done(plan.Stage, last.Result, result, space.Rows);
+        return $"adopted from the run of {present.At.ToLocalTime():yyyy-MM-dd HH:mm}";
     }
 
     private StageFailure FailureOf(StagePlan plan, string what, IReadOnlyList<string> messages, string? log, string? byHand, string? attempt, int code) =>

@@ -22,21 +22,17 @@ public sealed class View(Workspace space)
         var stamp = Path.Combine(space.State, "views", stage.Name);
         var shown = Shown(stamp);
         var there = space.Disk.Stat(folder) is { IsFolder: true };
-        if (there && shown == state.Digest) return;
+        if (there && shown == (state.Digest, Form(stage))) return;
 
-        var before = there && shown is { } digest ? space.TryRead(digest) : null;
+        var before = there && shown is { } old && old.Form == Form(stage) ? space.TryRead(old.Result) : null;
         var difference = before is null ? null : Difference(stage, before, state.Result!);
         space.Disk.CreateFolder(Path.GetDirectoryName(stamp)!);
         space.Disk.Delete(stamp); // a view that is cut off on the way is made anew, not trusted
         if (difference is null) space.Disk.DeleteFolder(folder);
         space.Disk.CreateFolder(folder);
         Show(state, folder, difference);
-        space.Disk.WriteWhole(stamp, Encoding.ASCII.GetBytes(state.Digest!.Value.ToString()));
+        space.Disk.WriteWhole(stamp, Encoding.ASCII.GetBytes($"{state.Digest!.Value} {Form(stage)}"));
     }
-
-    /// <summary>Whether the view shows this result, as far as its stamp and folder say.</summary>
-    public bool Shows(string stage, Digest result) =>
-        Shown(Path.Combine(space.State, "views", stage)) == result && space.Disk.Stat(Path.Combine(space.Out, stage)) is { IsFolder: true };
 
     /// <summary>Shows any result in a new folder (<c>--checkout</c>).</summary>
     /// <exception cref="VoxException">The folder exists already.</exception>
@@ -132,5 +128,20 @@ public sealed class View(Workspace space)
         return file.Source is null ? output.NameOf(row) : space.Locate(file);
     }
 
-    private Digest? Shown(string stamp) => space.Disk.ReadWhole(stamp) is { } text && Digest.TryParse(Encoding.ASCII.GetString(text), out var digest) ? digest : null;
+    /// <summary>Removes views of targets that the graph no longer has. Only what this class made is touched: it left a stamp.</summary>
+    public void Prune(IReadOnlySet<string> targets)
+    {
+        foreach (var entry in space.Disk.List(Path.Combine(space.State, "views")))
+        {
+            if (targets.Contains(entry.Name)) continue;
+            space.Disk.DeleteFolder(Path.Combine(space.Out, entry.Name));
+            space.Disk.Delete(Path.Combine(space.State, "views", entry.Name));
+        }
+    }
+
+    /// <summary>How a stage wants its files to be named: a host that names them otherwise shows them anew.</summary>
+    private static string Form(Stage stage) => Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', stage.Outputs.Select(output => output.Pattern).Append(stage.OwnTables ? "own" : "")))).Short;
+
+    private (Digest Result, string Form)? Shown(string stamp) =>
+        space.Disk.ReadWhole(stamp) is { } text && Encoding.ASCII.GetString(text).Split(' ') is [var result, var form] && Digest.TryParse(result, out var digest) ? (digest, form) : null;
 }

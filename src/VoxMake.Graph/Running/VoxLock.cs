@@ -43,9 +43,10 @@ public sealed class VoxLock
     }
 
     /// <summary>Writes the file if it changed. Other configurations' parts stay as they are, also when another run has just written them.</summary>
-    public void Save(IReadOnlyList<string> order)
+    /// <param name="guard">A file to lock meanwhile.</param>
+    public void Save(IReadOnlyList<string> order, string guard)
     {
-        using var _ = FileLock.Wait(Path.Combine(Path.GetTempPath(), $"voxmake-{Digest.Of(Encoding.UTF8.GetBytes(File)).Short}.lock"));
+        using var _ = FileLock.Wait(guard);
         var all = ReadAll(_disk, File);
         var configurations = all["configurations"] as JsonObject ?? [];
         var stages = new JsonObject();

@@ -15,16 +15,6 @@ public sealed class RecordIndex
 
     public RecordIndex(IDisk disk, string path) => _file = new AppendedFile(disk, path, "records", 1);
 
-    /// <summary>Number of keys.</summary>
-    public int Count
-    {
-        get
-        {
-            Load();
-            return _rows.Count;
-        }
-    }
-
     /// <summary>What an action came to, or null if it was never done.</summary>
     public Record? Find(Digest key)
     {
@@ -48,13 +38,6 @@ public sealed class RecordIndex
         }
         _file.Append(rows, Keep);
         foreach (var row in rows) Keep(row);
-    }
-
-    /// <summary>Forgets records that turned out to name lost or damaged blobs, for this run; making them again replaces their rows.</summary>
-    public void Forget(Digest key)
-    {
-        Load();
-        _rows.Remove(key);
     }
 
     private void Load()

@@ -13,6 +13,7 @@ public sealed class RunLog
     private readonly AppendedFile _file;
     private readonly Dictionary<(string Stage, Digest Key), StageLine> _byKey = [];
     private readonly Dictionary<string, List<StageLine>> _byStage = [];
+    private readonly Dictionary<string, StageLine> _present = [];
     private readonly Dictionary<int, ChildLine> _children = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _versions = [];
 
@@ -25,11 +26,17 @@ public sealed class RunLog
     /// <summary>The result that a stage has under a key, or null.</summary>
     public StageLine? Find(string stage, Digest key) => _byKey.GetValueOrDefault((stage, key));
 
-    /// <summary>What a stage came to when it last ended well, or null.</summary>
-    public StageLine? Last(string stage) => _byStage.GetValueOrDefault(stage)?[^1];
+    /// <summary>The present result of a stage: what it last ended well with, or what was restored since; null if it has none.</summary>
+    public StageLine? Present(string stage) => _present.GetValueOrDefault(stage);
 
-    /// <summary>The last good result of every stage.</summary>
-    public IEnumerable<StageLine> Present => _byStage.Values.Select(history => history[^1]);
+    /// <summary>The present results of all stages.</summary>
+    public IEnumerable<StageLine> AllPresent => _present.Values;
+
+    /// <summary>Notes that an older result is the present one again.</summary>
+    public void Restore(StageLine line)
+    {
+        if (Present(line.Stage)?.Result != line.Result) Add(new PresentLine(line.Stage, line.Key));
+    }
 
     /// <summary>All that a stage came to, oldest first.</summary>
     public IReadOnlyList<StageLine> History(string stage) => _byStage.GetValueOrDefault(stage) ?? [];
@@ -47,10 +54,6 @@ public sealed class RunLog
     /// <summary>Tools that were started and of which no end is known.</summary>
     public IReadOnlyCollection<ChildLine> OpenChildren => _children.Values;
 
-    /// <summary>How long stages took when they last really ran, for the estimate: seconds for each item.</summary>
-    public double? SecondsPerItem(string stage) =>
-        _byStage.GetValueOrDefault(stage)?.FindLast(line => line is { Ran: > 0, Seconds: > 0 }) is { } line ? line.Seconds / line.Ran : null;
-
     /// <summary>Appends a line and waits until it is on the disk.</summary>
     public void Add(LogLine line)
     {
@@ -65,9 +68,11 @@ public sealed class RunLog
         {
             case StageLine stage:
                 _byKey[(stage.Stage, stage.Key)] = stage;
+                _present[stage.Stage] = stage;
                 if (!_byStage.TryGetValue(stage.Stage, out var history)) _byStage[stage.Stage] = history = [];
                 history.Add(stage);
                 break;
+            case PresentLine present when Find(present.Stage, present.Key) is { } restored: _present[present.Stage] = restored; break;
             case ChildLine child: _children[child.Pid] = child; break;
             case ChildEndLine end: _children.Remove(end.Pid); break;
             case VersionsLine versions: _versions[versions.Stage] = versions.Versions; break;
@@ -81,6 +86,7 @@ public sealed class RunLog
 [JsonDerivedType(typeof(ChildLine), "child")]
 [JsonDerivedType(typeof(ChildEndLine), "child_end")]
 [JsonDerivedType(typeof(VersionsLine), "versions")]
+[JsonDerivedType(typeof(PresentLine), "present")]
 public record LogLine;
 
 /// <summary>A stage ended with a whole result.</summary>
@@ -90,13 +96,16 @@ public record LogLine;
 /// <param name="Ran">Items that were really worked on.</param>
 /// <param name="Note">Something out of the ordinary, such as <c>adopted</c>.</param>
 public sealed record StageLine(
-    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, string? Note = null) : LogLine;
+    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, IReadOnlyDictionary<string, string>? Versions = null, string? Note = null) : LogLine;
 
 /// <summary>A tool was started. The start in clock ticks and the boot make sure that a later process of the same number is not taken for it.</summary>
 public sealed record ChildLine(string Run, DateTimeOffset At, string Stage, string Tool, int Pid, ulong StartTicks, string Boot) : LogLine;
 
 /// <summary>That tool has ended and was waited for.</summary>
 public sealed record ChildEndLine(int Pid) : LogLine;
+
+/// <summary>An older result of a stage, by its key, is the present one again.</summary>
+public sealed record PresentLine(string Stage, Digest Key) : LogLine;
 
 /// <summary>What a stage's tool uses.</summary>
 public sealed record VersionsLine(string Stage, IReadOnlyDictionary<string, string> Versions) : LogLine;

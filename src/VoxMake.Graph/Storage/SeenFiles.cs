@@ -19,6 +19,7 @@ public sealed class SeenFiles
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, Entry> _entries = [];
+    private readonly HashSet<string> _looked = [];
     private bool _changed;
 
     private readonly record struct Entry(FileStat Stat, Digest Digest, bool Racy);
@@ -32,7 +33,12 @@ public sealed class SeenFiles
     /// <summary>The digest of a file that is known not to have changed since it was read, or null.</summary>
     public Digest? Find(string path, in FileStat stat)
     {
-        lock (_entries) return _entries.TryGetValue(path, out var entry) && !entry.Racy && entry.Stat == stat ? entry.Digest : null;
+        lock (_entries)
+        {
+            if (!_entries.TryGetValue(path, out var entry) || entry.Racy || entry.Stat != stat) return null;
+            _looked.Add(path);
+            return entry.Digest;
+        }
     }
 
     /// <summary>Whether a file still is as it was when it was last looked at, with this digest.</summary>
@@ -67,6 +73,7 @@ public sealed class SeenFiles
             lock (_entries)
             {
                 _entries[path] = new Entry(after, digest, racy);
+                _looked.Add(path);
                 _changed = true;
             }
             return (digest, after);
@@ -74,8 +81,8 @@ public sealed class SeenFiles
         throw new VoxException($"{path}: the file changes while it is being read") { Try = "wait until whatever writes it is done, then run again" };
     }
 
-    /// <summary>Writes what was learned, if anything; entries of files that are gone from a folder that was just listed are dropped by <paramref name="keep"/>.</summary>
-    public void Save(Func<string, bool>? keep = null)
+    /// <summary>Writes what was learned, if anything. What nobody asked for in this run is dropped: files that are gone, and tools of other targets, which are soon read again.</summary>
+    public void Save()
     {
         lock (_entries)
         {
@@ -86,7 +93,7 @@ public sealed class SeenFiles
             Span<byte> number = stackalloc byte[4];
             foreach (var (path, entry) in _entries)
             {
-                if (keep is not null && !keep(path)) continue;
+                if (!_looked.Contains(path)) continue;
                 var name = Encoding.UTF8.GetBytes(path);
                 BinaryPrimitives.WriteInt32LittleEndian(number, name.Length);
                 bytes.Write(number);

@@ -26,7 +26,7 @@ public sealed class RunGuard : IDisposable
         };
         try
         {
-            if (Last(space) is { } before && before.LockFile != lockFile && File.Exists(Path.Combine(Path.GetDirectoryName(before.LockFile)!, space.Name + ".yaml")))
+            if (Last(space) is { LockFile: not null } before && before.LockFile != lockFile && File.Exists(Path.Combine(Path.GetDirectoryName(before.LockFile)!, space.Name + ".yaml")))
                 throw new VoxException($"{space.Out} is that of another configuration called {space.Name}, in {Path.GetDirectoryName(before.LockFile)}") { Try = "rename one of the two files, or work in another folder" };
             var holder = new Holder(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow(), ProcessMark.ThisBoot, command, lockFile);
             space.Disk.WriteWhole(HolderPath(space), JsonSerializer.SerializeToUtf8Bytes(holder, StorageJson.Default.Holder));

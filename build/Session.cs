@@ -35,8 +35,8 @@ internal sealed class Session
         if (request.Config is null && !File.Exists(file)) throw new VoxException("there is no configs/quickstart.yaml here") { Try = "name the voice: --config my-voice.yaml" };
         _config = ConfigReader.Read(file, request.Set);
         foreach (var note in _config.Notes) screen.Line($"note  {note}");
-        if (_config.Config.Training is not null) screen.Line("note  training: is read and checked, but this version builds the data only: nothing is trained yet");
         Preflight.Check(_config);
+        if (_config.Config.Training is not null) screen.Line("note  training: is read and checked, but this version builds the data only: nothing is trained yet");
         _tasks = Pipeline.Targets(_config);
 
         var disk = new LocalDisk();

@@ -127,10 +127,18 @@ public sealed class Columns : IReadOnlyList<KeyValuePair<string, Value>>
     private static Columns Sorted(KeyValuePair<string, Value>[] pairs)
     {
         if (pairs.Length == 0) return Empty;
+        if (AreSorted(pairs)) return new(pairs);
         Array.Sort(pairs, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
         for (var i = 1; i < pairs.Length; i++)
             if (pairs[i].Key == pairs[i - 1].Key) throw new ArgumentException($"column '{pairs[i].Key}' is given twice");
         return new(pairs);
+    }
+
+    private static bool AreSorted(KeyValuePair<string, Value>[] pairs)
+    {
+        for (var i = 1; i < pairs.Length; i++)
+            if (string.CompareOrdinal(pairs[i - 1].Key, pairs[i].Key) >= 0) return false;
+        return true;
     }
 
     /// <summary>The value of a column; n/a where there is no such column.</summary>
@@ -156,9 +164,15 @@ public sealed class Columns : IReadOnlyList<KeyValuePair<string, Value>>
     {
         if (others.Count == 0) return this;
         if (Count == 0) return others;
-        var merged = new Dictionary<string, Value>(_sorted);
-        foreach (var (name, value) in others) merged[name] = value;
-        return Of(merged);
+        var merged = new List<KeyValuePair<string, Value>>(Count + others.Count);
+        for (int i = 0, j = 0; i < Count || j < others.Count;)
+        {
+            var order = i == Count ? 1 : j == others.Count ? -1 : string.CompareOrdinal(_sorted[i].Key, others[j].Key);
+            merged.Add(order < 0 ? _sorted[i] : others[j]);
+            if (order <= 0) i++;
+            if (order >= 0) j++;
+        }
+        return new([.. merged]);
     }
 
     public KeyValuePair<string, Value> this[int index] => _sorted[index];
@@ -172,16 +186,24 @@ public sealed class ColumnsJsonConverter : JsonConverter<Columns>
 {
     private static readonly ValueJsonConverter Values = new();
 
+    /// <summary>Names of the columns that were read last: the next item mostly has the same, and need not keep its own copies of them.</summary>
+    [ThreadStatic] private static string[]? _lastNames;
+
     public override Columns Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("columns are an object of name: value");
-        var pairs = new List<KeyValuePair<string, Value>>();
+        var last = _lastNames ?? [];
+        var pairs = new List<KeyValuePair<string, Value>>(last.Length);
+        var same = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var known = pairs.Count < last.Length && reader.ValueTextEquals(last[pairs.Count]);
+            var name = known ? last[pairs.Count] : reader.GetString()!;
+            same &= known;
             reader.Read();
             pairs.Add(new(name, Values.Read(ref reader, typeof(Value), options)));
         }
+        if (!same) _lastNames = [.. pairs.Select(pair => pair.Key)];
         try { return Columns.Of(pairs); }
         catch (ArgumentException error) { throw new JsonException(error.Message); }
     }
@@ -189,10 +211,10 @@ public sealed class ColumnsJsonConverter : JsonConverter<Columns>
     public override void Write(Utf8JsonWriter writer, Columns value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var (name, column) in value)
+        for (var i = 0; i < value.Count; i++)
         {
-            writer.WritePropertyName(name);
-            Values.Write(writer, column, options);
+            writer.WritePropertyName(value[i].Key);
+            Values.Write(writer, value[i].Value, options);
         }
         writer.WriteEndObject();
     }

@@ -79,11 +79,15 @@ public static class Join
     {
         if (names.Count == 0) return Columns.Empty;
         if (names.Contains("*")) return columns;
-        return Columns.Of(columns.Where(column => names.Contains(column.Key)));
+        var picked = new List<KeyValuePair<string, Value>>(names.Count);
+        for (var i = 0; i < columns.Count; i++)
+            if (names.Contains(columns[i].Key)) picked.Add(columns[i]);
+        return picked.Count == columns.Count ? columns : Columns.Of(picked);
     }
 
     private static Columns Merge(Columns columns, Columns more, string from)
     {
+        if (columns.Count == 0) return more;
         foreach (var (name, _) in more)
             if (columns[name].Kind != ValueKind.Null) throw new InvalidOperationException($"column '{name}' of {from} is there already from another stage: take it from one");
         return columns.With(more);

@@ -45,7 +45,7 @@ public sealed class KeyWriter : IDisposable
     public KeyWriter Columns(Columns columns)
     {
         Number(columns.Count);
-        foreach (var (name, value) in columns) Text(name).Number((long)value.Kind).Text(value.ToString());
+        for (var i = 0; i < columns.Count; i++) Text(columns[i].Key).Number((long)columns[i].Value.Kind).Text(columns[i].Value.ToString());
         return this;
     }
 

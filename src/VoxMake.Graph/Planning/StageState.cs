@@ -17,6 +17,10 @@ public sealed class StageState
     public static StageState Done(Stage stage, Digest digest, StageResult result, RowFiles rows) =>
         new(stage, digest, result, () => rows.Read(result.Rows), new HashSet<string>(), listKnown: true);
 
+    /// <summary>A whole result that was just made; its rows, sorted by id, are at hand.</summary>
+    public static StageState Made(Stage stage, Digest digest, StageResult result, IReadOnlyList<Row> rows) =>
+        new(stage, digest, result, () => rows, new HashSet<string>(), listKnown: true);
+
     /// <summary>A plan only (dry run): rows that are known, ids whose rows are not, and whether there may be ids that are not known yet.</summary>
     public static StageState Planned(Stage stage, IReadOnlyList<Row> rows, IReadOnlySet<string> pending, bool listKnown) =>
         new(stage, null, null, () => rows, pending, listKnown);

@@ -32,6 +32,9 @@ internal sealed class Collector
         foreach (var file in plan.Files.Values.SelectMany(list => list)) _sources.TryAdd(file.Digest, null);
     }
 
+    /// <summary>What it listed; sorted by id once <see cref="Record"/> was called.</summary>
+    public IReadOnlyList<Row> Rows => _rows;
+
     public List<string> Failed { get; } = [];
     public ErrorEvent? Error { get; private set; }
     public bool Finished { get; private set; }

@@ -63,7 +63,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         if (failure is null && failed.Count > 0)
             failure = FailureOf(plan, $"{plan.Stage.Name}: {failed.Count} of {plan.Items.Count} items failed", [.. failed.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {f.Value}")], attempt.Log, attempt.ByHand, null, ExitCode.Failed);
         if (failure is not null && (rows.Count == 0 || failure.ExitCode == ExitCode.BadInput)) return new End(null, counts, records.Count, failure);
-        var state = Finish(plan, rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch, versions);
+        var state = Finish(plan, space.Rows.Write(rows, space.Work), rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch, versions);
         return new End(state, counts, records.Count, failure);
     }
 
@@ -159,10 +159,11 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     {
         var versions = new Dictionary<string, string>();
         var record = plan.Collected;
+        IReadOnlyList<Row>? rows = null;
         long ran = 0;
+        var memory = planner.Memory(plan.Stage);
         if (record is null)
         {
-            var memory = planner.Memory(plan.Stage);
             var start = Order(plan, plan.CollectItems, memory);
             var collected = new Collector(space, plan, start, observer, versions);
             var end = executor.Run(start, collected.Heard, cancel);
@@ -175,20 +176,22 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             if (plan.CollectItems.Select(ChangedSource).FirstOrDefault(path => path is not null) is { } changed)
                 return new End(null, default, 0, FailureOf(plan, $"{plan.Stage.Name}: {changed} was changed while the run read it", [], start.LogFile, start.ByHand, "run again", ExitCode.Failed));
             record = collected.Record(Path.GetDirectoryName(start.OrderFile)!);
+            rows = collected.Rows;
             space.Blobs.Flush();
             var keys = new List<Digest> { plan.CollectKey!.Value };
-            if (planner.WholeKey(plan, record.Memory) is var withMemory && withMemory != keys[0]) keys.Add(withMemory);
+            if ((memory ?? record.Memory) is not null && planner.WholeKey(plan, record.Memory) is var withMemory && withMemory != keys[0]) keys.Add(withMemory);
             space.Records.Add([.. keys.Select(key => (key, record))]);
             space.Disk.DeleteFolder(Path.GetDirectoryName(start.OrderFile)!);
             ran = 1;
         }
 
-        var rows = record.Rows is { } digest ? space.Rows.Read(digest) : [];
+        rows ??= record.Rows is { } kept ? space.Rows.Read(kept) : [];
         var counts = new Counts();
         foreach (var row in rows) counts += row.Outcome;
-        var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
+        var outputs = record.Outputs.Select(output => output.Digest).ToHashSet();
+        var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null && outputs.Contains(input.Digest)).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
         List<RowFile> files = [.. record.Outputs.Select(output => new RowFile(output.Name, output.Digest, output.Size, sources.GetValueOrDefault(output.Digest)))];
-        var state = Finish(plan, [.. rows], files, record.Columns, counts, record.Memory, whole: true, ran, watch, versions);
+        var state = Finish(plan, record.Rows ?? space.Rows.Write([], space.Work), rows, files, record.Columns, counts, record.Memory, whole: true, ran, watch, versions);
         return new End(state, counts, ran, null);
     }
 
@@ -202,12 +205,12 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     }
 
     /// <summary>Writes the stage's result; the log line, by which later runs find it, only if it is whole.</summary>
-    private StageState Finish(StagePlan plan, List<Row> rows, IReadOnlyList<RowFile> files, Columns columns, Counts counts, JsonElement? memory, bool whole, long ran, Stopwatch watch, IReadOnlyDictionary<string, string> versions)
+    private StageState Finish(StagePlan plan, Digest rowsDigest, IReadOnlyList<Row> rows, IReadOnlyList<RowFile> files, Columns columns, Counts counts, JsonElement? memory, bool whole, long ran, Stopwatch watch, IReadOnlyDictionary<string, string> versions)
     {
-        var result = new StageResult(plan.Stage.Name, space.Rows.Write(rows, space.Work), files, columns, counts, memory);
+        var result = new StageResult(plan.Stage.Name, rowsDigest, files, columns, counts, memory);
         var digest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(result, StorageJson.Default.StageResult));
         if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds, versions, note: null);
-        return StageState.Done(plan.Stage, digest, result, space.Rows);
+        return StageState.Made(plan.Stage, digest, result, rows);
     }
 
     private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds, IReadOnlyDictionary<string, string> versions, string? note)

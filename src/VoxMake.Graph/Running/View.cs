@@ -24,12 +24,13 @@ public sealed class View(Workspace space)
         var there = space.Disk.Stat(folder) is { IsFolder: true };
         if (there && shown == state.Digest) return;
 
-        var before = there && shown is { } digest && space.TryRead(digest) is { } old ? Names(stage, old, () => space.Rows.Read(old.Rows)) : null;
+        var before = there && shown is { } digest ? space.TryRead(digest) : null;
+        var difference = before is null ? null : Difference(stage, before, state.Result!);
         space.Disk.CreateFolder(Path.GetDirectoryName(stamp)!);
         space.Disk.Delete(stamp); // a view that is cut off on the way is made anew, not trusted
-        if (before is null) space.Disk.DeleteFolder(folder);
+        if (difference is null) space.Disk.DeleteFolder(folder);
         space.Disk.CreateFolder(folder);
-        Show(state, folder, before ?? new SortedDictionary<string, Digest>());
+        Show(state, folder, difference);
         space.Disk.WriteWhole(stamp, Encoding.ASCII.GetBytes(state.Digest!.Value.ToString()));
     }
 
@@ -43,13 +44,26 @@ public sealed class View(Workspace space)
     {
         if (space.Disk.Stat(folder) is not null) throw new VoxException($"{folder}: it exists already") { Try = "name a folder that does not exist yet" };
         space.Disk.CreateFolder(folder);
-        Show(state, folder, new SortedDictionary<string, Digest>());
+        Show(state, folder, null);
     }
 
-    private void Show(StageState state, string folder, IReadOnlyDictionary<string, Digest> before)
+    /// <summary>Links of rows that differ between two results, by name; null if what the older one showed can no longer be read.</summary>
+    private (Dictionary<string, Digest> Before, Dictionary<string, Digest> Now)? Difference(Stage stage, StageResult before, StageResult now)
+    {
+        try
+        {
+            var changes = space.Rows.Changes(before.Rows, now.Rows);
+            return (Names(stage, before.Files, changes.Select(change => change.Before).OfType<Row>()), Names(stage, now.Files, changes.Select(change => change.Now).OfType<Row>()));
+        }
+        catch (DamagedCacheException) { return null; }
+    }
+
+    /// <summary>Makes the folder show a result, given what differs from what it shows, or null where it shows nothing yet.</summary>
+    private void Show(StageState state, string folder, (Dictionary<string, Digest> Before, Dictionary<string, Digest> Now)? difference)
     {
         var stage = state.Stage;
-        var names = Names(stage, state.Result!, () => state.Rows);
+        var all = Names(stage, state.Result!.Files, state.Rows); // also says where two results have one name
+        var (before, names) = difference ?? ([], all);
         foreach (var (name, digest) in before)
             if (!names.TryGetValue(name, out var now) || now != digest) space.Disk.Delete(Path.Combine(folder, name));
         var folders = new HashSet<string>();
@@ -66,13 +80,13 @@ public sealed class View(Workspace space)
     }
 
     /// <summary>The names of the view's links and what each shows.</summary>
-    private static SortedDictionary<string, Digest> Names(Stage stage, StageResult result, Func<IReadOnlyList<Row>> rows)
+    private static Dictionary<string, Digest> Names(Stage stage, IReadOnlyList<RowFile> files, IEnumerable<Row> rows)
     {
-        var names = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
-        foreach (var file in result.Files)
+        var names = new Dictionary<string, Digest>();
+        foreach (var file in files)
             if (file.Source is null) Add(file.Name, file.Digest);
         if (stage.Outputs.Count == 0) return names;
-        foreach (var row in rows())
+        foreach (var row in rows)
             foreach (var output in stage.Outputs)
                 if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.NameOf(row), file.Digest);
         return names;
@@ -87,9 +101,10 @@ public sealed class View(Workspace space)
 
     private void WriteTables(StageState state, string folder)
     {
-        var columns = new SortedSet<string>(StringComparer.Ordinal);
+        var found = new HashSet<string>();
         foreach (var row in state.Rows)
-            foreach (var (name, _) in row.Columns) columns.Add(name);
+            for (var i = 0; i < row.Columns.Count; i++) found.Add(row.Columns[i].Key);
+        List<string> columns = [.. found.Order(StringComparer.Ordinal)];
         var output = state.Stage.Outputs.Count > 0 ? state.Stage.Outputs[0] : null;
         Table(Path.Combine(folder, "metadata.csv"), Outcome.Ok, row => [FileName(row, output), row.Id, .. columns.Select(name => row.Columns[name].ToString())], ["file_name", "id", .. columns]);
         Table(Path.Combine(folder, "rejects.csv"), Outcome.Rejected, row => [row.Id, row.Reason, row.Message, .. columns.Select(name => row.Columns[name].ToString())], ["id", "reason", "message", .. columns]);

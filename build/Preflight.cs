@@ -21,10 +21,12 @@ public static class Preflight
     }
 
     /// <summary>What is checked once it is known that something has to run.</summary>
-    public static void CheckMachine(Workspace space, IEnumerable<Tool> tools, FileTree source, Func<Digest, bool> known)
+    /// <param name="changes">Of the recordings, since they were last worked on.</param>
+    public static void CheckMachine(Workspace space, IEnumerable<Tool> tools, IReadOnlyList<(TreeFile? Before, TreeFile? Now)> changes)
     {
         Parallel.ForEach(tools.DistinctBy(tool => tool.Name), CheckTool);
-        var fresh = space.Trees.Look(source).Files.Where(file => !known(file.Digest)).Sum(file => file.Size);
+        var moved = changes.Select(change => change.Before?.Digest).ToHashSet(); // a file that only has another name takes no room
+        var fresh = changes.Where(change => change.Now is { } file && !moved.Contains(file.Digest)).Sum(change => change.Now!.Size);
         var needed = fresh * BytesPerSourceByte + Reserve;
         var free = space.Disk.FreeSpace(space.Cache);
         if (free < needed)

@@ -103,9 +103,8 @@ internal sealed class Session
     private void BeforeFirst(StagePlan plan)
     {
         var source = _tasks.OfType<FetchTask>().First();
-        var last = _space.Log.Last(source.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(source.Tree.Name, out var listing) ? _space.TryReadListing(listing) : null;
-        var known = last?.Select(file => file.Digest).ToHashSet() ?? [];
-        Preflight.CheckMachine(_space, _tasks.Select(task => _tools.Find(task.Stage.Tool)), source.Tree, known.Contains);
+        var last = _space.Log.Last(source.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(source.Tree.Name, out var listing) ? listing : (Digest?)null;
+        Preflight.CheckMachine(_space, _tasks.Select(task => _tools.Find(task.Stage.Tool)), _space.ChangesSince(last, source.Tree));
     }
 
     private int Look(StageTask target)

@@ -71,9 +71,16 @@ public sealed class Workspace
     /// <summary>Where a row's file can be read.</summary>
     public string Locate(RowFile file)
     {
-        if (file.Source is null) return Blobs.PathOf(file.Digest);
+        var (root, path) = Place(file);
+        return root + "/" + path;
+    }
+
+    /// <summary>The same in two parts: the folder that holds it among many others, and its path below that.</summary>
+    public (string Root, string Path) Place(RowFile file)
+    {
+        if (file.Source is null) return (Blobs.Root, BlobStore.NameOf(file.Digest));
         var colon = file.Source.IndexOf(':');
-        return _trees[file.Source[..colon]].Root + "/" + file.Source[(colon + 1)..];
+        return (_trees[file.Source[..colon]].Root, file.Source[(colon + 1)..]);
     }
 
     /// <summary>The result of a digest with its rows at hand, or null if the cache has lost it.</summary>
@@ -94,11 +101,14 @@ public sealed class Workspace
         catch (DamagedCacheException) { return null; }
     }
 
-    /// <summary>An older listing of a folder, or null if the cache has lost it.</summary>
-    public IReadOnlyList<TreeFile>? TryReadListing(Digest digest)
+    /// <summary>What has changed in a folder since an older listing of it; all of it where there is none, or the cache has lost it.</summary>
+    public IReadOnlyList<(TreeFile? Before, TreeFile? Now)> ChangesSince(Digest? listing, FileTree tree)
     {
-        try { return TreeListing.Deserialize(Blobs.Read(digest)); }
-        catch (DamagedCacheException) { return null; }
+        var now = Trees.Look(tree);
+        if (listing is { } digest && Blobs.Has(digest))
+            try { return now.Changes(Blobs.Read(digest)); }
+            catch (DamagedCacheException) { }
+        return [.. now.Files.Select(file => ((TreeFile?)null, (TreeFile?)file))];
     }
 
     /// <summary>Where a text of the host lies once it is written: the planner only names it, the runner writes it.</summary>

@@ -31,10 +31,6 @@ public sealed record TreeListing(IReadOnlyList<TreeFile> Files, Digest Digest)
 
     /// <summary>The files that differ between an older listing, as <see cref="Serialize"/> wrote it, and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
     public IReadOnlyList<(TreeFile? Before, TreeFile? Now)> Changes(byte[] before) => LineDifference.Of(before, Serialize(Files), StorageJson.Default.TreeFile, static file => file.Path);
-
-    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
-    public static IReadOnlyList<TreeFile> Deserialize(byte[] content) =>
-        [.. Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, StorageJson.Default.TreeFile)!)];
 }
 
 /// <summary>Looks at folders: lists them, asks the kernel about every file on all threads, reads only those that have changed since they were last read.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
@@ -14,15 +15,21 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
     public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string folder)
     {
         space.Disk.CreateFolder(Path.Combine(folder, "out"));
+        var roots = new Dictionary<string, string>(); // relative to the order's folder; there are two or three
         using (var file = space.Disk.Create(Path.Combine(folder, "items.jsonl")))
-        using (var json = new Utf8JsonWriter(file, new JsonWriterOptions { SkipValidation = true }))
+        {
+            var line = new ArrayBufferWriter<byte>(1024); // a writer on the file itself would flush the file with every item
+            using var json = new Utf8JsonWriter(line, new JsonWriterOptions { SkipValidation = true });
             foreach (var item in items)
             {
-                JsonSerializer.Serialize(json, ItemOf(item, folder), ProtocolJson.Default.WorkItem);
+                JsonSerializer.Serialize(json, ItemOf(item, folder, roots), ProtocolJson.Default.WorkItem);
                 json.Flush();
                 json.Reset();
+                file.Write(line.WrittenSpan);
                 file.WriteByte((byte)'\n');
+                line.ResetWrittenCount();
             }
+        }
 
         foreach (var text in plan.Files.Values.SelectMany(list => list)) space.WriteHostText(text.Digest);
         var order = new WorkOrder
@@ -44,14 +51,15 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
         return path;
     }
 
-    private WorkItem ItemOf(JoinedItem item, string folder)
+    private WorkItem ItemOf(JoinedItem item, string folder, Dictionary<string, string> roots)
     {
         var inputs = new Dictionary<string, InputFile>(item.Inputs.Count);
         foreach (var input in item.Inputs)
         {
             if (input.Source is null && !space.Blobs.Has(input.Digest, input.Size)) throw new DamagedCacheException(input.Digest);
-            var name = input.Source is null ? input.Name : input.Source[(input.Source.IndexOf(':') + 1)..];
-            inputs[input.Name] = new InputFile(name, Path.GetRelativePath(folder, space.Locate(input)), input.Digest, input.Size);
+            var (root, path) = space.Place(input);
+            if (!roots.TryGetValue(root, out var relative)) roots[root] = relative = Path.GetRelativePath(folder, root);
+            inputs[input.Name] = new InputFile(input.Source is null ? input.Name : path, relative + "/" + path, input.Digest, input.Size);
         }
         return new WorkItem(item.Id, inputs, item.Columns, item.Parent, item.Origin, item.Outcome, item.Reason, item.Message);
     }

@@ -14,11 +14,10 @@ public sealed class BlobStore(IDisk disk, string root)
     public string Root => root;
 
     /// <summary>Where a digest's content is, or would be.</summary>
-    public string PathOf(Digest digest)
-    {
-        var hex = digest.ToString();
-        return Path.Combine(root, hex[..2], hex[2..]);
-    }
+    public string PathOf(Digest digest) => root + "/" + NameOf(digest);
+
+    /// <summary>The same below <see cref="Root"/>.</summary>
+    public static string NameOf(Digest digest) => digest.ToString().Insert(2, "/");
 
     /// <summary>Whether there is a file of the right size. Its content is checked when it is read.</summary>
     public bool Has(Digest digest, long? size = null) => disk.Stat(PathOf(digest)) is { IsFile: true } stat && (size is null || stat.Size == size);

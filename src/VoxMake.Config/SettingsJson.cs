@@ -16,8 +16,8 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
     public static SettingsJson Of(object section)
     {
         var shape = RecordShape.Of(section.GetType());
-        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        var notInKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        var inKey = new SortedList<string, JsonNode?>(StringComparer.Ordinal);
+        var notInKey = new SortedList<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var key in shape.Keys)
         {
             if (key.Kind == KeyKind.Section) throw new ArgumentException($"{section.GetType().Name} has sections; settings are made of one section, not of many");
@@ -31,7 +31,7 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
     /// <exception cref="ArgumentException">A name stands twice, or a value is no text, number, flag or interval.</exception>
     public static SettingsJson Of(params (string Name, object? Value)[] values)
     {
-        var inKey = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        var inKey = new SortedList<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
             if (!inKey.TryAdd(name, Node(name, value))) throw new ArgumentException($"setting '{name}' is given twice");
         return new(Object(inKey), []);
@@ -52,14 +52,14 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
 
     private static JsonObject Merge(JsonObject a, JsonObject b)
     {
-        var merged = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        var merged = new SortedList<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var (name, value) in a) merged.Add(name, value?.DeepClone());
         foreach (var (name, value) in b)
             if (!merged.TryAdd(name, value?.DeepClone())) throw Twice(name);
         return Object(merged);
     }
 
-    private static JsonObject Object(SortedDictionary<string, JsonNode?> sorted) => new(sorted);
+    private static JsonObject Object(SortedList<string, JsonNode?> sorted) => new(sorted);
 
     private static ArgumentException Twice(string name) => new($"setting '{name}' is given twice");
 

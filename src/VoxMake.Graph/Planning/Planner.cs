@@ -21,7 +21,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     {
         var tool = tools.Find(stage.Tool);
         var memory = Memory(stage);
-        var inputs = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
+        var inputs = new SortedList<string, Digest>(StringComparer.Ordinal);
         Stage? until = null;
         foreach (var needed in stage.Needs)
         {
@@ -89,7 +89,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         return record;
     }
 
-    private IEnumerable<PlannedFile> FilesOf(FileInput input, Func<Stage, StageState> states, SortedDictionary<string, Digest> inputs, bool allDone)
+    private IEnumerable<PlannedFile> FilesOf(FileInput input, Func<Stage, StageState> states, SortedList<string, Digest> inputs, bool allDone)
     {
         switch (input)
         {

@@ -39,7 +39,7 @@ public sealed class FolderToolBox(string folder, SeenFiles seen, AssemblyMemory 
         if (_found.TryGetValue(name, out var tool)) return tool;
         var program = Path.Combine(folder, name);
         if (!File.Exists(program) || !File.Exists(program + ".dll")) throw new VoxException($"the tool {name} is not in {folder}") { Try = "build it: ./build.sh" };
-        var parts = new SortedDictionary<string, Digest>(StringComparer.Ordinal);
+        var parts = new SortedList<string, Digest>(StringComparer.Ordinal);
         Visit(name);
         return _found[name] = new Tool(name, program, parts);
 

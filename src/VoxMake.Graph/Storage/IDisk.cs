@@ -65,8 +65,8 @@ public interface IDisk
 /// <param name="IsFile">Whether it is a regular file.</param>
 public readonly record struct FileStat(long Size, long ModifiedNs, long ChangedNs, ulong Inode, ulong Device, bool IsFolder, bool IsFile);
 
-/// <summary>A name in a folder.</summary>
-public readonly record struct FolderEntry(string Name, bool IsFolder, bool IsLink);
+/// <summary>A name in a folder. A class: lists of structs of our own are compiled anew at every start, and folders are listed at every start.</summary>
+public sealed record FolderEntry(string Name, bool IsFolder, bool IsLink);
 
 /// <summary>Ways of writing that keep a file whole whatever happens.</summary>
 public static class WholeFiles

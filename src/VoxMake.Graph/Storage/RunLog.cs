@@ -11,7 +11,6 @@ namespace VoxMake.Graph.Storage;
 public sealed class RunLog
 {
     private readonly AppendedFile _file;
-    private readonly Dictionary<(string Stage, Digest Key), StageLine> _byKey = [];
     private readonly Dictionary<string, List<StageLine>> _byStage = [];
     private readonly Dictionary<string, StageLine> _present = [];
     private readonly Dictionary<int, ChildLine> _children = [];
@@ -24,7 +23,7 @@ public sealed class RunLog
     }
 
     /// <summary>The result that a stage has under a key, or null.</summary>
-    public StageLine? Find(string stage, Digest key) => _byKey.GetValueOrDefault((stage, key));
+    public StageLine? Find(string stage, Digest key) => _byStage.GetValueOrDefault(stage)?.FindLast(line => line.Key == key);
 
     /// <summary>The present result of a stage: what it last ended well with, or what was restored since; null if it has none.</summary>
     public StageLine? Present(string stage) => _present.GetValueOrDefault(stage);
@@ -67,7 +66,6 @@ public sealed class RunLog
         switch (JsonSerializer.Deserialize(row.Span, StorageJson.Default.LogLine))
         {
             case StageLine stage:
-                _byKey[(stage.Stage, stage.Key)] = stage;
                 _present[stage.Stage] = stage;
                 if (!_byStage.TryGetValue(stage.Stage, out var history)) _byStage[stage.Stage] = history = [];
                 history.Add(stage);

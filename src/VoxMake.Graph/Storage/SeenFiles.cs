@@ -22,7 +22,7 @@ public sealed class SeenFiles
     private readonly HashSet<string> _looked = [];
     private bool _changed;
 
-    private readonly record struct Entry(FileStat Stat, Digest Digest, bool Racy);
+    private sealed record Entry(FileStat Stat, Digest Digest, bool Racy);
 
     public SeenFiles(IDisk disk, string path, TimeProvider clock)
     {
@@ -121,6 +121,7 @@ public sealed class SeenFiles
         if (bytes is null || bytes.Length < Head.Length + Digest.Size || !bytes.AsSpan(0, Head.Length).SequenceEqual(Head)) return;
         var body = bytes.AsSpan(0, bytes.Length - Digest.Size);
         if (Digest.Of(body) != Digest.FromBytes(bytes.AsSpan(body.Length))) return;
+        _entries.EnsureCapacity(body.Length / 128); // about what a path and its numbers take
         for (var at = Head.Length; at < body.Length;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(body[at..]);

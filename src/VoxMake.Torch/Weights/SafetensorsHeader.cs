@@ -139,7 +139,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Entries, IRe
         }
 
         /// <summary>
-        /// Sorts by offset and looks for gaps and overlaps. The header's own order says nothing: early writers (safetensors 0.2) wrote it in the order of a hash table.
+        /// Sorts by offset and looks for gaps and overlaps. The header's own order says nothing: the reference sorts too, since its earlier versions wrote other orders.
         /// </summary>
         private TensorEntry[] InOrder()
         {

@@ -114,6 +114,27 @@ public class SafetensorsFileTests
     }
 
     [Fact]
+    public void A_tensor_beyond_4_gigabytes_is_read_where_it_lies()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("large.safetensors");
+        const long Large = 5_000_000_000;
+        var header = $$$"""{"large":{"dtype":"U8","shape":[{{{Large}}}],"data_offsets":[0,{{{Large}}}]},"last":{"dtype":"U8","shape":[2],"data_offsets":[{{{Large}}},{{{Large + 2}}}]}}""";
+        File.WriteAllBytes(path, SafetensorsBytes.File(header, 0));
+        // The hole takes no room on the disk.
+        using (var write = new FileStream(path, FileMode.Open))
+        {
+            write.Seek(Large, SeekOrigin.End);
+            write.Write([3, 4]);
+        }
+        using var file = SafetensorsFile.Open(path);
+        Assert.Equal([3, 4], file["last"].ToArray());
+        Assert.Equal(Large, file["large"].ByteLength);
+        Assert.Equal(Large, file["last"].Pointer - file["large"].Pointer);
+        Assert.Throws<InvalidOperationException>(() => file["large"].Bytes.Length);
+    }
+
+    [Fact]
     public void A_link_is_followed_as_in_the_hubs_cache()
     {
         using var folder = new TemporaryFolder();

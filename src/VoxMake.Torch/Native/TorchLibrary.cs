@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace VoxMake.Torch.Native;
+
+/// <summary>
+/// Finds a libtorch, compiles the one C++ file against it at first use (kept for each version under the user's cache folder), and loads it. It says loudly what to install
+/// when it finds none.
+/// </summary>
+internal static class TorchLibrary
+{
+    private static readonly Lazy<(nint Handle, LibtorchPlace Place)> Loaded = new(Load);
+
+    /// <summary>How the libtorch in use was found.</summary>
+    public static LibtorchPlace Place => Loaded.Value.Place;
+
+#pragma warning disable CA2255 // a library may register where its own native part is found
+    [System.Runtime.CompilerServices.ModuleInitializer]
+    internal static void Register() =>
+        NativeLibrary.SetDllImportResolver(typeof(TorchLibrary).Assembly, (name, _, _) => name == NativeMethods.Library ? Loaded.Value.Handle : 0);
+#pragma warning restore CA2255
+
+    private static (nint, LibtorchPlace) Load()
+    {
+        var tried = new List<string>();
+        var place = LibtorchPlace.Find(tried)
+            ?? throw new TorchException($"no libtorch was found ({string.Join("; ", tried)}). Install it: apt-get install libtorch-dev libopenblas0-pthread g++, or set VOX_TORCH to the folder of a PyTorch");
+        var source = Source();
+        var built = File.GetLastWriteTimeUtc(Path.Combine(place.Libraries, "libtorch.so"));
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{place.Libraries}\n{built:O}")))[..16];
+        var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "voxmake", "torch-" + key);
+        var library = Path.Combine(folder, "libvoxtorch.so");
+        if (!File.Exists(library)) Compile(source, place, folder, library);
+        try { return (NativeLibrary.Load(library), place); }
+        catch (DllNotFoundException error) { throw new TorchException($"{library} does not load: {error.Message}"); }
+    }
+
+    private static string Source()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("voxtorch.cpp")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static void Compile(string source, LibtorchPlace place, string folder, string library)
+    {
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $"{Environment.ProcessId}");
+        File.WriteAllText(temporary + ".cpp", source);
+        Console.Error.WriteLine($"compiling the bridge to libtorch ({place.From}); once, about a minute");
+        var arguments = new List<string> { "-std=c++17", "-O2", "-fPIC", "-shared", temporary + ".cpp", "-o", temporary + ".so" };
+        arguments.AddRange(place.Headers.Select(header => "-I" + header));
+        arguments.AddRange(["-L" + place.Libraries, "-Wl,-rpath," + place.Libraries, "-ltorch", "-ltorch_cpu", "-lc10"]);
+        if (place.HasCuda) arguments.AddRange(["-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"]);
+        var info = new ProcessStartInfo("g++", arguments) { RedirectStandardError = true };
+        try
+        {
+            using var compiler = Process.Start(info)!;
+            var said = compiler.StandardError.ReadToEnd();
+            compiler.WaitForExit();
+            if (compiler.ExitCode != 0) throw new TorchException($"the bridge does not compile against {place.From} in {place.Libraries}:\n{string.Join('\n', said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5))}");
+            File.Move(temporary + ".so", library, overwrite: true); // two processes may get here at once; both make the same
+        }
+        catch (System.ComponentModel.Win32Exception) { throw new TorchException("there is no C++ compiler for the bridge to libtorch. Install it: apt-get install g++"); }
+        finally
+        {
+            File.Delete(temporary + ".cpp");
+            File.Delete(temporary + ".so");
+        }
+    }
+}
+
+/// <summary>Something that libtorch, or the search for it, refused. The message is libtorch's own.</summary>
+public sealed class TorchException(string message) : Exception(message);

@@ -1,0 +1,404 @@
+// The one C++ file of VoxMake: opens libtorch's dispatcher to C# (DESIGN 8). It compiles against libtorch 1.13 and later.
+//
+// An operator is found by name and overload and called "boxed": its arguments travel as an array of tagged values and are put on the interpreter's stack as the
+// operator's own schema wants them. What is no operator (autograd, generators, threads, devices) has a function of its own below.
+//
+// No C++ exception crosses: every function returns 0 for success; vox_error() has the text of this thread's last failure.
+
+#include <torch/torch.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include <atomic>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace {
+
+thread_local std::string last_error;
+std::atomic<int64_t> live_tensors{0};
+
+template <typename F>
+int guarded(F&& body) noexcept {
+  try {
+    body();
+    return 0;
+  } catch (const c10::Error& error) {
+    last_error = error.what_without_backtrace();
+  } catch (const std::exception& error) {
+    last_error = error.what();
+  } catch (...) {
+    last_error = "unknown C++ exception";
+  }
+  return 1;
+}
+
+at::Tensor* hand_out(at::Tensor tensor) {
+  live_tensors.fetch_add(1, std::memory_order_relaxed);
+  return new at::Tensor(std::move(tensor));
+}
+
+// What a value holds. The numbers are those of Value.Tag in C#.
+enum Tag : int32_t {
+  kNone = 0,
+  kTensor = 1,      // p: tensor handle, null for an absent one
+  kInt = 2,         // i
+  kDouble = 3,      // d
+  kBool = 4,        // i
+  kString = 5,      // p, n: UTF-8
+  kIntList = 6,     // p, n: int64_t
+  kDoubleList = 7,  // p, n: double
+  kBoolList = 8,    // p, n: uint8_t
+  kTensorList = 9,  // p, n: tensor handles, null for absent ones
+  kDevice = 10,     // i: device type in the high, index + 1 in the low 32 bits
+  kGenerator = 11,  // p: generator handle
+  kDefault = 12,    // what the schema says
+};
+
+struct Value {
+  int32_t tag;
+  int32_t spare;
+  int64_t n;
+  union {
+    int64_t i;
+    double d;
+    void* p;
+  };
+};
+static_assert(sizeof(Value) == 24, "Value.cs mirrors this layout");
+
+at::Device device_of(int64_t code) {
+  auto type = static_cast<c10::DeviceType>(code >> 32);
+  return at::Device(type, static_cast<c10::DeviceIndex>((code & 0xffffffff) - 1));
+}
+
+const at::Tensor& tensor_of(void* handle) { return *static_cast<at::Tensor*>(handle); }
+
+// A value as an argument of the given type. Where C# can only say "number" or "list", the schema decides.
+c10::IValue to_argument(const Value& value, const c10::TypePtr& type) {
+  if (auto optional = type->cast<c10::OptionalType>()) {
+    if (value.tag == kNone || (value.tag == kTensor && value.p == nullptr)) return c10::IValue();
+    return to_argument(value, optional->getElementType());
+  }
+  switch (value.tag) {
+    case kNone:
+      if (type->kind() == c10::TypeKind::TensorType) return at::Tensor();
+      return c10::IValue();
+    case kTensor:
+      return value.p == nullptr ? c10::IValue(at::Tensor()) : c10::IValue(tensor_of(value.p));
+    case kInt:
+      if (type->kind() == c10::TypeKind::FloatType) return static_cast<double>(value.i);
+      if (type->kind() == c10::TypeKind::BoolType) return value.i != 0;
+      if (type->kind() == c10::TypeKind::ListType) return c10::List<int64_t>({value.i});
+      return value.i;
+    case kDouble:
+      return value.d;
+    case kBool:
+      return value.i != 0;
+    case kString:
+      return std::string(static_cast<const char*>(value.p), value.n);
+    case kIntList: {
+      auto* items = static_cast<const int64_t*>(value.p);
+      c10::List<int64_t> list;
+      list.reserve(value.n);
+      for (int64_t k = 0; k < value.n; k++) list.push_back(items[k]);
+      return list;
+    }
+    case kDoubleList: {
+      auto* items = static_cast<const double*>(value.p);
+      c10::List<double> list;
+      for (int64_t k = 0; k < value.n; k++) list.push_back(items[k]);
+      return list;
+    }
+    case kBoolList: {
+      auto* items = static_cast<const uint8_t*>(value.p);
+      c10::List<bool> list;
+      for (int64_t k = 0; k < value.n; k++) list.push_back(items[k] != 0);
+      return list;
+    }
+    case kTensorList: {
+      auto* items = static_cast<void* const*>(value.p);
+      auto element = type->cast<c10::ListType>();
+      if (element && element->getElementType()->kind() == c10::TypeKind::OptionalType) {
+        c10::List<c10::optional<at::Tensor>> list;
+        for (int64_t k = 0; k < value.n; k++)
+          list.push_back(items[k] == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(tensor_of(items[k])));
+        return list;
+      }
+      c10::List<at::Tensor> list;
+      list.reserve(value.n);
+      for (int64_t k = 0; k < value.n; k++) list.push_back(tensor_of(items[k]));
+      return list;
+    }
+    case kDevice:
+      return device_of(value.i);
+    case kGenerator:
+      return *static_cast<at::Generator*>(value.p);
+  }
+  throw std::runtime_error("unknown tag " + std::to_string(value.tag));
+}
+
+// A result as a value. Lists are allocated here and freed by vox_free_list.
+Value to_result(c10::IValue&& result) {
+  Value value{};
+  if (result.isTensor()) {
+    value.tag = kTensor;
+    auto tensor = std::move(result).toTensor();
+    value.p = tensor.defined() ? hand_out(std::move(tensor)) : nullptr;
+  } else if (result.isInt()) {
+    value.tag = kInt;
+    value.i = result.toInt();
+  } else if (result.isDouble()) {
+    value.tag = kDouble;
+    value.d = result.toDouble();
+  } else if (result.isBool()) {
+    value.tag = kBool;
+    value.i = result.toBool();
+  } else if (result.isTensorList()) {
+    auto list = std::move(result).toTensorVector();
+    value.tag = kTensorList;
+    value.n = static_cast<int64_t>(list.size());
+    auto** handles = new void*[list.size()];
+    for (size_t k = 0; k < list.size(); k++) handles[k] = hand_out(std::move(list[k]));
+    value.p = handles;
+  } else if (result.isIntList()) {
+    auto list = result.toIntVector();
+    value.tag = kIntList;
+    value.n = static_cast<int64_t>(list.size());
+    auto* items = new int64_t[list.size()];
+    std::copy(list.begin(), list.end(), items);
+    value.p = items;
+  } else if (result.isNone()) {
+    value.tag = kNone;
+  } else {
+    throw std::runtime_error("a result of type " + result.tagKind() + " has no tag");
+  }
+  return value;
+}
+
+}  // namespace
+
+extern "C" {
+
+const char* vox_error() { return last_error.c_str(); }
+const char* vox_version() { return TORCH_VERSION; }
+
+// Operators ---------------------------------------------------------------------------------------------------------------------------------
+
+// Finds an operator such as ("aten::conv1d", ""). The handle lives as long as the process.
+int vox_find_operator(const char* name, const char* overload, void** handle) {
+  return guarded([&] {
+    auto found = c10::Dispatcher::singleton().findSchema({name, overload});
+    if (!found) throw std::runtime_error(std::string("libtorch " TORCH_VERSION " has no operator ") + name + (*overload ? "." : "") + overload);
+    *handle = new c10::OperatorHandle(*found);
+  });
+}
+
+// The operator's own schema, for error messages and tests.
+int vox_operator_schema(void* handle, char* text, int64_t size) {
+  return guarded([&] {
+    std::ostringstream schema;
+    schema << static_cast<c10::OperatorHandle*>(handle)->schema();
+    std::strncpy(text, schema.str().c_str(), size - 1);
+    text[size - 1] = 0;
+  });
+}
+
+// Calls it. Trailing arguments that are not given take the schema's defaults; `results` has room for `capacity` values.
+int vox_call(void* handle, const Value* arguments, int32_t count, Value* results, int32_t capacity, int32_t* returned) {
+  return guarded([&] {
+    auto& op = *static_cast<c10::OperatorHandle*>(handle);
+    const auto& declared = op.schema().arguments();
+    while (static_cast<size_t>(count) > declared.size() && arguments[count - 1].tag == kDefault) count--;  // a newer schema's argument that nobody asked for
+    if (static_cast<size_t>(count) > declared.size())
+      throw std::runtime_error("operator " + op.schema().name() + " of libtorch " TORCH_VERSION " takes " + std::to_string(declared.size()) + " arguments, not " + std::to_string(count));
+    torch::jit::Stack stack;
+    stack.reserve(declared.size());
+    for (size_t k = 0; k < declared.size(); k++) {
+      if (k < static_cast<size_t>(count) && arguments[k].tag != kDefault) {
+        stack.push_back(to_argument(arguments[k], declared[k].type()));
+        continue;
+      }
+      if (!declared[k].default_value()) throw std::runtime_error("operator " + op.schema().name() + " of libtorch " TORCH_VERSION " wants the argument " + declared[k].name());
+      stack.push_back(*declared[k].default_value());
+    }
+    op.callBoxed(&stack);
+    if (static_cast<int32_t>(stack.size()) > capacity) throw std::runtime_error("operator " + op.schema().name() + " returns more than there is room for");
+    *returned = static_cast<int32_t>(stack.size());
+    for (size_t k = 0; k < stack.size(); k++) results[k] = to_result(std::move(stack[k]));
+  });
+}
+
+void vox_free_list(Value* list) {
+  if (list->tag == kTensorList) delete[] static_cast<void**>(list->p);
+  if (list->tag == kIntList) delete[] static_cast<int64_t*>(list->p);
+}
+
+// Tensors -----------------------------------------------------------------------------------------------------------------------------------
+
+void vox_tensor_free(void* tensor) {
+  delete static_cast<at::Tensor*>(tensor);
+  live_tensors.fetch_sub(1, std::memory_order_relaxed);
+}
+
+int64_t vox_live_tensors() { return live_tensors.load(std::memory_order_relaxed); }
+
+// A second handle on the same tensor.
+int vox_tensor_alias(void* tensor, void** result) {
+  return guarded([&] { *result = hand_out(tensor_of(tensor)); });
+}
+
+// A tensor over memory that somebody else owns; `release(context)` is called when the last use is gone.
+int vox_tensor_from_memory(void* data, const int64_t* sizes, int32_t dims, int32_t type, void (*release)(void*), void* context, void** result) {
+  return guarded([&] {
+    auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(type));
+    *result = hand_out(release ? at::from_blob(data, at::IntArrayRef(sizes, dims), [release, context](void*) { release(context); }, options)
+                               : at::from_blob(data, at::IntArrayRef(sizes, dims), options));
+  });
+}
+
+int vox_tensor_data(void* tensor, void** data) {
+  return guarded([&] { *data = tensor_of(tensor).data_ptr(); });
+}
+
+// dims first; then the sizes and strides of at most `capacity` dimensions.
+int vox_tensor_shape(void* tensor, int64_t* sizes, int64_t* strides, int32_t capacity, int32_t* dims) {
+  return guarded([&] {
+    const auto& t = tensor_of(tensor);
+    *dims = static_cast<int32_t>(t.dim());
+    for (int32_t k = 0; k < *dims && k < capacity; k++) {
+      sizes[k] = t.size(k);
+      if (strides) strides[k] = t.stride(k);
+    }
+  });
+}
+
+int vox_tensor_type(void* tensor, int32_t* type, int64_t* device) {
+  return guarded([&] {
+    const auto& t = tensor_of(tensor);
+    *type = static_cast<int32_t>(t.scalar_type());
+    *device = (static_cast<int64_t>(t.device().type()) << 32) | static_cast<uint32_t>(t.device().index() + 1);
+  });
+}
+
+// Autograd ----------------------------------------------------------------------------------------------------------------------------------
+
+int vox_requires_grad(void* tensor, int32_t* yes) {
+  return guarded([&] { *yes = tensor_of(tensor).requires_grad(); });
+}
+
+int vox_set_requires_grad(void* tensor, int32_t yes) {
+  return guarded([&] { static_cast<at::Tensor*>(tensor)->set_requires_grad(yes != 0); });
+}
+
+int vox_grad(void* tensor, void** grad) {
+  return guarded([&] {
+    const auto& g = tensor_of(tensor).grad();
+    *grad = g.defined() ? hand_out(g) : nullptr;
+  });
+}
+
+// A null gradient clears it.
+int vox_set_grad(void* tensor, void* grad) {
+  return guarded([&] { static_cast<at::Tensor*>(tensor)->mutable_grad() = grad ? tensor_of(grad) : at::Tensor(); });
+}
+
+int vox_backward(void* tensor, void* gradient, int32_t keep_graph, int32_t create_graph) {
+  return guarded([&] {
+    torch::autograd::backward({tensor_of(tensor)}, gradient ? torch::autograd::variable_list{tensor_of(gradient)} : torch::autograd::variable_list{}, keep_graph != 0, create_graph != 0);
+  });
+}
+
+int vox_autograd_grad(void* const* outputs, int32_t output_count, void* const* inputs, int32_t input_count, void* const* gradients, int32_t keep_graph, int32_t create_graph, int32_t allow_unused, void** results) {
+  return guarded([&] {
+    torch::autograd::variable_list out, in, given;
+    for (int32_t k = 0; k < output_count; k++) out.push_back(tensor_of(outputs[k]));
+    for (int32_t k = 0; k < input_count; k++) in.push_back(tensor_of(inputs[k]));
+    if (gradients)
+      for (int32_t k = 0; k < output_count; k++) given.push_back(tensor_of(gradients[k]));
+    auto grads = torch::autograd::grad(out, in, given, keep_graph != 0, create_graph != 0, allow_unused != 0);
+    for (int32_t k = 0; k < input_count; k++) results[k] = grads[k].defined() ? hand_out(grads[k]) : nullptr;
+  });
+}
+
+int32_t vox_grad_enabled() { return at::GradMode::is_enabled(); }
+void vox_set_grad_enabled(int32_t yes) { at::GradMode::set_enabled(yes != 0); }
+
+// Generators, threads, determinism ----------------------------------------------------------------------------------------------------------
+
+int vox_manual_seed(uint64_t seed) {
+  return guarded([&] { at::manual_seed(seed); });
+}
+
+int vox_generator_new(uint64_t seed, void** generator) {
+  return guarded([&] { *generator = new at::Generator(at::detail::createCPUGenerator(seed)); });
+}
+
+void vox_generator_free(void* generator) { delete static_cast<at::Generator*>(generator); }
+
+int vox_generator_seed(void* generator, uint64_t seed) {
+  return guarded([&] { static_cast<at::Generator*>(generator)->set_current_seed(seed); });
+}
+
+// A null generator is the process's own. The state is a tensor of bytes.
+int vox_generator_state(void* generator, void** state) {
+  return guarded([&] {
+    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(at::kCPU);
+    std::lock_guard<std::mutex> lock(g.mutex());
+    *state = hand_out(g.get_state());
+  });
+}
+
+int vox_generator_set_state(void* generator, void* state) {
+  return guarded([&] {
+    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(at::kCPU);
+    std::lock_guard<std::mutex> lock(g.mutex());
+    g.set_state(tensor_of(state));
+  });
+}
+
+void vox_set_threads(int32_t threads) { at::set_num_threads(threads); }
+int32_t vox_threads() { return at::get_num_threads(); }
+int vox_set_deterministic(int32_t yes) {
+  return guarded([&] { at::globalContext().setDeterministicAlgorithms(yes != 0, false); });
+}
+
+// Devices -----------------------------------------------------------------------------------------------------------------------------------
+
+int32_t vox_cuda_devices() {
+  try {
+    return torch::cuda::is_available() ? static_cast<int32_t>(torch::cuda::device_count()) : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+int vox_cuda_synchronize(int64_t device) {
+  return guarded([&] { torch::cuda::synchronize(device); });
+}
+
+// Autocast: mixed precision, on the CPU (bf16) and on CUDA. `type` is the scalar type that lower-precision operators run in.
+int vox_set_autocast(int32_t cuda, int32_t yes, int32_t type) {
+  return guarded([&] {
+    auto scalar = static_cast<at::ScalarType>(type);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    auto device = cuda ? at::kCUDA : at::kCPU;
+    at::autocast::set_autocast_enabled(device, yes != 0);
+    at::autocast::set_autocast_dtype(device, scalar);
+#else
+    if (cuda) {
+      at::autocast::set_enabled(yes != 0);
+      at::autocast::set_autocast_gpu_dtype(scalar);
+    } else {
+      at::autocast::set_cpu_enabled(yes != 0);
+      at::autocast::set_autocast_cpu_dtype(scalar);
+    }
+#endif
+    if (!yes) at::autocast::clear_cache();
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,63 @@
+namespace VoxMake.Torch.Tests;
+
+[Collection("libtorch")]
+public class AutogradTests
+{
+    public AutogradTests() => NeedsTorch.OrSkip();
+
+    [SkippableFact]
+    public void Backward_leaves_the_derivative()
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From<double>([1, 2, 3], 3);
+        x.RequiresGrad = true;
+        (x * x * x).sum().Backward();
+        Assert.Equal([3.0, 12.0, 27.0], x.Grad!.ToArray<double>());
+        x.Grad = null;
+        Assert.Null(x.Grad);
+    }
+
+    [SkippableFact]
+    public void Nothing_is_recorded_where_gradients_are_off()
+    {
+        using var scope = new TensorScope();
+        var x = Tensor.From<float>([1], 1);
+        x.RequiresGrad = true;
+        using (Libtorch.NoGrad()) Assert.False((x * 2).RequiresGrad);
+        Assert.True((x * 2).RequiresGrad);
+    }
+
+    [SkippableFact]
+    public void Autocast_runs_products_in_bf16_and_ends_with_its_block()
+    {
+        using var scope = new TensorScope();
+        var a = Ops.ones([4, 4]);
+        using (Libtorch.Autocast(Device.Cpu, ScalarType.BFloat16)) Assert.Equal(ScalarType.BFloat16, a.matmul(a).Type);
+        Assert.Equal(ScalarType.Float, a.matmul(a).Type);
+    }
+
+    [SkippableFact]
+    public void Two_hundred_training_steps_leave_live_handles_and_native_memory_flat()
+    {
+        var weight = TensorScope.Outside(() => Tensor.From<float>(new float[64 * 64], 64, 64));
+        weight.RequiresGrad = true;
+        long handles = 0, memory = 0;
+        for (var step = 0; step < 200; step++)
+        {
+            using (new TensorScope())
+            {
+                var x = Ops.randn(32, 64);
+                var loss = (x.matmul(weight) - 1).pow(2).mean();
+                weight.Grad = null;
+                loss.Backward();
+                using (Libtorch.NoGrad()) weight.add_(weight.Grad!, -0.1);
+            }
+            if (step == 50) (handles, memory) = (Tensor.Live, Resident());
+        }
+        Assert.Equal(handles, Tensor.Live);
+        Assert.InRange(Resident() - memory, long.MinValue, 8 << 20);
+        weight.Dispose();
+    }
+
+    private static long Resident() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+}

@@ -1,0 +1,21 @@
+using VoxMake.Torch.Native;
+
+namespace VoxMake.Torch.Tests;
+
+/// <summary>Tests that need a libtorch are skipped with a message where there is none; two of them never run at once, for they look at the process's own state (live handles, seeds).</summary>
+[CollectionDefinition("libtorch", DisableParallelization = true)]
+public sealed class NeedsTorch
+{
+    private static readonly Lazy<string?> Missing = new(() =>
+    {
+        try
+        {
+            Libtorch.Threads = 1; // bits do not depend on the number of threads that a machine has
+            return null;
+        }
+        catch (TorchException error) { return error.Message; }
+    });
+
+    /// <summary>Call it first.</summary>
+    public static void OrSkip() => Skip.If(Missing.Value is not null, Missing.Value);
+}

@@ -28,11 +28,12 @@ internal static class TestFiles
         throw new SkipException($"no clip {name} beside the golden folder");
     }
 
-    /// <summary>Bigger data than the repository ships, such as <c>data/librispeech</c>; skipped with a message where it is not there.</summary>
+    /// <summary>Shared data, such as <c>data/librispeech</c>; of some of it the repository ships a part under tests/data. Skipped with a message where it is not there.</summary>
     public static string Shared(string name)
     {
-        var path = Path.Combine(Repository, "..", "shared", name);
-        return Path.Exists(path) ? path : throw new SkipException($"../shared/{name} is not on this machine");
+        foreach (var root in new[] { Path.Combine(Repository, "..", "shared"), Path.Combine(Repository, "tests", "data") })
+            if (Path.Exists(Path.Combine(root, name))) return Path.Combine(root, name);
+        throw new SkipException($"../shared/{name} is not on this machine");
     }
 
     /// <summary>A file that ships with the tests, under tests/data.</summary>

@@ -1,0 +1,87 @@
+using VoxMake.Torch.Native;
+using VoxMake.Torch.Weights;
+
+namespace VoxMake.Torch.Nn;
+
+/// <summary>Weights into a module and out of it, by the names of its tensors.</summary>
+public static unsafe class Checkpoint
+{
+    /// <summary>
+    /// Copies weights into a module. Strict: every tensor of the module must be there with its shape, and nothing else; all that does not fit is said at once. Other element types are
+    /// converted to the module's.
+    /// </summary>
+    /// <param name="file">What messages call the weights.</param>
+    /// <exception cref="TorchException">Names are missing or left over, or shapes differ.</exception>
+    public static void Load(Module module, IReadOnlyDictionary<string, TensorView> weights, string file)
+    {
+        var faults = new List<string>();
+        var used = new HashSet<string>();
+        foreach (var (name, tensor) in module.NamedTensors())
+        {
+            if (!weights.TryGetValue(name, out var view)) faults.Add($"{name} is missing");
+            else if (used.Add(name) && !view.Shape.AsSpan().SequenceEqual(tensor.Shape)) faults.Add($"{name} has the shape [{string.Join(", ", view.Shape)}], not [{string.Join(", ", tensor.Shape)}]");
+        }
+        faults.AddRange(weights.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} is left over"));
+        if (faults.Count > 0)
+            throw new TorchException($"{file} does not fit {module.GetType().Name}: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");
+
+        using var noGrad = Libtorch.NoGrad();
+        foreach (var (name, tensor) in module.NamedTensors())
+        {
+            using var scope = new TensorScope();
+            tensor.copy_(ToTensor(weights[name]));
+        }
+    }
+
+    /// <summary>Writes all tensors of a module as safetensors: whole or not at all.</summary>
+    public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var scope = new TensorScope();
+        var plain = module.NamedTensors().Select(named => (named.Name, Tensor: named.Tensor.detach().to(Device.Cpu).contiguous())).ToList();
+        SafetensorsWriter.Write(path, plain.Select(named => TensorSource.At(named.Name, TypeOf(named.Tensor.Type), named.Tensor.Shape, DataOf(named.Tensor), named.Tensor.Count * TypeOf(named.Tensor.Type).Size())), metadata);
+    }
+
+    /// <summary>A tensor of the present scope with a copy of a file's numbers.</summary>
+    public static Tensor ToTensor(TensorView view)
+    {
+        var tensor = Ops.empty(view.Shape, TypeOf(view));
+        view.CopyTo(DataOf(tensor), view.ByteLength);
+        return tensor;
+    }
+
+    private static nint DataOf(Tensor tensor)
+    {
+        NativeMethods.Check(NativeMethods.vox_tensor_data(tensor.Handle, out var data));
+        return (nint)data;
+    }
+
+    private static ScalarType TypeOf(TensorView view) => view.DType switch
+    {
+        DType.F32 => ScalarType.Float,
+        DType.F64 => ScalarType.Double,
+        DType.F16 => ScalarType.Half,
+        DType.BF16 => ScalarType.BFloat16,
+        DType.I64 => ScalarType.Long,
+        DType.I32 => ScalarType.Int,
+        DType.I16 => ScalarType.Short,
+        DType.I8 => ScalarType.Char,
+        DType.U8 => ScalarType.Byte,
+        DType.Bool => ScalarType.Bool,
+        _ => throw new TorchException($"{view.Name} holds {view.DType.Name()}, which libtorch {Libtorch.Version} has no type for"),
+    };
+
+    private static DType TypeOf(ScalarType type) => type switch
+    {
+        ScalarType.Float => DType.F32,
+        ScalarType.Double => DType.F64,
+        ScalarType.Half => DType.F16,
+        ScalarType.BFloat16 => DType.BF16,
+        ScalarType.Long => DType.I64,
+        ScalarType.Int => DType.I32,
+        ScalarType.Short => DType.I16,
+        ScalarType.Char => DType.I8,
+        ScalarType.Byte => DType.U8,
+        ScalarType.Bool => DType.Bool,
+        _ => throw new TorchException($"safetensors has no type for {type}"),
+    };
+}

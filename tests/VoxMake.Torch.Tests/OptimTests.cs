@@ -1,0 +1,112 @@
+using VoxMake.Torch.Nn;
+using VoxMake.Torch.Optim;
+
+namespace VoxMake.Torch.Tests;
+
+[Collection("libtorch")]
+public class OptimTests
+{
+    public OptimTests() => NeedsTorch.OrSkip();
+
+    /// <summary>Numbers of torch.optim.AdamW (PyTorch 1.13.1): three steps on ((w · [1, 2, 3]) − 1)² from w = [0.5, −0.5, 1], lr 0.1, betas 0.8 and 0.99, eps 1e-9, weight decay 0.01.</summary>
+    private static readonly double[][] Reference = [[0.39950000003333336, -0.5994999999833334, 0.8990000000111111], [0.30471194235769317, -0.6932890576780708, 0.803712442310008], [0.22402777324762174, -0.7729752258077407, 0.7225292726738053]];
+
+    [SkippableFact]
+    public void AdamW_steps_as_PyTorchs_does()
+    {
+        using var scope = new TensorScope();
+        var w = Tensor.From<double>([0.5, -0.5, 1], 3);
+        w.RequiresGrad = true;
+        var x = Tensor.From<double>([1, 2, 3], 3);
+        using var adam = new AdamW([("w", w)], 0.1, 0.8, 0.99, 1e-9, 0.01);
+        foreach (var expected in Reference)
+        {
+            w.Grad = null;
+            (((w * x).sum() - 1).pow(2)).Backward();
+            adam.Step();
+            var now = w.ToArray<double>();
+            for (var i = 0; i < 3; i++) Assert.Equal(expected[i], now[i], 1e-12);
+        }
+        Assert.Equal(["exp_avg.w", "exp_avg_sq.w"], adam.NamedState().Select(state => state.Name));
+    }
+
+    [SkippableFact]
+    public void Clipping_scales_all_gradients_to_the_norm_and_returns_what_it_was()
+    {
+        using var scope = new TensorScope();
+        var (a, b) = (Tensor.From<float>([0, 0], 2), Tensor.From<float>([0], 1));
+        a.RequiresGrad = b.RequiresGrad = true;
+        (a * Tensor.From<float>([3, 0], 2)).sum().Backward();
+        (b * 4).sum().Backward();
+        List<(string, Tensor)> parameters = [("a", a), ("b", b)];
+        Assert.Equal(5, Gradients.Clip(parameters, 1), 1e-6);
+        Assert.Equal(1, Gradients.Norm(parameters), 1e-5);
+        Assert.Equal(1, Gradients.Clip(parameters, 10), 1e-5); // smaller ones are left alone
+    }
+
+    private sealed class Small : Module
+    {
+        private readonly Linear _first, _second;
+        private readonly IReadOnlyList<LayerNorm> _norms;
+
+        public Small()
+        {
+            _first = Part("first", new Linear(3, 8));
+            _norms = Parts("norms", [new LayerNorm(8), new LayerNorm(8)]);
+            _second = Part("second", new Linear(8, 1, bias: false));
+        }
+
+        public Tensor Forward(Tensor x) => _second.Forward(_norms[1].Forward(_norms[0].Forward(_first.Forward(x)).relu()));
+    }
+
+    [SkippableFact]
+    public void Parameters_have_the_names_of_checkpoints_and_live_until_the_module_ends()
+    {
+        var before = Tensor.Live;
+        using (new TensorScope())
+        {
+            using var network = new Small();
+            Assert.Equal(["first.weight", "first.bias", "norms.0.weight", "norms.0.bias", "norms.1.weight", "norms.1.bias", "second.weight"], network.NamedParameters().Select(parameter => parameter.Name));
+        }
+        Assert.Equal(before, Tensor.Live);
+    }
+
+    [SkippableFact]
+    public void A_small_network_learns()
+    {
+        Libtorch.ManualSeed(1);
+        using var network = new Small();
+        using var adam = new AdamW(network.NamedParameters(), 1e-2);
+        double first = 0, last = 0;
+        for (var step = 0; step < 100; step++)
+        {
+            using var scope = new TensorScope();
+            var x = Ops.randn(16, 3);
+            var loss = (network.Forward(x) - x.sum([1L], true)).pow(2).mean();
+            network.ZeroGrad();
+            loss.Backward();
+            adam.Step();
+            if (step == 0) first = loss.Item();
+            last = loss.Item();
+        }
+        Assert.True(last < first / 4, $"{first} → {last}");
+    }
+
+    [SkippableFact]
+    public void Weights_written_and_read_are_the_same_and_what_does_not_fit_is_said_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = new Small();
+        using var other = new Small();
+        Checkpoint.Save(network, folder.File("model.safetensors"), new Dictionary<string, string> { ["format"] = "pt" });
+        using (var file = SafetensorsFile.Open(folder.File("model.safetensors"))) Checkpoint.Load(other, file.Tensors, "model.safetensors");
+        foreach (var ((name, a), (_, b)) in network.NamedTensors().Zip(other.NamedTensors())) Assert.True(a.equal(b), name);
+        Assert.All(other.NamedParameters(), parameter => Assert.True(parameter.Tensor.RequiresGrad));
+
+        using var layer = new Linear(3, 4);
+        using var wrong = SafetensorsFile.Open(folder.File("model.safetensors"));
+        var some = wrong.Tensors.Where(tensor => tensor.Key.StartsWith("first.", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Key == "first.weight" ? "weight" : tensor.Key, tensor => tensor.Value);
+        var error = Assert.Throws<VoxMake.Torch.Native.TorchException>(() => Checkpoint.Load(layer, some, "small.safetensors"));
+        Assert.Equal("small.safetensors does not fit Linear: weight has the shape [8, 3], not [4, 3]; bias is missing; first.bias is left over", error.Message);
+    }
+}

@@ -73,20 +73,13 @@ internal sealed class Players
         if (file.Size == 0) throw new SilentClipException("the file is empty");
         if (ffmpeg is null)
         {
-            var plain = WavFile.Read(file.Path, Math.Min(seconds, SecondsWithoutFfmpeg));
-            return Of(plain, "audio/wav", WavFile.Write(plain));
+            var plain = SoundFile.Read(file.Path, Math.Min(seconds, SecondsWithoutFfmpeg), SoundFile.PlainRate) ?? throw new SilentClipException("without ffmpeg this kind of file cannot be played");
+            return Of(plain, "audio/wav", SoundFile.Wav(plain));
         }
-        var sound = ffmpeg.Decode(file.Path, FormatOf(file.Path) ?? throw new SilentClipException("the file is no sound of a known format"), seconds);
+        var sound = SoundFile.Read(file.Path, seconds, Ffmpeg.Rate) ?? ffmpeg.Decode(file.Path, SoundFile.Demuxer(file.Path), seconds);
         return Of(sound, "audio/mpeg", ffmpeg.Mp3(sound));
     }
 
     private static Player Of(Sound sound, string type, byte[] content) =>
         new($"data:{type};base64,{Convert.ToBase64String(content)}", sound.Peaks(Columns), (double)sound.Samples.Length / sound.Rate, sound.Cut);
-
-    private static string? FormatOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[MediaFormat.HeadSize];
-        return MediaFormat.Of(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
-    }
 }

@@ -61,7 +61,7 @@ public sealed class Explainer(Workspace space)
             else if (old != digest) reasons.AddRange(stages.TryGetValue(name, out var stage) ? Rows(states(stage), old) : Files(plan.Stage, name, old));
         }
         foreach (var name in made.Inputs.Keys)
-            if (!plan.Inputs.ContainsKey(name) && !stages.ContainsKey(name)) reasons.Add($"input {name} is gone");
+            if (plan.UnknownUntil is null && !plan.Inputs.ContainsKey(name) && !stages.ContainsKey(name)) reasons.Add($"input {name} is gone");
     }
 
     private IReadOnlyList<string> Files(Stage stage, string name, Digest old)

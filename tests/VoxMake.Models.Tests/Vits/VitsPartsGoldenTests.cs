@@ -1,4 +1,5 @@
 using VoxMake.Models.Vits;
+using VoxMake.Torch;
 using VoxMake.Torch.Tests;
 
 namespace VoxMake.Models.Tests.Vits;
@@ -51,5 +52,15 @@ public class VitsPartsGoldenTests
         using var golden = new GoldenVits(name);
         using var decoder = golden.Load(new VitsHifiGan(golden.Config), "decoder");
         golden.Absolute("decoder.waveform", decoder.Forward(golden.Input("decoder_latents"), golden.Speaker), 2e-5);
+    }
+
+    [SkippableTheory, InlineData("single"), InlineData("multi")]
+    public void The_stochastic_duration_predictor_gives_what_transformers_gives(string name)
+    {
+        using var golden = new GoldenVits(name);
+        using var predictor = golden.Load(new VitsStochasticDurationPredictor(golden.Config), "duration_predictor");
+        var (hidden, mask, noise) = (golden.Expected("text.hidden").transpose(1, 2), golden.TokenMask.transpose(1, 2), golden.Input("duration_noise"));
+        golden.Absolute("log_duration.noise0", predictor.Reverse(hidden, mask, noise * 0, golden.Speaker), 2e-4);
+        golden.Absolute("log_duration.noise0.8", predictor.Reverse(hidden, mask, noise * 0.8, golden.Speaker), 2e-4);
     }
 }

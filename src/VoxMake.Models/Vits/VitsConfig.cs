@@ -121,7 +121,7 @@ public sealed record VitsConfig(
 
         if (UpsampleRates.Length is 0 or > 16 || UpsampleRates.Length != UpsampleKernelSizes.Length)
             throw new ModelException($"{file}: upsample_rates and upsample_kernel_sizes must be lists of the same length, 1 to 16");
-        if (ResblockKernelSizes.Length is 0 or > 16 || ResblockKernelSizes.Length != ResblockDilationSizes.Length)
+        if (ResblockKernelSizes.Length is 0 or > 16 || ResblockDilationSizes.Any(list => list is null || list.Length is 0 or > 16) || ResblockKernelSizes.Length != ResblockDilationSizes.Length)
             throw new ModelException($"{file}: resblock_kernel_sizes and resblock_dilation_sizes must be lists of the same length, 1 to 16");
         var samples = 1L;
         for (var i = 0; i < UpsampleRates.Length; i++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Nn;
@@ -34,6 +35,8 @@ public sealed record VitsSpeech(Tensor Waveform, Tensor Lengths, Tensor Latents,
 /// </summary>
 public sealed class VitsModel : Module
 {
+    private const int MostFrames = 1 << 17; // half an hour at the usual hop; more than that is no text but broken weights
+
     private readonly VitsStochasticDurationPredictor? _stochastic;
     private readonly VitsDurationPredictor? _deterministic;
     private readonly Embedding? _speakers;
@@ -90,7 +93,8 @@ public sealed class VitsModel : Module
         if (!(rate > 0)) throw new ModelException($"the speaking rate is {rate}; it must be above 0");
         using var noGrad = Libtorch.NoGrad();
         using var scope = new TensorScope();
-        if (ids.Count == 0) throw new ModelException("there is no token to speak");
+        if (ids.Shape.Length != 2 || ids.Count == 0) throw new ModelException($"token ids have the shape [{string.Join(", ", ids.Shape)}]; expected [batch, tokens], neither 0");
+        if (mask is not null && !mask.Shape.AsSpan().SequenceEqual(ids.Shape)) throw new ModelException($"the mask has the shape [{string.Join(", ", mask.Shape)}], the token ids [{string.Join(", ", ids.Shape)}]; they must be the same");
         if (ids.lt(0).logical_or(ids.ge(Config.VocabSize)).sum().Item() > 0) throw new ModelException($"a token id is out of range; the vocabulary has the ids 0 to {Config.VocabSize - 1}");
 
         var tokenMask = (mask ?? Ops.ones_like(ids)).to(ids.Device, ScalarType.Float).unsqueeze(1); // [batch, 1, tokens]
@@ -99,7 +103,9 @@ public sealed class VitsModel : Module
         var logDuration = LogDurations(text.Hidden.transpose(1, 2), tokenMask, speaker, speaking);
         var durations = (logDuration.exp() * tokenMask * (1 / rate)).ceil().squeeze(1);
 
-        var frames = durations.sum([1]).clamp_min(1).to(ScalarType.Long);
+        var total = durations.sum([1]).clamp_min(1);
+        if (!(total.max().Item() <= MostFrames)) throw new ModelException($"the network would speak for {total.max().Item().ToString("0", CultureInfo.InvariantCulture)} frames, more than {MostFrames}: its weights may be broken, or the speaking rate too low");
+        var frames = total.to(ScalarType.Long);
         var (path, frameMask) = Alignment(durations, frames);
         path *= tokenMask;
         var means = path.matmul(text.PriorMeans).transpose(1, 2);

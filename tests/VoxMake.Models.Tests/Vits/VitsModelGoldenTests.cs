@@ -1,5 +1,6 @@
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
+using VoxMake.Torch.Nn;
 using VoxMake.Torch.Tests;
 
 namespace VoxMake.Models.Tests.Vits;
@@ -44,6 +45,22 @@ public class VitsModelGoldenTests
         golden.Absolute("infer.noise0.667.waveform_first_2048", speech.Waveform.narrow(1, 0, 2048), 2e-5);
     }
 
+    [SkippableTheory, InlineData("single"), InlineData("multi")]
+    public void What_is_saved_is_loaded_again_as_it_was(string name)
+    {
+        using var golden = new GoldenVits(name);
+        using var model = VitsModel.Load(golden.Folder);
+        using var folder = new TemporaryFolder();
+        Checkpoint.Save(model, folder.File("model.safetensors"));
+        File.Copy(Path.Combine(golden.Folder, "config.json"), folder.File("config.json"));
+        using var again = VitsModel.Load(folder.Path);
+        foreach (var ((first, a), (second, b)) in model.NamedTensors().Zip(again.NamedTensors()))
+        {
+            Assert.Equal(first, second);
+            Assert.True(a.equal(b), first);
+        }
+    }
+
     [SkippableFact]
     public void The_same_seed_speaks_the_same_and_another_does_not()
     {
@@ -81,6 +98,9 @@ public class VitsModelGoldenTests
         Assert.Contains("0 to 3; 4 was given", Message(() => model.Speak(ids, null, new VitsSpeaking(4))));
         Assert.Contains("above 0", Message(() => model.Speak(ids, null, new VitsSpeaking(0, SpeakingRate: 0))));
         Assert.Contains("ids 0 to 42", Message(() => model.Speak(ids + 43, null, new VitsSpeaking(0))));
+        Assert.Contains("expected [batch, tokens]", Message(() => model.Speak(ids.select(0, 0), null, new VitsSpeaking(0))));
+        Assert.Contains("they must be the same", Message(() => model.Speak(ids, ids.narrow(1, 0, 3), new VitsSpeaking(0))));
+        Assert.Contains("more than 131072", Message(() => model.Speak(ids, null, new VitsSpeaking(0, SpeakingRate: 1e-9))));
         Assert.Contains("not [2, 2, 31]", Message(() => model.Speak(ids, null, new VitsSpeaking(0, DurationNoise: ids))));
     }
 

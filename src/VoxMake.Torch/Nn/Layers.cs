@@ -35,6 +35,23 @@ public sealed class Conv1d : Module
     public Tensor Forward(Tensor x) => x.conv1d(_weight, _bias, _stride, _padding, _dilation, _groups);
 }
 
+/// <summary>torch.nn.ConvTranspose1d: [batch, in, time] → [batch, out, (time − 1) · stride − 2 · padding + kernel]. Starts as PyTorch's: uniform within ±1/√(out · kernel).</summary>
+public sealed class ConvTranspose1d : Module
+{
+    private readonly Tensor _weight, _bias;
+    private readonly long[] _stride, _padding;
+
+    public ConvTranspose1d(long inChannels, long outChannels, long kernelSize, long stride = 1, long padding = 0)
+    {
+        (_stride, _padding) = ([stride], [padding]);
+        var bound = 1 / Math.Sqrt(outChannels * kernelSize);
+        _weight = Parameter("weight", () => Ops.empty([inChannels, outChannels, kernelSize]).uniform_(-bound, bound));
+        _bias = Parameter("bias", () => Ops.empty([outChannels]).uniform_(-bound, bound));
+    }
+
+    public Tensor Forward(Tensor x) => x.conv_transpose1d(_weight, _bias, _stride, _padding);
+}
+
 /// <summary>torch.nn.Embedding: ids [*] → [*, width]. Starts normal(0, 1).</summary>
 public sealed class Embedding : Module
 {

@@ -33,6 +33,27 @@ public class VitsDurationPredictorGoldenTests
     }
 
     [SkippableFact]
+    public void The_stochastic_duration_predictor_has_the_loss_of_the_original()
+    {
+        using var scope = new TensorScope();
+        using var noGrad = Libtorch.NoGrad();
+        var config = VitsConfig.Read(TestFiles.Golden("vits/train/sdp/config.json"));
+        using var batch = SafetensorsFile.Open(TestFiles.Golden("vits/train/batch.safetensors"));
+        using var draws = SafetensorsFile.Open(TestFiles.Golden("vits/train/draws.safetensors"));
+        using var expected = SafetensorsFile.Open(TestFiles.Golden("vits/train/sdp/expected_forward.safetensors"));
+        using var encoder = Load(new VitsTextEncoder(config), "text_encoder.", TestFiles.Golden("vits/train/sdp/model.safetensors"));
+        using var predictor = Load(new VitsStochasticDurationPredictor(config), "duration_predictor.", TestFiles.Golden("vits/train/sdp/model.safetensors"));
+
+        var ids = Checkpoint.ToTensor(batch["text"]);
+        var mask = Ops.arange(0, ids.Size(1), 1, ScalarType.Long).unsqueeze(0).lt(Checkpoint.ToTensor(batch["text_lengths"]).unsqueeze(1)).to(ScalarType.Float).unsqueeze(1);
+        var durations = Checkpoint.ToTensor(expected["attn"]).to(ScalarType.Float).sum([2]);
+        var hidden = encoder.Forward(ids, mask.transpose(1, 2)).Hidden.transpose(1, 2);
+        var loss = predictor.Forward(hidden, mask, durations, Checkpoint.ToTensor(draws["duration_noise.0"])) / mask.sum();
+        var l_length = Checkpoint.ToTensor(expected["l_length"]);
+        GoldenVits.Absolute(l_length, loss, 1e-5 * l_length.abs().max().Item(), "l_length");
+    }
+
+    [SkippableFact]
     public void A_network_with_it_speaks()
     {
         using var golden = new GoldenVits("single");

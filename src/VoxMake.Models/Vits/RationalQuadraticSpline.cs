@@ -3,44 +3,61 @@ using VoxMake.Torch;
 namespace VoxMake.Models.Vits;
 
 /// <summary>
-/// A rising curve through knots between −bound and bound on both axes, each piece a quotient of quadratics (Durkan et al. 2019, Neural Spline Flows); outside it changes nothing. Here is its
-/// reverse, which synthesis needs; the determinant, which training needs, is not computed.
+/// A rising curve through knots between −bound and bound on both axes, each piece a quotient of quadratics (Durkan et al. 2019, Neural Spline Flows); outside it changes nothing.
+/// Widths and heights of its bins come as […, bins], before softmax; slopes at its inner knots as […, bins − 1], before softplus (at the two ends the slope is 1).
 /// </summary>
 internal static class RationalQuadraticSpline
 {
     private const double LeastSize = 1e-3; // of a bin, relative to the whole
     private const double LeastSlope = 1e-3;
 
+    /// <summary>The bin that a number lies in: where it starts, its size on both axes, its mean slope, and the slopes at its ends; each […, 1].</summary>
+    private sealed record Bin(Tensor X, Tensor Y, Tensor Width, Tensor Height, Tensor Mean, Tensor Left, Tensor Right);
+
+    /// <summary>The curve at <paramref name="x"/>, and the logarithm of its slope there; both of the shape of x.</summary>
+    public static (Tensor Y, Tensor LogSlope) Forward(Tensor x, Tensor widths, Tensor heights, Tensor slopes, double bound)
+    {
+        var (inside, at) = Within(x, bound);
+        var bin = Find(at, widths, heights, slopes, bound, byHeight: false);
+        var share = (at - bin.X) / bin.Width;
+
+        // Paper, equations 4 and 5
+        var rest = -share + 1;
+        var divisor = bin.Mean + (bin.Left + bin.Right - bin.Mean * 2) * share * rest;
+        var y = bin.Y + bin.Height * (bin.Mean * share.pow(2) + bin.Left * share * rest) / divisor;
+        var slope = bin.Mean.pow(2) * (bin.Right * share.pow(2) + bin.Mean * share * rest * 2 + bin.Left * rest.pow(2));
+        return (inside.where(y.squeeze(-1), x), (slope.log() - divisor.log() * 2).squeeze(-1).masked_fill(inside.logical_not(), 0));
+    }
+
     /// <summary>What the curve maps to <paramref name="y"/>.</summary>
-    /// <param name="y">[…]</param>
-    /// <param name="widths">[…, bins], before softmax.</param>
-    /// <param name="heights">[…, bins], before softmax.</param>
-    /// <param name="slopes">[…, bins − 1] at the inner knots, before softplus; at the two ends the slope is 1.</param>
-    /// <param name="bound">Above 0.</param>
     public static Tensor Reverse(Tensor y, Tensor widths, Tensor heights, Tensor slopes, double bound)
     {
-        var (x0, width) = Bins(widths, bound);
-        var (y0, height) = Bins(heights, bound);
-        var bins = widths.Size(-1);
-        var endSlope = Math.Log(Math.Exp(1 - LeastSlope) - 1); // becomes 1 below
-        var slope = slopes.constant_pad_nd([1, 1], endSlope).softplus() + LeastSlope;
-
-        var inside = y.ge(-bound).logical_and(y.le(bound));
-        var target = y.clamp(-bound, bound).unsqueeze(-1);
-        var bin = target.ge(y0.narrow(-1, 1, bins - 1)).sum([-1], true); // knots below the target, the first not counted
-        Tensor At(Tensor perBin) => perBin.gather(-1, bin);
+        var (inside, at) = Within(y, bound);
+        var bin = Find(at, widths, heights, slopes, bound, byHeight: true);
 
         // Paper, equations 6 to 8: the share of the bin that lies left of x is the root of a ξ² + b ξ + c, in the form that loses no digits
-        var (h, w) = (At(height), At(width));
-        var s = h / w;
-        var (left, right) = (At(slope.narrow(-1, 0, bins)), At(slope.narrow(-1, 1, bins)));
-        var rise = target - At(y0);
-        var bend = rise * (left + right - s * 2);
-        var a = h * (s - left) + bend;
-        var b = h * left - bend;
-        var c = -s * rise;
+        var rise = at - bin.Y;
+        var bend = rise * (bin.Left + bin.Right - bin.Mean * 2);
+        var a = bin.Height * (bin.Mean - bin.Left) + bend;
+        var b = bin.Height * bin.Left - bend;
+        var c = -bin.Mean * rise;
         var share = c * 2 / (-b - (b.pow(2) - a * c * 4).sqrt());
-        return inside.where((share * w + At(x0)).squeeze(-1), y);
+        return inside.where((share * bin.Width + bin.X).squeeze(-1), y);
+    }
+
+    private static (Tensor Inside, Tensor At) Within(Tensor x, double bound) => (x.ge(-bound).logical_and(x.le(bound)), x.clamp(-bound, bound).unsqueeze(-1));
+
+    private static Bin Find(Tensor at, Tensor widths, Tensor heights, Tensor slopes, double bound, bool byHeight)
+    {
+        var (x, width) = Bins(widths, bound);
+        var (y, height) = Bins(heights, bound);
+        var bins = widths.Size(-1);
+        var endSlope = Math.Log(Math.Exp(1 - LeastSlope) - 1); // becomes 1 in the next line
+        var slope = slopes.constant_pad_nd([1, 1], endSlope).softplus() + LeastSlope;
+        var index = at.ge((byHeight ? y : x).narrow(-1, 1, bins - 1)).sum([-1], true); // knots at or below it, the first not counted
+        Tensor Chosen(Tensor perBin) => perBin.gather(-1, index);
+        var (w, h) = (Chosen(width), Chosen(height));
+        return new Bin(Chosen(x), Chosen(y), w, h, h / w, Chosen(slope.narrow(-1, 0, bins)), Chosen(slope.narrow(-1, 1, bins)));
     }
 
     /// <summary>Sizes before softmax → where the bins start and how wide they are, [−bound, bound] together.</summary>

@@ -3,9 +3,16 @@ using VoxMake.Torch.Nn;
 
 namespace VoxMake.Models.Vits;
 
-/// <summary>A step of the stochastic duration predictor's flow on two channels; here is the way from noise to durations.</summary>
+/// <summary>A step of the stochastic duration predictor's flow on two channels.</summary>
 internal abstract class VitsDurationFlow : Module
 {
+    /// <summary>From durations to noise; also the logarithm of the determinant, [batch].</summary>
+    /// <param name="x">[batch, 2, tokens]</param>
+    /// <param name="mask">[batch, 1, tokens]</param>
+    /// <param name="condition">[batch, hidden, tokens]</param>
+    public abstract (Tensor Y, Tensor LogDeterminant) Forward(Tensor x, Tensor mask, Tensor condition);
+
+    /// <summary>The way back.</summary>
     /// <param name="y">[batch, 2, tokens]</param>
     /// <param name="mask">[batch, 1, tokens]</param>
     /// <param name="condition">[batch, hidden, tokens]</param>
@@ -22,6 +29,9 @@ internal sealed class VitsElementwiseAffine : VitsDurationFlow
         _translate = Parameter("translate", () => Ops.zeros([config.DepthSeparableChannels, 1]));
         _logScale = Parameter("log_scale", () => Ops.zeros([config.DepthSeparableChannels, 1]));
     }
+
+    public override (Tensor Y, Tensor LogDeterminant) Forward(Tensor x, Tensor mask, Tensor condition) =>
+        ((_translate + _logScale.exp() * x) * mask, (_logScale * mask).sum([1, 2]));
 
     public override Tensor Reverse(Tensor y, Tensor mask, Tensor condition) => (y - _translate) * (-_logScale).exp() * mask;
 }
@@ -43,12 +53,25 @@ internal sealed class VitsConvFlow : VitsDurationFlow
         _project = Part("conv_proj", new Conv1d(config.HiddenSize, _half * (3 * _bins - 1), 1));
     }
 
+    public override (Tensor Y, Tensor LogDeterminant) Forward(Tensor x, Tensor mask, Tensor condition)
+    {
+        var (kept, bent) = (x.narrow(1, 0, _half), x.narrow(1, _half, _half));
+        var (widths, heights, slopes) = Spline(kept, mask, condition);
+        var (y, logSlope) = RationalQuadraticSpline.Forward(bent, widths, heights, slopes, _bound);
+        return (Ops.cat([kept, y], 1) * mask, (logSlope * mask).sum([1, 2]));
+    }
+
     public override Tensor Reverse(Tensor y, Tensor mask, Tensor condition)
     {
         var (kept, bent) = (y.narrow(1, 0, _half), y.narrow(1, _half, _half));
-        var spline = _project.Forward(_convolutions.Forward(_pre.Forward(kept), mask, condition)) * mask;
-        spline = spline.reshape([y.Size(0), _half, 3 * _bins - 1, y.Size(2)]).transpose(2, 3); // knots last
-        var x = RationalQuadraticSpline.Reverse(bent, spline.narrow(3, 0, _bins) * _scale, spline.narrow(3, _bins, _bins) * _scale, spline.narrow(3, 2 * _bins, _bins - 1), _bound);
-        return Ops.cat([kept, x], 1) * mask;
+        var (widths, heights, slopes) = Spline(kept, mask, condition);
+        return Ops.cat([kept, RationalQuadraticSpline.Reverse(bent, widths, heights, slopes, _bound)], 1) * mask;
+    }
+
+    private (Tensor Widths, Tensor Heights, Tensor Slopes) Spline(Tensor kept, Tensor mask, Tensor condition)
+    {
+        var all = _project.Forward(_convolutions.Forward(_pre.Forward(kept), mask, condition)) * mask;
+        all = all.reshape([kept.Size(0), _half, 3 * _bins - 1, kept.Size(2)]).transpose(2, 3); // knots last
+        return (all.narrow(3, 0, _bins) * _scale, all.narrow(3, _bins, _bins) * _scale, all.narrow(3, 2 * _bins, _bins - 1));
     }
 }

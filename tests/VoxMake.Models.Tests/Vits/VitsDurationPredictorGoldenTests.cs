@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
@@ -30,6 +31,42 @@ public class VitsDurationPredictorGoldenTests
         var loss = (logs - (durations + 1e-6).log() * mask).pow(2).sum([1, 2]) / mask.sum();
         var l_length = Checkpoint.ToTensor(expected["l_length"]);
         GoldenVits.Absolute(l_length, loss, 1e-5 * l_length.max().Item(), "l_length");
+    }
+
+    [SkippableFact]
+    public void The_stochastic_duration_predictor_has_the_loss_and_the_gradients_of_the_original()
+    {
+        using var scope = new TensorScope();
+        var config = VitsConfig.Read(TestFiles.Golden("vits/train/sdp/config.json"));
+        using var batch = SafetensorsFile.Open(TestFiles.Golden("vits/train/batch.safetensors"));
+        using var draws = SafetensorsFile.Open(TestFiles.Golden("vits/train/draws.safetensors"));
+        using var gradients = SafetensorsFile.Open(TestFiles.Golden("vits/train/sdp/expected_grads_g.safetensors"));
+        using var expected = SafetensorsFile.Open(TestFiles.Golden("vits/train/sdp/expected_forward.safetensors"));
+        using var encoder = Load(new VitsTextEncoder(config), "text_encoder.", TestFiles.Golden("vits/train/sdp/model.safetensors"));
+        using var predictor = Load(new VitsStochasticDurationPredictor(config), "duration_predictor.", TestFiles.Golden("vits/train/sdp/model.safetensors"));
+
+        var ids = Checkpoint.ToTensor(batch["text"]);
+        var mask = Ops.arange(0, ids.Size(1), 1, ScalarType.Long).unsqueeze(0).lt(Checkpoint.ToTensor(batch["text_lengths"]).unsqueeze(1)).to(ScalarType.Float).unsqueeze(1);
+        var durations = Checkpoint.ToTensor(expected["attn"]).to(ScalarType.Float).sum([2]);
+        var hidden = encoder.Forward(ids, mask.transpose(1, 2)).Hidden.transpose(1, 2);
+        var loss = predictor.Forward(hidden, mask, durations, Checkpoint.ToTensor(draws["duration_noise.0"])) / mask.sum();
+        var l_length = Checkpoint.ToTensor(expected["l_length"]);
+        GoldenVits.Absolute(l_length, loss, 1e-5 * l_length.abs().max().Item(), "l_length");
+
+        // Nothing but this loss reaches the predictor, so that gradients of the whole loss are its gradients
+        loss.sum().Backward();
+        using var names = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("vits/train/sdp/names_original_to_hf.json")));
+        var parameters = predictor.NamedParameters().ToDictionary(named => "duration_predictor." + named.Name, named => named.Tensor);
+        var compared = 0;
+        foreach (var (original, view) in gradients.Tensors.Where(named => named.Key.StartsWith("dp.", StringComparison.Ordinal)))
+        {
+            var (reference, actual) = (Checkpoint.ToTensor(view), parameters[names.RootElement.GetProperty(original).GetString()!].Grad!);
+            Assert.Equal(reference.Shape, actual.Shape);
+            var difference = (reference - actual).linalg_vector_norm().Item() / reference.linalg_vector_norm().Item();
+            Assert.True(difference <= 1e-3, $"{original} differs by {difference}");
+            compared++;
+        }
+        Assert.Equal(11, compared);
     }
 
     [SkippableFact]

@@ -94,11 +94,6 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         switch (input)
         {
             case PersonFile file:
-                if (space.Disk.Stat(file.Path) is not { IsFile: true })
-                {
-                    if (file.Optional) yield break;
-                    throw new VoxException($"{file.Path}: there is no such file");
-                }
                 var (digest, stat) = space.Seen.Look(file.Path);
                 inputs[Path.GetFileName(file.Path)] = digest;
                 yield return new PlannedFile(Path.GetFileName(file.Path), file.Path, digest, stat.Size);

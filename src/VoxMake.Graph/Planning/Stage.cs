@@ -106,8 +106,8 @@ public sealed record ItemPart(Stage? From, FileTree? Tree, IReadOnlyList<string>
 /// <summary>Files of a role that belong to no item.</summary>
 public abstract record FileInput(string Role);
 
-/// <summary>Single files of a person, such as the transcripts. They need not exist where <paramref name="Optional"/>.</summary>
-public sealed record PersonFile(string Role, string Path, bool Optional = false) : FileInput(Role);
+/// <summary>A single file of a person, such as the transcripts.</summary>
+public sealed record PersonFile(string Role, string Path) : FileInput(Role);
 
 /// <summary>All files of a folder of a person, such as edits/.</summary>
 public sealed record PersonFolder(string Role, FileTree Tree) : FileInput(Role);

@@ -72,9 +72,6 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
     /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
     public bool IsAsSeen(string path, Digest digest) => disk.Stat(path) is { } stat && seen.Unchanged(path, stat, digest);
 
-    /// <summary>Forgets what was looked at in this process, so that the next look asks the disk again.</summary>
-    public void Forget() => _looked.Clear();
-
     private static TreeListing Listing(TreeFile[] files) => new(files, Digest.Of(TreeListing.Serialize(files)));
 
     /// <param name="above">The folder itself, last, and those that it lies in.</param>

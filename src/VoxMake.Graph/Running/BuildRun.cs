@@ -79,7 +79,6 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
                 Reason = "its result is not the one that vox.lock names",
                 Failure = new StageFailure($"{stage.Name}: its result is not the one that {voxLock.File} names (--locked)", plan.Reasons, null, null, "run without --locked to accept it, or take the files back that the lock was written for", options.Resume, ExitCode.Failed),
             };
-        space.Create();
         _view.Update(state);
         if (space.Log.Present(stage.Name) is { } line && line.Result == state.Digest)
             voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, line.Result, line.Versions ?? space.Log.Versions(stage.Name), state.Result!.Memory, line.Note);
@@ -105,7 +104,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         {
             var report = TryRun(suspect, cancel);
             var index = Reports.FindIndex(earlier => earlier.Stage == suspect.Name);
-            if (index >= 0 && report.Outcome is StageOutcome.Ran or StageOutcome.Failed) Reports[index] = report with { Reason = $"the cache had lost or damaged {damaged.Digest.Short}", Time = Reports[Math.Max(index, 0)].Time };
+            if (index >= 0 && report.Outcome is StageOutcome.Ran or StageOutcome.Failed) Reports[index] = report with { Reason = $"the cache had lost or damaged {damaged.Digest.Short}", Time = Reports[index].Time };
         }
         return TryRun(stage, cancel);
     }
@@ -116,7 +115,6 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
     {
         if (_begun) return;
         _begun = true;
-        space.Create();
         space.Disk.DeleteFolder(space.Work);
         space.Disk.CreateFolder(space.Work);
         beforeFirst(plan);

@@ -43,11 +43,10 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var attempt = new ItemAttempt(plan, open, records, failed, total);
         for (var number = 1; open.Count > failed.Count && failure is null; number++)
         {
-            var (end, log, byHand, error, suspects) = StartItems(attempt, cancel);
+            var (end, error, suspects) = StartItems(attempt, cancel);
             if (open.Count == failed.Count) break;
-            var message = error?.Message ?? end.Words;
             if (error is not null || end.Code is ExitCode.BadInput)
-                failure = FailureOf(plan, $"{plan.Stage.Name}: {plan.Tool.Name} {plan.Stage.Verb} {end.Words}", [TextOf(error, message)], log, byHand, error?.Try, end.Code == 0 ? 1 : end.Code);
+                failure = FailureOf(plan, $"{plan.Stage.Name}: {plan.Tool.Name} {plan.Stage.Verb} {end.Words}", [TextOf(error, end.Words)], attempt.Log, attempt.ByHand, error?.Try, end.Code == 0 ? 1 : end.Code);
             else if (number >= Attempts || suspects.Count == 0)
                 foreach (var id in number >= Attempts && suspects.Count > 0 ? suspects : open.Keys.Where(id => !failed.ContainsKey(id)).ToList())
                     failed[id] = suspects.Contains(id) ? $"the tool {end.Words} while it worked on this" : $"not reached: the tool {end.Words}";
@@ -79,7 +78,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         public long Rejected { get; set; }
     }
 
-    private (ToolEnd End, string Log, string ByHand, ErrorEvent? Error, List<string> Suspects) StartItems(ItemAttempt attempt, CancellationToken cancel)
+    private (ToolEnd End, ErrorEvent? Error, List<string> Suspects) StartItems(ItemAttempt attempt, CancellationToken cancel)
     {
         var plan = attempt.Plan;
         var start = Order(plan, attempt.Open.Where(item => !attempt.Failed.ContainsKey(item.Key)).Select(item => item.Value.Item), null);
@@ -91,7 +90,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         importer.Commit();
         cancel.ThrowIfCancellationRequested();
         if (end.Code == 0 && attempt.Failed.Count == 0) space.Disk.DeleteFolder(Path.GetDirectoryName(start.OrderFile)!);
-        return (end, start.LogFile, start.ByHand, error, [.. begun]);
+        return (end, error, [.. begun]);
 
         void Heard(ToolEvent happened)
         {

@@ -82,9 +82,10 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
         int whole => JsonValue.Create((long)whole),
         long whole => JsonValue.Create(whole),
         double real => Real(name, real),
+        Names names => new JsonArray([.. names.Select(static name => (JsonNode)JsonValue.Create(name))]),
         Interval both => new JsonArray(Real(name, both.Min), Real(name, both.Max)),
         Secret => throw new ArgumentException($"setting '{name}' is a secret; secrets never enter settings"),
-        _ => throw new ArgumentException($"setting '{name}' is a {value.GetType().Name}; expected text, a number, true, false, an interval or null"),
+        _ => throw new ArgumentException($"setting '{name}' is a {value.GetType().Name}; expected text, a number, true, false, names, an interval or null"),
     };
 
     /// <summary>Parsed from its text, because a JSON number made from a double forgets that 20.0 was no whole number.</summary>

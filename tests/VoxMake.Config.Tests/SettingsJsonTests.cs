@@ -30,20 +30,20 @@ public class SettingsJsonTests
     public void What_cannot_change_a_result_is_apart()
     {
         var settings = SettingsJson.Of(new TrainingConfig());
-        Assert.Equal("""{"logging_steps":10,"save_steps":500}""", settings.NotInKey.ToJsonString());
+        Assert.Equal("""{"device":"auto","logging_steps":10,"save_minutes":10.0,"save_steps":null}""", settings.NotInKey.ToJsonString());
         Assert.False(settings.InKey.ContainsKey("save_steps"));
-        Assert.Equal(settings.InKey.Count + 2, settings.All.Count);
+        Assert.Equal(settings.InKey.Count + 4, settings.All.Count);
         Assert.Equal("""{"max_gb":null}""", SettingsJson.Of(new CacheConfig()).NotInKey.ToJsonString());
     }
 
     [Fact]
     public void Loose_values_are_settings_too()
     {
-        Assert.Equal("""{"a":true,"b":[5.0,30.0],"c":null,"d":"x","e":7}""", SettingsJson.Of(("e", 7L), ("d", "x"), ("c", null), ("b", new Interval(5, 30)), ("a", true)).InKey.ToJsonString());
+        Assert.Equal("""{"a":true,"b":[5.0,30.0],"c":null,"d":"x","e":7,"f":["x","y"]}""", SettingsJson.Of(("f", new Names("x", "y")), ("e", 7L), ("d", "x"), ("c", null), ("b", new Interval(5, 30)), ("a", true)).InKey.ToJsonString());
         Assert.Equal("""{"a":1}""", SettingsJson.Of(("a", 1)).InKey.ToJsonString());
         Assert.Equal("setting 'a' is given twice", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", 1), ("a", 2))).Message);
         Assert.Equal("setting 'a' is NaN, which JSON cannot hold", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", double.NaN))).Message);
-        Assert.Equal("setting 'a' is a DateTime; expected text, a number, true, false, an interval or null", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", default(DateTime)))).Message);
+        Assert.Equal("setting 'a' is a DateTime; expected text, a number, true, false, names, an interval or null", Assert.Throws<ArgumentException>(() => SettingsJson.Of(("a", default(DateTime)))).Message);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal static class ValueReader
             KeyKind.Integer => ReadInteger(key, node, out problem),
             KeyKind.Number => node is ScalarNode { Value: long or double } number ? InRange(key, number, Number(number), out problem) : Unexpected(key, node, out problem),
             KeyKind.Interval => ReadInterval(key, node, out problem),
+            KeyKind.Names => ReadNames(key, node, out problem),
             _ => throw new InvalidOperationException($"{key.Name} is no value"),
         };
     }
@@ -97,6 +98,24 @@ internal static class ValueReader
         return problem is null ? new Interval(min, max) : null;
     }
 
+    private static Names? ReadNames(Key key, YamlNode node, out string? problem)
+    {
+        if (node is not ListNode list) return (Names?)Unexpected(key, node, out problem);
+        var names = new List<string>(list.Items.Count);
+        foreach (var item in list.Items)
+        {
+            if (ReadText(key, item, out problem) is not { } name) return null;
+            if (names.Contains(name))
+            {
+                problem = $"\"{Text.Shown(name)}\" stands twice";
+                return null;
+            }
+            names.Add(name);
+        }
+        problem = null;
+        return new Names(names);
+    }
+
     private static double Number(ScalarNode scalar) => scalar.Value is long whole ? whole : (double)scalar.Value!;
 
     private static object? InRange(Key key, ScalarNode scalar, double number, out string? problem)
@@ -120,6 +139,7 @@ internal static class ValueReader
         KeyKind.Integer => "a whole number",
         KeyKind.Number => "a number",
         KeyKind.Interval => "two numbers such as [5, 30]",
+        KeyKind.Names => $"a list such as [{string.Join(", ", key.OneOf!.Take(2))}]",
         KeyKind.Path => "a path",
         KeyKind.Secret => "${env:NAME}",
         _ => "text",

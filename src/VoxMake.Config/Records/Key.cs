@@ -3,7 +3,7 @@ using System.Reflection;
 namespace VoxMake.Config.Records;
 
 /// <summary>What a key can hold.</summary>
-internal enum KeyKind : byte { Text, Path, Secret, Flag, Integer, Number, Interval, Section }
+internal enum KeyKind : byte { Text, Path, Secret, Flag, Integer, Number, Interval, Names, Section }
 
 /// <summary>One key of a section, as its property and attributes declare it.</summary>
 internal sealed class Key
@@ -53,7 +53,7 @@ internal sealed class Key
     public PropertyInfo Property => _property;
     public object? Get(object record) => _property.GetValue(record);
 
-    /// <summary>Sets a value of the key's kind: string, Secret, bool, long, double, Interval, a section's record, or null.</summary>
+    /// <summary>Sets a value of the key's kind: string, Secret, bool, long, double, Interval, Names, a section's record, or null.</summary>
     public void Set(object record, object? value) => _property.SetValue(record, value is long whole && Kind == KeyKind.Integer ? checked((int)whole) : value);
 
     private KeyKind KindOf(Type type, bool path)
@@ -64,6 +64,7 @@ internal sealed class Key
         if (type == typeof(bool)) return KeyKind.Flag;
         if (type == typeof(Interval)) return KeyKind.Interval;
         if (type == typeof(Secret)) return KeyKind.Secret;
+        if (type == typeof(Names)) return KeyKind.Names;
         return type.IsClass ? KeyKind.Section : throw new NotSupportedException($"{_property.DeclaringType!.Name}.{_property.Name}: the configuration has no values of type {type.Name}");
     }
 

@@ -72,10 +72,17 @@ public static class JsonSchema
                 WriteRange(json, key);
                 json.WriteEndObject();
                 break;
+            case KeyKind.Names:
+                WriteType(json, "array", key.IsNullable);
+                json.WriteBoolean("uniqueItems", true);
+                json.WriteStartObject("items");
+                WriteValues(json, key);
+                json.WriteEndObject();
+                break;
             default: WriteType(json, "string", key.IsNullable); break;
         }
         if (key.Kind != KeyKind.Interval) WriteRange(json, key);
-        WriteValues(json, key);
+        if (key.Kind != KeyKind.Names) WriteValues(json, key);
         WriteDefault(json, key);
     }
 
@@ -121,6 +128,11 @@ public static class JsonSchema
             case int whole: json.WriteNumberValue(whole); break;
             case double real: json.WriteNumberValue(real); break;
             case Interval both: json.WriteRawValue(both.ToString()); break;
+            case Names names:
+                json.WriteStartArray();
+                foreach (var name in names) json.WriteStringValue(name);
+                json.WriteEndArray();
+                break;
             case var text: json.WriteStringValue((string)text); break;
         }
     }

@@ -1,22 +1,28 @@
 namespace VoxMake.Config;
 
-[Doc("how the voice is trained; without this section the graph ends with the dataset")]
+[Doc("how the voice is trained; without this section the graph ends with the dataset and its report")]
 public sealed record TrainingConfig
 {
     [Doc("the kind of model"), OneOf("vits")]
     public string Family { get; init; } = "vits";
 
-    [Doc("the folder of the checkpoint to start from; null: start from nothing"), ConfigPath]
+    [Doc("the folder of the checkpoint to start from: a published one such as MMS, or a voice that VoxMake exported; null: start from nothing"), ConfigPath]
     public string? BaseModel { get; init; }
 
     [Doc("how big a model that starts from nothing is; tiny learns within minutes and only shows that all works"), OneOf("tiny", "base")]
     public string Size { get; init; } = "base";
 
-    [Doc("how often all training clips are seen"), Range(1, 1_000_000)]
+    [Doc("how often all training clips are seen; raising it goes on from the last checkpoint"), Range(1, 1_000_000)]
     public int NumEpochs { get; init; } = 50;
 
-    [Doc("learning rate after the warm-up"), Range(1e-9, 1)]
-    public double LearningRate { get; init; } = 1e-4;
+    [Doc("learning rate after the warm-up; 2e-4 from nothing, about 2e-5 to fine-tune a published model"), Range(1e-9, 1)]
+    public double LearningRate { get; init; } = 2e-4;
+
+    [Doc("the learning rate is multiplied by this after each epoch"), Range(0.5, 1)]
+    public double LrDecay { get; init; } = 0.999875;
+
+    [Doc("steps in which the learning rate rises to its value"), Range(0, 1_000_000_000)]
+    public int WarmupSteps { get; init; }
 
     [Doc("clips in one step; null: what fits the machine, chosen once and kept"), Range(1, 65_536)]
     public int? BatchSize { get; init; }
@@ -27,15 +33,39 @@ public sealed record TrainingConfig
     [Doc("numbers that the networks calculate with; bf16 is for GPUs"), OneOf("fp32", "bf16")]
     public string MixedPrecision { get; init; } = "fp32";
 
-    [Doc("steps between two checkpoints"), Range(1, 1_000_000_000), NotInKey]
-    public int SaveSteps { get; init; } = 500;
+    [Doc("length of the piece of each clip that the decoder learns from in a step", Unit = "samples"), Range(256, 1_000_000)]
+    public int SegmentSize { get; init; } = 8192;
 
-    [Doc("steps between two lines of the log"), Range(1, 1_000_000_000), NotInKey]
-    public int LoggingSteps { get; init; } = 10;
+    [Doc("gradients are scaled down to this norm; null: never, as in the original"), Range(1e-6, 1e9)]
+    public double? MaxGradNorm { get; init; }
 
-    [Doc("steps in which the learning rate rises to its value"), Range(0, 1_000_000_000)]
-    public int WarmupSteps { get; init; }
+    [Doc("weight of the loss of mel spectrograms"), Range(0, 1000)]
+    public double MelWeight { get; init; } = 45;
+
+    [Doc("weight of the divergence of posterior and prior"), Range(0, 1000)]
+    public double KlWeight { get; init; } = 1;
+
+    [Doc("steps between two validations, which speak held-back sentences and choose the checkpoint"), Range(1, 1_000_000_000)]
+    public int ValidationSteps { get; init; } = 500;
+
+    [Doc("held-back sentences that are spoken at each validation"), Range(1, 100)]
+    public int ValidationSentences { get; init; } = 4;
+
+    [Doc("training ends after so many validations without a better one; null: never early"), Range(1, 1_000_000)]
+    public int? EarlyStoppingPatience { get; init; }
 
     [Doc("what chance starts from: first weights, order of the clips"), Range(0, int.MaxValue)]
     public int Seed { get; init; } = 42;
+
+    [Doc("minutes between two checkpoints, from which a run that was stopped goes on", Unit = "min"), Range(0.001, 10_000), NotInKey]
+    public double SaveMinutes { get; init; } = 10;
+
+    [Doc("steps between two checkpoints, besides the minutes; null: only these"), Range(1, 1_000_000_000), NotInKey]
+    public int? SaveSteps { get; init; }
+
+    [Doc("steps between two points of the curves in TensorBoard"), Range(1, 1_000_000_000), NotInKey]
+    public int LoggingSteps { get; init; } = 10;
+
+    [Doc("where it is trained; auto: on the first GPU, else on the processor"), OneOf("auto", "cpu", "cuda"), NotInKey]
+    public string Device { get; init; } = "auto";
 }

@@ -16,8 +16,11 @@ public sealed record VoxConfig : IChecked
     public QualityConfig Quality { get; init; } = new();
     public DatasetConfig Dataset { get; init; } = new();
 
-    /// <summary>Null: the graph ends with the dataset.</summary>
+    /// <summary>Null: the graph ends with the dataset and its report.</summary>
     public TrainingConfig? Training { get; init; }
+
+    public EvaluationConfig Evaluation { get; init; } = new();
+    public ValidationConfig Validation { get; init; } = new();
 
     public CacheConfig Cache { get; init; } = new();
     public ReportConfig Report { get; init; } = new();

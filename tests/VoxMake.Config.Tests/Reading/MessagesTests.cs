@@ -11,9 +11,12 @@ public class MessagesTests
     [InlineData("audio: { volume: 1 }", "10: audio.volume: no such key; audio has sample_rate, channels, bit_depth, normalize, target_db, trim_db")]
     [InlineData("aduio: {}", "1: aduio: no such key; did you mean audio?")]
     [InlineData("sample_rate: 1", "1: sample_rate: no such key; did you mean audio.sample_rate?")]
-    [InlineData("whatever: 1", "1: whatever: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, cache, report")]
+    [InlineData("whatever: 1", "1: whatever: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, evaluation, validation, cache, report")]
     [InlineData("audio: { sample_rate: 7999 }", "23: audio.sample_rate: 7999 is out of range; allowed is 8000 to 48000 Hz")]
     [InlineData("audio: { sample_rate: 99999999999999999999 }", "23: audio.sample_rate: 99999999999999999999 is out of range; allowed is 8000 to 48000 Hz")]
+    [InlineData("evaluation: { metrics: [mel, pesk] }", "24: evaluation.metrics: \"pesk\" is not known; expected one of mel, mcd, duration, rtf")]
+    [InlineData("evaluation: { metrics: [mel, mel] }", "24: evaluation.metrics: \"mel\" stands twice")]
+    [InlineData("evaluation: { metrics: mel }", "24: evaluation.metrics: expected a list such as [mel, mcd], found the text \"mel\"")]
     [InlineData("audio: { sample_rate: 22050.0 }", "23: audio.sample_rate: expected a whole number, found 22050.0")]
     [InlineData("audio: { sample_rate: fast }", "23: audio.sample_rate: expected a whole number, found the text \"fast\"")]
     [InlineData("audio: { sample_rate: '22050' }", "23: audio.sample_rate: expected a whole number, found the text \"22050\"; remove the quotes")]
@@ -46,7 +49,7 @@ public class MessagesTests
     [InlineData("training: { base_model: \"${env:HOME}/x\" }", "25: training.base_model: ${…} is only read in keys that hold a secret; write the value itself")]
     [InlineData("training: { size: \"ti\\ny\" }", "19: training.size: holds the control character U+000A; expected text on one line")]
     [InlineData("training: { size: \"\\e[31m\" }", "19: training.size: holds the control character U+001B; expected text on one line")]
-    [InlineData("\"\\e[31m\": 1", "1: \\u001B[31m: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, cache, report")]
+    [InlineData("\"\\e[31m\": 1", "1: \\u001B[31m: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, evaluation, validation, cache, report")]
     public void A_wrong_value_says_what_was_found_and_what_was_expected(string line, string message)
     {
         using var voice = new Voice();

@@ -15,7 +15,22 @@ public class ShippedConfigsTests
         Assert.All(read, voice =>
         {
             Assert.Empty(voice.Notes);
-            Assert.Equal([voice.File, Path.Combine(Folder, "defaults.yaml")], voice.Files);
+            Assert.Equal(voice.File, voice.Files[0]);
+            Assert.Equal(Path.Combine(Folder, "defaults.yaml"), voice.Files[^1]);
+        });
+    }
+
+    [Fact]
+    public void Every_preset_can_be_extended()
+    {
+        using var voice = new Voice();
+        var presets = Directory.GetFiles(Path.Combine(Folder, "presets"), "*.yaml");
+        Assert.True(presets.Length >= 2, $"only {presets.Length} presets were found");
+        Assert.All(presets, preset =>
+        {
+            var config = ConfigReader.Read(voice.Write("a.yaml", $"extends: {preset}\n{Voice.Least}"), []);
+            Assert.Empty(config.Notes);
+            Assert.Equal("bf16", config.Config.Training!.MixedPrecision);
         });
     }
 

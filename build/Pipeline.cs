@@ -26,6 +26,15 @@ public static class Pipeline
 
         StageTask?[] wanted = [fetch, extract, segment, inspect, preprocess, review, quality, dataset];
         StageTask[] data = [.. wanted.OfType<StageTask>()];
-        return [.. data, new ReportTask(config.Report, config, loaded.Name, data)];
+        if (config.Training is null) return [.. data, new ReportTask(config.Report, config.Language, loaded.Name, data, null, null)];
+
+        var train = new TrainTask(config.Training, config.Audio, config.Language, dataset, texts);
+        var export = new ExportTask(config, loaded.Name, train, [.. data, train]);
+        var synthesize = new SynthesizeTask(config.Evaluation, export, dataset, texts);
+        var evaluate = new EvaluateTask(config.Evaluation, synthesize, dataset);
+        var validate = new ValidateTask(config.Validation, train, export);
+        StageTask[] voice = [.. data, train, export, synthesize, evaluate, validate];
+        var report = new ReportTask(config.Report, config.Language, loaded.Name, voice, train, evaluate);
+        return [.. voice, report, new PublishTask(config, loaded.Name, export, train, evaluate, dataset)];
     }
 }

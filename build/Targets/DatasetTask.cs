@@ -1,5 +1,6 @@
 using VoxMake.Build.Frosting;
 using VoxMake.Config;
+using VoxMake.Graph.Planning;
 
 namespace VoxMake.Build.Targets;
 
@@ -9,6 +10,13 @@ namespace VoxMake.Build.Targets;
 public sealed class DatasetTask(
     DatasetConfig dataset, QualityTask quality, PreprocessTask preprocess, InspectTask inspect, ExtractTask extract, SegmentTask? segment, FetchTask fetch, ItemSet texts) : StageTask
 {
+    /// <summary>The clips with their audio; the columns are in <see cref="Splits"/>.</summary>
+    public ItemSet Clips => Items("audio");
+
+    public ItemSet Splits => Columns("split");
+    public FileInput Speakers => Files("speakers", "speakers.json");
+    public FileInput Statistics => Files("data", "statistics.json");
+
     protected override ToolCall Call
     {
         get

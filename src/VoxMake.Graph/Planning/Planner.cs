@@ -108,11 +108,18 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
                 foreach (var output in result.Files.Where(output => made.Takes(output.Name))) yield return new PlannedFile(output.Name, space.Locate(output), output.Digest, output.Size);
                 break;
             case HostText text when allDone:
-                var content = Encoding.UTF8.GetBytes(text.Content(stage => states(stage).Result));
+                var content = Encoding.UTF8.GetBytes(text.Content(stage => Summary(states(stage))));
                 inputs[text.Role] = Digest.Of(content);
                 yield return new PlannedFile(text.Name, space.HostTextPath(content), Digest.Of(content), content.Length);
                 break;
         }
+    }
+
+    private StageSummary? Summary(StageState state)
+    {
+        if (state.Result is not { } result || state.Digest is not { } digest) return null;
+        var line = space.Log.History(state.Stage.Name).LastOrDefault(line => line.Result == digest);
+        return new StageSummary(digest, result, line?.Versions ?? space.Log.Versions(state.Stage.Name));
     }
 
     /// <summary>What all keys of a stage begin with: tool closure, verb, settings.</summary>

@@ -1,3 +1,4 @@
+using VoxMake.Protocol;
 using VoxMake.Graph.Storage;
 using System.Text.Json;
 
@@ -138,8 +139,13 @@ public sealed record HostText(string Role, string Name, Func<StageSummaries, str
     public IReadOnlyList<Stage> Of { get; init; } = [];
 }
 
-/// <summary>What a <see cref="HostText"/> may tell of the stages before its own: nothing that differs between two equal runs.</summary>
-public delegate StageResult? StageSummaries(Stage stage);
+/// <summary>What a <see cref="HostText"/> may tell of the stages before its own; null of one without a result.</summary>
+public delegate StageSummary? StageSummaries(Stage stage);
+
+/// <summary>What is told of a stage's result: nothing that differs between two equal runs on one machine.</summary>
+/// <param name="Digest">Of the result.</param>
+/// <param name="Versions">Of the libraries and programs that its tool used, where they are known.</param>
+public sealed record StageSummary(Digest Digest, StageResult Result, IReadOnlyDictionary<string, string> Versions);
 
 /// <summary>A person's folder, by reference: its files are read where they are.</summary>
 /// <param name="Name">Short and the same on every machine, such as <c>source</c>.</param>

@@ -1,0 +1,35 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Config;
+using VoxMake.Graph.Planning;
+
+namespace VoxMake.Build.Targets;
+
+/// <summary>Trains the voice. Being interrupted is normal: the next run goes on from the last checkpoint.</summary>
+[TaskName("Train")]
+[TaskDescription("trains the voice; goes on where it was stopped")]
+public sealed class TrainTask(TrainingConfig training, AudioConfig audio, LanguageConfig language, DatasetTask dataset, ItemSet texts) : StageTask
+{
+    /// <summary>The trained networks, and what the training says of itself.</summary>
+    public FileInput Checkpoint => Files("trained", "checkpoint/", "training.json");
+
+    /// <summary>What the trained network spoke, to be held against what the exported one speaks.</summary>
+    public FileInput Said => Files("trained", "said.safetensors", "said.json");
+
+    /// <summary>Curves, and the sentences spoken on the way.</summary>
+    public FileInput Story => Files("trained", "training.json", "metrics.csv", "validation.csv", "spoken.csv", "spoken/");
+
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-train", training.Family)
+                .Collect(dataset.Clips.And("split"))
+                .With(texts with { Columns = ["text", "speaker_id"] })
+                .In(dataset.Speakers)
+                .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code))))
+                .KeepsState()
+                .WritesItsTables();
+            return training.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model", model))) : call;
+        }
+    }
+}

@@ -98,9 +98,19 @@ public sealed class Explainer(Workspace space)
         }
         try
         {
-            return _said[(old, now.Digest.Value)] = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
+            var differences = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
+            if (differences.Count == 0) differences = Differences(FileChanges(before.Files, now.Result.Files), file => file.Name, file => file.Digest, $"from {now.Stage.Name}: ", "");
+            return _said[(old, now.Digest.Value)] = differences.Count > 0 ? differences : [$"the result of {now.Stage.Name} has changed"];
         }
         catch (DamagedCacheException) { return [$"the result of {now.Stage.Name} has changed"]; }
+    }
+
+    private static List<(RowFile? Before, RowFile? Now)> FileChanges(IReadOnlyList<RowFile> before, IReadOnlyList<RowFile> now)
+    {
+        var old = before.ToDictionary(file => file.Name);
+        List<(RowFile?, RowFile?)> changes = [.. now.Select(file => (old.GetValueOrDefault(file.Name), (RowFile?)file))];
+        changes.AddRange(old.Values.ExceptBy(now.Select(file => file.Name), file => file.Name).Select(file => ((RowFile?)file, (RowFile?)null)));
+        return changes;
     }
 
     private static List<string> Differences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class

@@ -27,6 +27,9 @@ internal sealed class Session
     private readonly FolderToolBox _tools;
     private readonly int _threads;
 
+    /// <summary>Fewer steps than these from random weights make no voice; published ones took hundreds of thousands.</summary>
+    private const long FewSteps = 50_000;
+
     public Session(Request request, Screen screen, CancellationToken cancel)
     {
         (_request, _screen, _cancel) = (request, screen, cancel);
@@ -36,7 +39,6 @@ internal sealed class Session
         _config = ConfigReader.Read(file, request.Set);
         foreach (var note in _config.Notes) screen.Line($"note  {note}");
         Preflight.Check(_config);
-        if (_config.Config.Training is not null) screen.Line("note  training: is read and checked, but this version builds the data only: nothing is trained yet");
         _tasks = Pipeline.Targets(_config);
 
         var disk = new LocalDisk();
@@ -201,12 +203,17 @@ internal sealed class Session
         _screen.Line($"done in {ProgressLines.Duration(_watch.Elapsed)}");
     }
 
-    /// <summary>What there is to open.</summary>
+    /// <summary>What there is to open, and an honest word on it.</summary>
     private void Results()
     {
         var current = Directory.GetCurrentDirectory();
-        foreach (var (what, path) in new[] { ("report", "Report/report.html"), ("dataset", "Dataset") })
-            if (Path.Exists(Path.Combine(_space.Out, path))) _screen.Line($"{what,-8} {Path.GetRelativePath(current, Path.Combine(_space.Out, path))}");
+        var speech = Path.Combine(_space.Out, "Synthesize", "speech");
+        var spoken = Directory.Exists(speech) ? Directory.EnumerateFiles(speech, "*.wav", SearchOption.AllDirectories).Min(StringComparer.Ordinal) : null;
+        foreach (var (what, path) in new[] { ("report", "Report/report.html"), ("speech", spoken), ("voice", "Export"), ("dataset", "Dataset") })
+            if (path is not null && Path.Exists(Path.Combine(_space.Out, path))) _screen.Line($"{what,-8} {Path.GetRelativePath(current, Path.Combine(_space.Out, path))}");
+        if (_config.Config.Training is { BaseModel: null } && _space.Log.Present("Train") is { } line && _space.TryRead(line.Result) is { } trained && trained.Columns["steps"] is { Kind: ValueKind.Integer } steps && steps.AsInteger < FewSteps)
+            _screen.Line($"{steps} steps from random weights: this shows the machine at work, it is not a good voice. To fine-tune a published one instead:\n"
+                + $"         {Resume(_tasks[^1])} --set training.base_model=models/mms-tts-{_config.Config.Language.Code}   # README.md, Fine-tuning MMS");
     }
 
     /// <summary>Takes the progress line away when a stage has ended.</summary>

@@ -54,8 +54,7 @@ public class GoldenMetricsTests
         var pairs = 0;
         foreach (var pair in Json("metrics/vocoder_pairs.json").GetProperty("pairs").EnumerateArray())
         {
-            var native = pair.GetProperty("native_rate");
-            if (native.ValueKind == JsonValueKind.Null) continue; // two rates
+            if (!pair.TryGetProperty("native_rate", out var native)) continue; // two rates
             var spectra = new MelSpectrogram(StftSettings.Centred(1024, 256, PadMode.Reflect), new MelSettings(native.GetProperty("sr").GetInt32(), 80, 0, 8000));
             var (reference, degraded) = (Clips.Mono(TestFiles.GoldenClip(pair.GetProperty("ref").GetString()!)), Clips.Mono(TestFiles.GoldenClip(pair.GetProperty("deg").GetString()!)));
             var (a, b) = (Log(reference), Log(degraded));

@@ -28,14 +28,14 @@ public class KillTests
             host.WaitForExit(TimeSpan.FromMilliseconds(40 + random.NextDouble() * random.NextDouble() * whole.TotalMilliseconds));
             if (host.HasExited) continue;
             killedAtWork++;
-            var tools = Children(host.Id);
+            var tools = Processes.Children(host.Id);
             if (start % 3 == 0 && tools.Count > 0) Process.GetProcessById(tools[random.Next(tools.Count)]).Kill(); // a tool dies, the host goes on or reports
             else host.Kill();
             host.WaitForExit();
         }
         Assert.True(killedAtWork >= 5, $"only {killedAtWork} starts were still at work when their moment came");
         voice.Build();
-        Assert.Empty(Orphans(voice.Root));
+        Assert.Empty(Processes.WorkingIn(voice.Root));
         Assert.Equal(undisturbed.Snapshot(), voice.Snapshot());
         Thread.Sleep(300);
         Assert.Equal(undisturbed.Snapshot(), voice.Snapshot()); // nothing goes on writing
@@ -48,40 +48,12 @@ public class KillTests
         using var host = voice.Start();
         _ = host.StandardOutput.ReadToEndAsync();
         var tools = new List<int>();
-        while (tools.Count == 0 && !host.HasExited) tools = Children(host.Id);
+        while (tools.Count == 0 && !host.HasExited) tools = Processes.Children(host.Id);
         Assert.NotEmpty(tools);
         host.Kill();
         host.WaitForExit();
         var gone = Stopwatch.StartNew();
         while (tools.Exists(tool => Directory.Exists($"/proc/{tool}")) && gone.Elapsed < TimeSpan.FromSeconds(10)) Thread.Sleep(20);
         Assert.DoesNotContain(tools, tool => Directory.Exists($"/proc/{tool}"));
-    }
-
-    private static List<int> Children(int parent)
-    {
-        var children = new List<int>();
-        foreach (var task in Directory.Exists($"/proc/{parent}/task") ? Directory.GetDirectories($"/proc/{parent}/task") : [])
-        {
-            try { children.AddRange(File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)); }
-            catch (IOException) { }
-        }
-        return children;
-    }
-
-    /// <summary>Processes that still work in a folder.</summary>
-    private static List<string> Orphans(string folder)
-    {
-        var found = new List<string>();
-        foreach (var process in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(process), out _)) continue;
-            try
-            {
-                var command = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
-                if (command.Contains("vox-", StringComparison.Ordinal) && command.Contains(folder, StringComparison.Ordinal)) found.Add(command);
-            }
-            catch (IOException) { }
-        }
-        return found;
     }
 }

@@ -267,6 +267,20 @@ public class LineageTests
     }
 
     [Fact]
+    public void A_persons_file_of_no_item_that_is_passed_on_is_copied()
+    {
+        using var graph = School();
+        graph.Cover = Path.Combine(graph.Root, "cover.svg");
+        File.WriteAllText(graph.Cover, "a picture");
+        Assert.Equal(StageOutcome.Ran, graph.Build()["Pack"].Outcome);
+        File.WriteAllText(graph.Cover, "another picture");
+        Assert.Equal("a picture", File.ReadAllText(graph.Out("Pack/cover/cover.svg")));
+        graph.Build();
+        Assert.Equal(["pack"], graph.Executor.Calls);
+        Assert.Equal("another picture", File.ReadAllText(graph.Out("Pack/cover/cover.svg")));
+    }
+
+    [Fact]
     public void A_stage_without_items_is_planned_explained_and_shown()
     {
         using var graph = School();

@@ -33,6 +33,9 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                     _rejects.Add(item);
                     Console.Error.WriteLine($"{(item.Outcome == Outcome.Failed ? "failed" : "rejected")}  {item.Id}: {item.Message}");
                     break;
+                case MetricEvent { Step: { } step } metric:
+                    Console.Error.WriteLine($"step {step.ToString(CultureInfo.InvariantCulture)}  {metric.Name}: {metric.Value}");
+                    break;
                 case MetricEvent metric:
                     Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
                     break;

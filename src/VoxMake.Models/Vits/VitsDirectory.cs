@@ -78,6 +78,11 @@ public sealed class VitsDirectory : IDisposable
         }
     }
 
+    /// <summary>Loads the weights into a network made elsewhere: of the same shape, or with more tokens (<see cref="VitsVocabulary.With"/>) or speakers.</summary>
+    /// <param name="seed">Of rows that are new.</param>
+    /// <exception cref="Torch.Native.TorchException">Something else does not fit; all tensors at fault are named.</exception>
+    public VitsGrowth LoadInto(VitsModel network, ulong seed) => VitsGrowth.Load(network, Weights, WeightsName, seed);
+
     /// <summary>
     /// Writes a directory that VitsModel and VitsTokenizer of transformers load. Weight norm of the flow and the posterior encoder is spelled weight_g and weight_v: so it is in all published
     /// checkpoints, every version of transformers reads it, and new ones rename it (parametrizations.weight.original0, original1) as they load.

@@ -32,6 +32,9 @@ public struct CounterRandom
     /// <summary>The sequence for a purpose and its counters.</summary>
     public CounterRandom(long seed, Purpose purpose, params ReadOnlySpan<long> counters) => _state = Key(seed, purpose, counters);
 
+    /// <summary>The SplitMix64 sequence that starts at a state.</summary>
+    internal static CounterRandom From(ulong state) => new() { _state = state };
+
     /// <summary>One 64-bit number for a purpose and its counters, such as the seed of a step's noise.</summary>
     public static ulong Key(long seed, Purpose purpose, params ReadOnlySpan<long> counters)
     {

@@ -8,6 +8,9 @@ namespace VoxMake.Torch.Native;
 /// <param name="From">How it was found, for people.</param>
 internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libraries, string From)
 {
+    /// <summary>Such as <c>1.13.1</c>, as its headers say (Debian's 1.13.1 calls itself 1.13.0).</summary>
+    public string Version { get; } = VersionOf(Headers);
+
     /// <summary>Whether it has CUDA.</summary>
     public bool HasCuda => File.Exists(Path.Combine(Libraries, "libtorch_cuda.so"));
 
@@ -24,6 +27,17 @@ internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libra
             return null; // whoever names one does not want another
         }
         return OfPython(tried) ?? OfDebian(tried);
+    }
+
+    /// <summary>Such as <c>libtorch 1.13.1 (Debian's libtorch-dev, /usr/lib/x86_64-linux-gnu)</c>.</summary>
+    public override string ToString() => $"libtorch {Version} ({From}, {Libraries})";
+
+    private static string VersionOf(IReadOnlyList<string> headers)
+    {
+        var file = headers.Select(folder => Path.Combine(folder, "torch", "version.h")).FirstOrDefault(File.Exists);
+        if (file is null) return "of unknown version";
+        var defines = File.ReadLines(file).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words is ["#define", _, _]).ToDictionary(words => words[1], words => words[2]);
+        return string.Join('.', new[] { "MAJOR", "MINOR", "PATCH" }.Select(part => defines.GetValueOrDefault("TORCH_VERSION_" + part, "?")));
     }
 
     private static LibtorchPlace? OfDebian(List<string> tried)

@@ -53,8 +53,16 @@ internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libra
     {
         var include = Path.Combine(folder, "include");
         return File.Exists(Path.Combine(folder, "lib", "libtorch.so")) && Directory.Exists(Path.Combine(include, "torch", "csrc"))
-            ? new LibtorchPlace([include, Path.Combine(include, "torch", "csrc", "api", "include")], Path.Combine(folder, "lib"), from)
+            ? new LibtorchPlace([include, Path.Combine(include, "torch", "csrc", "api", "include"), .. HeadersOfCuda(folder)], Path.Combine(folder, "lib"), from)
             : null;
+    }
+
+    /// <summary>Where CUDA's own headers may lie: beside a PyTorch that pip installed, or where the toolkit puts them. Only memory figures of older versions need them.</summary>
+    private static IEnumerable<string> HeadersOfCuda(string folder)
+    {
+        var packages = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))!, "nvidia");
+        string[] places = [Path.Combine(packages, "cuda_runtime", "include"), Path.Combine(packages, "cu13", "include"), "/usr/local/cuda/include"];
+        return places.Where(place => File.Exists(Path.Combine(place, "cuda_runtime_api.h")));
     }
 
     /// <summary>Asks the python on PATH where its torch is, without importing it (that takes seconds).</summary>

@@ -12,10 +12,13 @@ namespace VoxMake.Torch.Native;
 /// </summary>
 internal static class TorchLibrary
 {
-    private static readonly Lazy<(nint Handle, LibtorchPlace Place)> Loaded = new(Load);
+    private static readonly Lazy<(nint Handle, LibtorchPlace Place, Blas? Blas)> Loaded = new(Load);
 
     /// <summary>How the libtorch in use was found.</summary>
     public static LibtorchPlace Place => Loaded.Value.Place;
+
+    /// <summary>What multiplies its matrices; null where that is inside libtorch.</summary>
+    public static Blas? Blas => Loaded.Value.Blas;
 
 #pragma warning disable CA2255 // a library may register where its own native part is found
     [System.Runtime.CompilerServices.ModuleInitializer]
@@ -23,7 +26,7 @@ internal static class TorchLibrary
         NativeLibrary.SetDllImportResolver(typeof(TorchLibrary).Assembly, (name, _, _) => name == NativeMethods.Library ? Loaded.Value.Handle : 0);
 #pragma warning restore CA2255
 
-    private static (nint, LibtorchPlace) Load()
+    private static (nint, LibtorchPlace, Blas?) Load()
     {
         var tried = new List<string>();
         var place = LibtorchPlace.Find(tried)
@@ -35,7 +38,7 @@ internal static class TorchLibrary
         var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "voxmake", "torch-" + key);
         var library = Path.Combine(folder, "libvoxtorch.so");
         if (!File.Exists(library)) Compile(source, flags, place, folder, library);
-        try { return (NativeLibrary.Load(library), place); }
+        try { return (NativeLibrary.Load(library), place, Native.Blas.InThisProcess()); }
         catch (DllNotFoundException error) { throw new TorchException($"{library} does not load: {error.Message}"); }
     }
 
@@ -51,7 +54,7 @@ internal static class TorchLibrary
         "-std=c++17", "-O2", "-fPIC", "-shared",
         .. place.Headers.Select(header => "-I" + header),
         "-L" + place.Libraries, "-Wl,-rpath," + place.Libraries, "-ltorch", "-ltorch_cpu", "-lc10",
-        .. place.HasCuda ? ["-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : Array.Empty<string>(),
+        .. place.HasCuda ? ["-DVOX_CUDA", "-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : Array.Empty<string>(),
     ];
 
     /// <summary>Two processes may get here at once: each compiles under a name of its own, and what is renamed last stays. Both are the same.</summary>
@@ -78,6 +81,3 @@ internal static class TorchLibrary
         }
     }
 }
-
-/// <summary>Something that libtorch, or the search for it, refused. The message is libtorch's own.</summary>
-public sealed class TorchException(string message) : Exception(message);

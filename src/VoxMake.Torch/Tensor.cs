@@ -24,6 +24,13 @@ public sealed unsafe class Tensor : IDisposable
 
     internal static Tensor Take(nint handle) => new(handle);
 
+    /// <summary>Becomes what another tensor was, which is gone then; whoever holds this one holds the new numbers.</summary>
+    internal void Become(Tensor other)
+    {
+        var before = Interlocked.Exchange(ref _handle, Interlocked.Exchange(ref other._handle, 0));
+        if (before != 0) NativeMethods.vox_tensor_free(before);
+    }
+
     /// <summary>Sizes of the dimensions.</summary>
     public long[] Shape
     {

@@ -19,10 +19,12 @@ public sealed class VitsCorpus
     /// <summary>Warnings about single clips; the rest are counted.</summary>
     private const int MaxWarnings = 20;
 
-    private readonly MonoClip _clip = new();
-    private readonly double _maxSeconds;
+    /// <summary>Held-back clips may be longer than max_duration_s, but not without end.</summary>
+    private const double LongestSeconds = 3601;
 
-    private VitsCorpus(IReadOnlyList<VitsSample> train, IReadOnlyList<VitsSample> validation, double maxSeconds) => (Train, Validation, _maxSeconds) = (train, validation, maxSeconds);
+    private readonly MonoClip _clip = new();
+
+    private VitsCorpus(IReadOnlyList<VitsSample> train, IReadOnlyList<VitsSample> validation) => (Train, Validation) = (train, validation);
 
     /// <summary>Clips that are trained on, by id.</summary>
     public IReadOnlyList<VitsSample> Train { get; }
@@ -54,7 +56,7 @@ public sealed class VitsCorpus
                 Try = most == 0 ? "see what Dataset made (metadata.csv), and the splits of the configuration" : "see the warnings for each clip; segment_size, max_duration_s and the base model's language decide",
             };
         if (most > 0) report.Warning($"{most} of {most + train.Count + validation.Count} clips are left out: {all}");
-        return new VitsCorpus(train, validation, settings.MaxDurationS);
+        return new VitsCorpus(train, validation);
     }
 
     /// <summary>Reads a clip's sound.</summary>
@@ -64,7 +66,7 @@ public sealed class VitsCorpus
         try
         {
             using var reader = AudioFile.Open(sample.Clip.Path);
-            _clip.Load(reader, _maxSeconds + 1);
+            _clip.Load(reader, LongestSeconds);
         }
         catch (Exception error) when (error is AudioFormatException or IOException or UnauthorizedAccessException)
         {
@@ -87,13 +89,14 @@ public sealed class VitsCorpus
         }
         catch (Exception error) when (error is AudioFormatException or IOException or UnauthorizedAccessException) { return (null, "unreadable", error.Message); }
 
-        if (samples < settings.SegmentSize) return (null, "too_short", $"it has {samples} samples, fewer than a segment ({settings.SegmentSize}, segment_size)");
-        if (samples > settings.MaxDurationS * settings.SampleRate)
+        var trained = clip.Split == "train"; // what is held back is only spoken and compared: any length will do
+        if (trained && samples < settings.SegmentSize) return (null, "too_short", $"it has {samples} samples, fewer than a segment ({settings.SegmentSize}, segment_size)");
+        if (trained && samples > settings.MaxDurationS * settings.SampleRate)
             return (null, "too_long", string.Create(CultureInfo.InvariantCulture, $"it lasts {(double)samples / settings.SampleRate:0.0} s, more than {settings.MaxDurationS} s (max_duration_s)"));
         var ids = beginning.Tokenizer.Encode(clip.Text);
         if (ids.Length == 0) return (null, "no_known_character", $"no character of its text is in the vocabulary: '{clip.Text}'");
         if (ids.Any(id => id >= beginning.Config.VocabSize)) return (null, "unknown_character", $"its text has characters that the network has no row for: '{clip.Text}'");
-        if (ids.Length > samples / hopLength) return (null, "too_fast", $"its text has {ids.Length} tokens, more than the {samples / hopLength} frames of its sound: does the text belong to it?");
+        if (trained && ids.Length > samples / hopLength) return (null, "too_fast", $"its text has {ids.Length} tokens, more than the {samples / hopLength} frames of its sound: does the text belong to it?");
         if (beginning.Speakers.Names.Count > 0 && clip.Speaker != "" && beginning.Speakers.IndexOf(clip.Speaker) is null) return (null, "unknown_speaker", $"its speaker '{clip.Speaker}' is not in speakers.json");
         if (beginning.Speakers.Count > 1 && clip.Speaker == "") return (null, "unknown_speaker", "nobody said who speaks in it, and the voice has several speakers");
         return (new VitsSample(clip, [.. ids.Select(id => (int)id)], samples, beginning.Speakers.IndexOf(clip.Speaker) ?? 0), "", "");

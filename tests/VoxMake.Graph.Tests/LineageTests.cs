@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using VoxMake.Graph.Running;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
@@ -265,6 +267,20 @@ public class LineageTests
     }
 
     [Fact]
+    public void A_persons_file_of_no_item_that_is_passed_on_is_copied()
+    {
+        using var graph = School();
+        graph.Cover = Path.Combine(graph.Root, "cover.svg");
+        File.WriteAllText(graph.Cover, "a picture");
+        Assert.Equal(StageOutcome.Ran, graph.Build()["Pack"].Outcome);
+        File.WriteAllText(graph.Cover, "another picture");
+        Assert.Equal("a picture", File.ReadAllText(graph.Out("Pack/cover/cover.svg")));
+        graph.Build();
+        Assert.Equal(["pack"], graph.Executor.Calls);
+        Assert.Equal("another picture", File.ReadAllText(graph.Out("Pack/cover/cover.svg")));
+    }
+
+    [Fact]
     public void A_stage_without_items_is_planned_explained_and_shown()
     {
         using var graph = School();
@@ -277,5 +293,70 @@ public class LineageTests
         report = graph.Build()["Pack"];
         Assert.Equal("from Learn: model.txt changed", report.Reason);
         Assert.Contains("123456", File.ReadAllText(graph.Out("Pack/packed.txt")));
+    }
+
+    /// <summary>One thing that a person may do between two builds.</summary>
+    /// <param name="What">stop, epochs, rate, tool, text, force, clean or lose.</param>
+    private sealed record Deed(string What, int Number);
+
+    [Fact]
+    public void Any_history_of_stops_and_changes_ends_as_a_straight_training()
+    {
+        var deed = Gen.Elements("stop", "stop", "epochs", "rate", "tool", "text", "force", "clean", "lose").SelectMany(what => Gen.Choose(1, 6).Select(number => new Deed(what, number)));
+        Prop.ForAll(Gen.NonEmptyListOf(deed).Resize(8).ToArbitrary(), deeds =>
+        {
+            using var lived = School();
+            foreach (var (what, number) in deeds)
+                switch (what)
+                {
+                    case "stop": Stopped(lived, number); break;
+                    case "epochs": lived.Epochs = number; break;
+                    case "rate": lived.Rate = $"rate {number % 2}"; break;
+                    case "tool": lived.Tools.Versions["school"] = $"{number % 2}"; break;
+                    case "text": lived.Write("a.txt", $"text {number % 2}"); break;
+                    case "force":
+                        lived.Forced.Add("Learn");
+                        Stopped(lived, number);
+                        lived.Forced.Clear();
+                        break;
+                    case "clean": new CacheBudget(lived.Open().Space).Sweep(0); break;
+                    case "lose":
+                        foreach (var blob in Directory.Exists(Path.Combine(lived.Root, ".vox/cache/blobs")) ? Directory.EnumerateFiles(Path.Combine(lived.Root, ".vox/cache/blobs"), "*", SearchOption.AllDirectories).ToList() : []) File.Delete(blob);
+                        break;
+                }
+            lived.Build();
+            lived.Build();
+            Assert.Empty(lived.Executor.Calls);
+
+            using var straight = School();
+            straight.Write("a.txt", File.ReadAllText(Path.Combine(lived.Source.Root, "a.txt")));
+            (straight.Epochs, straight.Rate) = (lived.Epochs, lived.Rate);
+            straight.Build();
+            Assert.Equal(straight.Snapshot(), lived.Snapshot());
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    }
+
+    [Fact]
+    public void Whichever_disk_operation_fails_while_a_state_is_adopted_it_is_not_lost()
+    {
+        for (var fail = 1; ; fail += 4)
+        {
+            var disk = new FaultyDisk(new LocalDisk());
+            using var graph = new SmallGraph(disk: disk) { Learns = true };
+            graph.Write("a.txt", "one");
+            Stopped(graph, 5);
+            graph.Tools.Versions["school"] = "2";
+            graph.Adopted.Add("Learn");
+            disk.Start(fail, lasting: false);
+            var passed = true;
+            try { graph.Build(); }
+            catch (Exception error) when (error is IOException or VoxException) { passed = false; }
+            var reached = disk.Count >= fail;
+            disk.Start(0, false);
+            var steps = Steps(graph);
+            graph.Build();
+            Assert.Equal(["step 5"], steps.Concat(Steps(graph)));
+            if (passed && !reached) break;
+        }
     }
 }

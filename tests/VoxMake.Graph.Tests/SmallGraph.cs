@@ -45,6 +45,9 @@ internal sealed class SmallGraph : IDisposable
     /// <summary>A setting of Learn that changes only the file that Pack does not read.</summary>
     public string Remark { get; set; } = "";
     public string Name { get; set; } = "test";
+
+    /// <summary>A person's file that Pack passes on, or null.</summary>
+    public string? Cover { get; set; }
     public FakeTools Tools { get; } = new();
     public FakeExecutor Executor { get; } = new();
     public Listener Observer { get; } = new();
@@ -70,7 +73,7 @@ internal sealed class SmallGraph : IDisposable
         {
             var settings = Of(("epochs", Epochs.ToString(CultureInfo.InvariantCulture)), ("rate", Rate), ("remark", Remark));
             var learn = new Stage { Name = "Learn", Kind = StageKind.Collect, Tool = "school", Verb = "learn", KeepsState = true, Settings = settings with { Lineage = Of(("rate", Rate), ("remark", Remark)).InKey }, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [])] };
-            var pack = new Stage { Name = "Pack", Kind = StageKind.Collect, Tool = "small", Verb = "pack", Items = [], Files = [new StageFiles("model", learn, ["model.txt", "voices/"])] };
+            var pack = new Stage { Name = "Pack", Kind = StageKind.Collect, Tool = "small", Verb = "pack", Items = [], Files = [new StageFiles("model", learn, ["model.txt", "voices/"]), .. Cover is null ? Array.Empty<FileInput>() : [new PersonFile("cover", Cover)]] };
             return [list, shout, learn, pack];
         }
         return Cut ? [list, cut, shout, measure, book] : [list, shout, measure, book];
@@ -209,6 +212,7 @@ internal sealed class FakeExecutor : IExecutor
         if (order.Verb == "pack")
         {
             Calls.Add("pack");
+            foreach (var cover in order.Files.GetValueOrDefault("cover") ?? []) heard(new OutputEvent(new OutputFile("cover/" + cover.Name, null, cover.Digest, cover.Size)));
             heard(new OutputEvent(Put("packed.txt", string.Join("\n", order.Files["model"].Select(file => $"{file.Name}: {File.ReadAllText(Path.Combine(folder, file.Path))}")))));
             heard(new FinishedEvent(0, 0, 0));
             return new ToolEnd(0);

@@ -22,7 +22,7 @@ public sealed class Explainer(Workspace space)
     }
 
     private string HowFar(string stage, Digest lineage) =>
-        StateProgress.Read(space.Lineages.FolderOf(stage, lineage)) is { } progress ? string.Create(CultureInfo.InvariantCulture, $", at {progress.Done:n0} of {progress.Total:n0} {progress.Unit}") : "";
+        space.Lineages.Progress(stage, lineage) is { } progress ? string.Create(CultureInfo.InvariantCulture, $", at {progress.Done:n0} of {progress.Total:n0} {progress.Unit}") : "";
 
     private List<string> Changes(StagePlan plan, Func<Stage, StageState> states)
     {

@@ -3,7 +3,7 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
-/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage.</summary>
+/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage, and from the one that cancels it.</summary>
 public interface IRunObserver
 {
     void StageStarted(StagePlan plan);

@@ -162,7 +162,9 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             if (plan.Lineage is { } lineage) OpenState(plan, lineage);
             var start = Order(plan, plan.CollectItems, memory);
             var collected = new Collector(space, plan, start, observer);
-            var end = executor.Run(start, collected.Heard, cancel);
+            ToolEnd end;
+            using (cancel.Register(() => { if (plan.Stage.KeepsState) observer.Warning(plan.Stage, "asked to stop; it ends its step and writes a checkpoint first"); }))
+                end = executor.Run(start, collected.Heard, cancel);
             cancel.ThrowIfCancellationRequested();
             if (end.Code != 0 || !collected.Finished || collected.Failed.Count > 0)
             {

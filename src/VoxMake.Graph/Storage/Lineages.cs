@@ -4,7 +4,7 @@ namespace VoxMake.Graph.Storage;
 
 /// <summary>
 /// State folders of stages that keep state, <c>.vox/&lt;config&gt;/lineages/&lt;Stage&gt;-&lt;16 digits&gt;</c>: where a tool puts its checkpoints. One belongs to a lineage (DESIGN 4): the same tool, inputs and settings,
-/// but for those that only extend. What is in one is the tool's own business; the host makes, moves and removes them whole.
+/// but for those that only extend. What is in one is the tool's own business, but for <see cref="StateProgress"/>; the host makes, moves and removes them whole.
 /// </summary>
 public sealed class Lineages(IDisk disk, string root)
 {
@@ -15,6 +15,9 @@ public sealed class Lineages(IDisk disk, string root)
 
     /// <summary>Whether an earlier run has left something there.</summary>
     public bool HasState(string stage, Digest lineage) => disk.List(FolderOf(stage, lineage)).Count > 0;
+
+    /// <summary>How far it is, where the tool says so.</summary>
+    public StateProgress? Progress(string stage, Digest lineage) => disk.ReadWhole(Path.Combine(FolderOf(stage, lineage), StateProgress.FileName)) is { } file ? StateProgress.Parse(file) : null;
 
     /// <summary>Makes the folder, if it is not there.</summary>
     public void Open(string stage, Digest lineage) => disk.CreateFolder(FolderOf(stage, lineage));

@@ -36,7 +36,7 @@ public sealed class VitsRecipe
         using var beginning = Begin();
         var options = OptionsOf(beginning.Config, machine);
         var corpus = VitsCorpus.Read(_task.Clips, _settings, beginning, options.HopLength, _report);
-        var sentences = new VitsSentences(corpus, _settings, options);
+        var sentences = new VitsSentences(corpus, beginning.Tokenizer, _settings, options);
         if (!sentences.HeldBack) _report.Warning("no clip is held back for validation: nothing says which checkpoint is best, so the last one is taken, and training does not stop early (dataset.val_split)");
 
         using var session = new VitsSession(_task, beginning, options, corpus, machine, _store, remembered, _report);
@@ -84,7 +84,7 @@ public sealed class VitsRecipe
             if (cancel.IsCancellationRequested) Stop(session);
             try
             {
-                var samples = VitsSentences.Speak(voice, sentence);
+                var samples = sentences.Speak(voice, sentence);
                 spoken.Add(folder.Keep(run.Step, sentence.N, sentence.Sample.Clip.Id, sentence.Sample.Clip.Text, WaveBytes.Of(samples, _settings.SampleRate)));
                 log.Speech(run.Step, $"spoken/{sentence.N}", samples, _settings.SampleRate);
             }

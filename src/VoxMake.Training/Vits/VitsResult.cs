@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
@@ -38,8 +39,13 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
     {
         using var voice = networks.Generator.Folded();
         using var scope = new TensorScope();
-        var said = sentences.All.Select(sentence => (sentence, samples: VitsSentences.Speak(voice, sentence))).ToList();
-        Checkpoint.Save(said.Select(one => ($"waveform.{one.sentence.N}", Tensor.From<float>(one.samples, one.samples.Length))), report.PathFor("said.safetensors"));
+        var said = new List<(VitsSentence Sentence, float[] Samples)>();
+        foreach (var sentence in sentences.All)
+        {
+            try { said.Add((sentence, sentences.Speak(voice, sentence))); }
+            catch (ModelException error) { report.Warning($"sentence {sentence.N} cannot be spoken, so Validate cannot compare it: {error.Message}", sentence.Sample.Clip.Id); }
+        }
+        Checkpoint.Save(said.Select(one => ($"waveform.{one.Sentence.N}", Tensor.From<float>(one.Samples, one.Samples.Length))), report.PathFor("said.safetensors"));
         report.Written("said.safetensors");
         WriteJson("said.json", json =>
         {
@@ -47,7 +53,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
             json.WriteNumber("threads", run.Choices.Threads);
             json.WriteString("device", Device.Cpu.ToString());
             json.WriteStartArray("sentences");
-            foreach (var sentence in sentences.All)
+            foreach (var (sentence, _) in said)
             {
                 json.WriteStartObject();
                 json.WriteNumber("n", sentence.N);

@@ -3,7 +3,6 @@ using VoxMake.Audio;
 using VoxMake.Metrics;
 using VoxMake.Models;
 using VoxMake.Models.Vits;
-using VoxMake.Torch;
 
 namespace VoxMake.Training.Vits;
 
@@ -22,12 +21,13 @@ internal sealed class VitsSentences
     private const int LongestRatio = 20;
 
     private readonly VitsCorpus _corpus;
+    private readonly VitsTokenizer _tokenizer;
     private readonly LogMels _mels;
     private readonly Dictionary<int, FrameTable> _recordings = [];
 
-    public VitsSentences(VitsCorpus corpus, VitsSettings settings, VitsTrainingOptions options)
+    public VitsSentences(VitsCorpus corpus, VitsTokenizer tokenizer, VitsSettings settings, VitsTrainingOptions options)
     {
-        _corpus = corpus;
+        (_corpus, _tokenizer) = (corpus, tokenizer);
         _mels = new LogMels(new LogMelSettings(settings.SampleRate, options.NFft, options.HopLength, options.WinLength, options.NMels));
         HeldBack = corpus.Validation.Count > 0;
         All = [.. (HeldBack ? corpus.Validation : corpus.Train).Take(settings.ValidationSentences).Select((sample, index) =>
@@ -41,12 +41,8 @@ internal sealed class VitsSentences
 
     /// <summary>Speaks a sentence as users will hear it, with the noise of the configuration, from the sentence's seed.</summary>
     /// <param name="voice">On the CPU, the decoder's weight norm folded.</param>
-    /// <exception cref="ModelException">The network would speak without end.</exception>
-    public static float[] Speak(VitsModel voice, VitsSentence sentence)
-    {
-        using var generator = new Generator((ulong)sentence.Seed);
-        return Speak(voice, sentence, new VitsSpeaking(SpeakerOf(voice, sentence), Generator: generator));
-    }
+    /// <exception cref="ModelException">The network would speak without end, or its weights are broken.</exception>
+    public float[] Speak(VitsModel voice, VitsSentence sentence) => Speak(voice, sentence, new VitsSpeaking());
 
     /// <summary>
     /// How far a sentence, spoken without noise, is from its recording: the mean absolute difference of natural-log mels along the best alignment in time (DTW). Null where that says nothing, with the
@@ -57,7 +53,7 @@ internal sealed class VitsSentences
         why = "";
         try
         {
-            var spoken = Speak(voice, sentence, new VitsSpeaking(SpeakerOf(voice, sentence), NoiseScale: 0, NoiseScaleDuration: 0));
+            var spoken = Speak(voice, sentence, new VitsSpeaking(NoiseScale: 0, NoiseScaleDuration: 0));
             if (spoken.Length > (long)LongestRatio * sentence.Sample.Samples) why = string.Create(CultureInfo.InvariantCulture, $"it was spoken for {spoken.Length} samples, the recording has {sentence.Sample.Samples}");
             else if (_mels.Lacks(spoken) is { } lack) why = lack.Message;
             else if (RecordingOf(sentence, out why) is { } recording) return MelDistance.Warped(_mels.Of(spoken), recording);
@@ -76,13 +72,6 @@ internal sealed class VitsSentences
         return null;
     }
 
-    private static float[] Speak(VitsModel voice, VitsSentence sentence, VitsSpeaking speaking)
-    {
-        using var scope = new TensorScope();
-        var ids = Tensor.From<long>([.. sentence.Sample.Ids.Select(id => (long)id)], 1, sentence.Sample.Ids.Length);
-        var speech = voice.Speak(ids, null, speaking);
-        return speech.Waveform.ToArray<float>()[..(int)speech.Lengths.ToArray<long>()[0]];
-    }
-
-    private static int? SpeakerOf(VitsModel voice, VitsSentence sentence) => voice.Config.NumSpeakers > 1 ? sentence.Sample.Speaker : null;
+    private float[] Speak(VitsModel voice, VitsSentence sentence, VitsSpeaking speaking) =>
+        VitsVoice.Speak(voice, _tokenizer, sentence.Sample.Clip.Text, (ulong)sentence.Seed, speaking with { Speaker = voice.Config.NumSpeakers > 1 ? sentence.Sample.Speaker : null });
 }

@@ -21,7 +21,7 @@ public class ConvolutionTests
     public void Weight_norm_starts_as_the_plain_convolution_and_scales_with_weight_g()
     {
         using var scope = new TensorScope();
-        using var layer = new WeightNormConv1d(3, 2, 5, padding: 2);
+        using var layer = new Conv1d(3, 2, 5, padding: 2, weightNorm: true);
         var tensors = layer.NamedParameters().ToDictionary(named => named.Name, named => named.Tensor.detach());
         var x = Ops.rand(1, 3, 7);
         var plain = x.conv1d(tensors["weight_v"], tensors["bias"], padding: [2]);
@@ -36,11 +36,11 @@ public class ConvolutionTests
     {
         using var scope = new TensorScope();
         using var folder = new TemporaryFolder();
-        using var layer = new WeightNormConv1d(2, 2, 1);
+        using var layer = new Conv1d(2, 2, 1, weightNorm: true);
         Checkpoint.Save(layer, folder.File("a.safetensors"));
         using var file = SafetensorsFile.Open(folder.File("a.safetensors"));
         var newer = file.Tensors.ToDictionary(named => named.Key.Replace("weight_g", "parametrizations.weight.original0").Replace("weight_v", "parametrizations.weight.original1"), named => named.Value);
-        using var other = new WeightNormConv1d(2, 2, 1);
+        using var other = new Conv1d(2, 2, 1, weightNorm: true);
         Checkpoint.Load(other, WeightNorm.OneSpelling(newer, "a"), "a");
         Assert.True(layer.NamedTensors().Zip(other.NamedTensors()).All(pair => pair.First.Tensor.equal(pair.Second.Tensor)));
         newer["weight_g"] = file["weight_g"];

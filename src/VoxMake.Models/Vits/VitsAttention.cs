@@ -17,8 +17,9 @@ internal sealed class VitsAttention : Module
     public VitsAttention(VitsConfig config)
     {
         (_heads, _width, _window, _dropout) = (config.NumAttentionHeads, config.HiddenSize / config.NumAttentionHeads, config.WindowSize, config.AttentionDropout);
-        Linear Projection(string name) => Part(name, new Linear(config.HiddenSize, config.HiddenSize, config.UseBias));
-        (_k, _v, _q, _out) = (Projection("k_proj"), Projection("v_proj"), Projection("q_proj"), Projection("out_proj"));
+        Linear Projection(string name, double? bound) => Part(name, new Linear(config.HiddenSize, config.HiddenSize, config.UseBias, bound));
+        var xavier = Math.Sqrt(6.0 / (config.HiddenSize + config.HiddenSize)); // torch.nn.init.xavier_uniform_
+        (_k, _v, _q, _out) = (Projection("k_proj", xavier), Projection("v_proj", xavier), Projection("q_proj", xavier), Projection("out_proj", null));
         if (_window == 0) return;
         Tensor Positions() => Ops.empty([1, 2 * _window + 1, _width]).normal_(0, 1 / Math.Sqrt(_width));
         _relativeKeys = Parameter("emb_rel_k", Positions);

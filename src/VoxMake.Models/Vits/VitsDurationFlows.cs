@@ -50,7 +50,7 @@ internal sealed class VitsConvFlow : VitsDurationFlow
         _scale = 1 / Math.Sqrt(config.HiddenSize);
         _pre = Part("conv_pre", new Conv1d(_half, config.HiddenSize, 1));
         _convolutions = Part("conv_dds", new VitsDilatedDepthSeparableConv(config, 0));
-        _project = Part("conv_proj", new Conv1d(config.HiddenSize, _half * (3 * _bins - 1), 1));
+        _project = Part("conv_proj", new Conv1d(config.HiddenSize, _half * (3 * _bins - 1), 1, zero: true));
     }
 
     public override (Tensor Y, Tensor LogDeterminant) Forward(Tensor x, Tensor mask, Tensor condition)

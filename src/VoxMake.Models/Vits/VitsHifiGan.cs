@@ -4,7 +4,7 @@ using VoxMake.Torch.Nn;
 namespace VoxMake.Models.Vits;
 
 /// <summary>
-/// Latents to a waveform: HiFi-GAN's generator (Kong et al. 2020). Weight norm is folded, as in Hugging Face's checkpoints.
+/// Latents to a waveform: HiFi-GAN's generator (Kong et al. 2020). While it is trained, its upsampling and residual convolutions are under weight norm; Hugging Face's checkpoints have it folded.
 /// </summary>
 public sealed class VitsHifiGan : Module
 {
@@ -15,16 +15,17 @@ public sealed class VitsHifiGan : Module
     private readonly int _kernels;
     private readonly double _slope;
 
-    public VitsHifiGan(VitsConfig config)
+    /// <param name="weightNorm">Whether weight norm is unfolded: the form for training.</param>
+    public VitsHifiGan(VitsConfig config, bool weightNorm = false)
     {
         (_kernels, _slope) = (config.ResblockKernelSizes.Length, config.LeakyReluSlope);
         int Channels(int step) => config.UpsampleInitialChannel >> step;
         var steps = Enumerable.Range(0, config.UpsampleRates.Length).ToList();
         _pre = Part("conv_pre", new Conv1d(config.FlowSize, Channels(0), 7, padding: 3));
         _upsamplers = Parts("upsampler", steps.Select(step => new ConvTranspose1d(Channels(step), Channels(step + 1), config.UpsampleKernelSizes[step], config.UpsampleRates[step],
-            (config.UpsampleKernelSizes[step] - config.UpsampleRates[step]) / 2)));
+            (config.UpsampleKernelSizes[step] - config.UpsampleRates[step]) / 2, weightNorm)));
         _blocks = Parts("resblocks", steps.SelectMany(step => config.ResblockKernelSizes.Zip(config.ResblockDilationSizes,
-            (kernel, dilations) => new HifiGanResidualBlock(Channels(step + 1), kernel, dilations, _slope))));
+            (kernel, dilations) => new HifiGanResidualBlock(Channels(step + 1), kernel, dilations, _slope, weightNorm))));
         _post = Part("conv_post", new Conv1d(Channels(steps.Count), 1, 7, padding: 3, bias: false));
         if (config.SpeakerEmbeddingSize > 0) _condition = Part("cond", new Conv1d(config.SpeakerEmbeddingSize, Channels(0), 1));
     }
@@ -53,10 +54,10 @@ internal sealed class HifiGanResidualBlock : Module
     private readonly IReadOnlyList<Conv1d> _dilated, _plain;
     private readonly double _slope;
 
-    public HifiGanResidualBlock(int channels, int kernel, int[] dilations, double slope)
+    public HifiGanResidualBlock(int channels, int kernel, int[] dilations, double slope, bool weightNorm)
     {
         _slope = slope;
-        Conv1d Convolution(int dilation) => new(channels, channels, kernel, padding: (kernel - 1) * dilation / 2, dilation: dilation);
+        Conv1d Convolution(int dilation) => new(channels, channels, kernel, padding: (kernel - 1) * dilation / 2, dilation: dilation, weightNorm: weightNorm);
         _dilated = Parts("convs1", dilations.Select(Convolution));
         _plain = Parts("convs2", dilations.Select(_ => Convolution(1)));
     }

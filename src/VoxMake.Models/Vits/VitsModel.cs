@@ -33,7 +33,7 @@ public sealed record VitsSpeech(Tensor Waveform, Tensor Lengths, Tensor Latents,
 /// <summary>
 /// VITS (Kim, Kong and Son 2021): token ids to a waveform. Tensors have the names of Hugging Face's VitsModel, so that published checkpoints (MMS-TTS) load as they are.
 /// </summary>
-public sealed class VitsModel : Module
+public sealed partial class VitsModel : Module
 {
     private const int MostFrames = 1 << 17; // half an hour at the usual hop; more than that is no text but broken weights
 
@@ -41,14 +41,15 @@ public sealed class VitsModel : Module
     private readonly VitsDurationPredictor? _deterministic;
     private readonly Embedding? _speakers;
 
+    /// <param name="decoderWeightNorm">Whether the decoder's weight norm is unfolded, as it is trained; a network that only speaks has it folded.</param>
     /// <exception cref="ModelException">No network of this shape can be made.</exception>
-    public VitsModel(VitsConfig config)
+    public VitsModel(VitsConfig config, bool decoderWeightNorm = false)
     {
         config.Check("the configuration of VITS");
         Config = config;
         TextEncoder = Part("text_encoder", new VitsTextEncoder(config));
         Flow = Part("flow", new VitsResidualCouplingBlock(config));
-        Decoder = Part("decoder", new VitsHifiGan(config));
+        Decoder = Part("decoder", new VitsHifiGan(config, decoderWeightNorm));
         if (config.UseStochasticDurationPrediction) _stochastic = Part("duration_predictor", new VitsStochasticDurationPredictor(config));
         else _deterministic = Part("duration_predictor", new VitsDurationPredictor(config));
         if (config.NumSpeakers > 1) _speakers = Part("embed_speaker", new Embedding(config.NumSpeakers, config.SpeakerEmbeddingSize));
@@ -67,12 +68,33 @@ public sealed class VitsModel : Module
     /// <exception cref="TorchException">The weights are not those of this configuration.</exception>
     public static VitsModel Load(string folder)
     {
-        var model = new VitsModel(VitsConfig.Read(Path.Combine(folder, "config.json")));
+        var model = Load(folder, decoderWeightNorm: false);
+        model.Training = false;
+        return model;
+    }
+
+    /// <summary>The same in the form for training, the decoder's weight norm unfolded, whether it is so in the file or not.</summary>
+    /// <exception cref="ModelException">The configuration cannot be used.</exception>
+    /// <exception cref="WeightsException">The weights cannot be read.</exception>
+    /// <exception cref="TorchException">The weights are not those of this configuration.</exception>
+    public static VitsModel LoadForTraining(string folder) => Load(folder, decoderWeightNorm: true);
+
+    /// <summary>A copy in the form that speaks and that is published: the decoder's weight norm folded.</summary>
+    public VitsModel Folded()
+    {
+        var model = new VitsModel(Config) { Training = false };
+        Checkpoint.Copy(this, model);
+        return model;
+    }
+
+    private static VitsModel Load(string folder, bool decoderWeightNorm)
+    {
+        var model = new VitsModel(VitsConfig.Read(Path.Combine(folder, "config.json")), decoderWeightNorm);
         try
         {
             using var file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-            Checkpoint.Load(model, WeightNorm.OneSpelling(file.Tensors, file.Path), file.Path);
-            model.Training = false;
+            var own = file.Tensors.Where(named => !named.Key.StartsWith("discriminator.", StringComparison.Ordinal)).ToDictionary(); // finetune-hf-vits keeps it in the same file
+            Checkpoint.Load(model, WeightNorm.OneSpelling(own, file.Path), file.Path);
             return model;
         }
         catch

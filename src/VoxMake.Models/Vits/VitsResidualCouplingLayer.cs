@@ -15,7 +15,7 @@ internal sealed class VitsResidualCouplingLayer : Module
         _half = config.FlowSize / 2;
         _pre = Part("conv_pre", new Conv1d(_half, config.HiddenSize, 1));
         _wavenet = Part("wavenet", new VitsWaveNet(config, config.PriorEncoderNumWavenetLayers));
-        _post = Part("conv_post", new Conv1d(config.HiddenSize, _half, 1));
+        _post = Part("conv_post", new Conv1d(config.HiddenSize, _half, 1, zero: true));
     }
 
     public Tensor Forward(Tensor x, Tensor mask, Tensor? speaker) => Shift(x, mask, speaker, +1);

@@ -22,7 +22,7 @@ public sealed class VitsTextEncoder : Module
     public VitsTextEncoder(VitsConfig config)
     {
         _config = config;
-        _embedding = Part("embed_tokens", new Embedding(config.VocabSize, config.HiddenSize));
+        _embedding = Part("embed_tokens", new Embedding(config.VocabSize, config.HiddenSize, 1 / Math.Sqrt(config.HiddenSize)));
         _layers = Parts("encoder.layers", Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new VitsEncoderLayer(config)));
         _project = Part("project", new Conv1d(config.HiddenSize, 2 * config.FlowSize, 1));
     }

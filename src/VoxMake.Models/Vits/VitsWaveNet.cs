@@ -6,21 +6,21 @@ namespace VoxMake.Models.Vits;
 /// <summary>Gated convolutions over time with residual and skip connections (WaveNet's block, not causal), under weight norm; a speaker is added before each gate.</summary>
 internal sealed class VitsWaveNet : Module
 {
-    private readonly WeightNormConv1d? _condition;
-    private readonly IReadOnlyList<WeightNormConv1d> _in, _residualAndSkip;
+    private readonly Conv1d? _condition;
+    private readonly IReadOnlyList<Conv1d> _in, _residualAndSkip;
     private readonly int _hidden;
     private readonly double _dropout;
 
     public VitsWaveNet(VitsConfig config, int layers)
     {
         (_hidden, _dropout) = (config.HiddenSize, config.WavenetDropout);
-        if (config.SpeakerEmbeddingSize > 0) _condition = Part("cond_layer", new WeightNormConv1d(config.SpeakerEmbeddingSize, 2 * _hidden * layers, 1));
+        if (config.SpeakerEmbeddingSize > 0) _condition = Part("cond_layer", new Conv1d(config.SpeakerEmbeddingSize, 2 * _hidden * layers, 1, weightNorm: true));
         _in = Parts("in_layers", Enumerable.Range(0, layers).Select(layer =>
         {
             var dilation = (long)Math.Pow(config.WavenetDilationRate, layer);
-            return new WeightNormConv1d(_hidden, 2 * _hidden, config.WavenetKernelSize, (config.WavenetKernelSize - 1) * dilation / 2, dilation);
+            return new Conv1d(_hidden, 2 * _hidden, config.WavenetKernelSize, padding: (config.WavenetKernelSize - 1) * dilation / 2, dilation: dilation, weightNorm: true);
         }));
-        _residualAndSkip = Parts("res_skip_layers", Enumerable.Range(0, layers).Select(layer => new WeightNormConv1d(_hidden, layer < layers - 1 ? 2 * _hidden : _hidden, 1)));
+        _residualAndSkip = Parts("res_skip_layers", Enumerable.Range(0, layers).Select(layer => new Conv1d(_hidden, layer < layers - 1 ? 2 * _hidden : _hidden, 1, weightNorm: true)));
     }
 
     /// <param name="x">[batch, hidden, time]</param>

@@ -8,28 +8,38 @@ public static unsafe class Checkpoint
 {
     /// <summary>
     /// Copies weights into a module. Strict: every tensor of the module must be there with its shape, and nothing else; all that does not fit is said at once. Other element types are
-    /// converted to the module's.
+    /// converted to the module's; weight norm is folded or unfolded where the module has it otherwise (<see cref="WeightNorm"/>).
     /// </summary>
     /// <param name="file">What messages call the weights.</param>
     /// <exception cref="TorchException">Names are missing or left over, or shapes differ.</exception>
-    public static void Load(Module module, IReadOnlyDictionary<string, TensorView> weights, string file)
+    public static void Load(Module module, IReadOnlyDictionary<string, TensorView> weights, string file) =>
+        Load(module, weights.ToDictionary(named => named.Key, named => new Weight(named.Value.Shape, () => ToTensor(named.Value))), file);
+
+    /// <summary>Copies the tensors of a module into another, which may have weight norm in another form.</summary>
+    /// <exception cref="TorchException">The modules do not fit.</exception>
+    public static void Copy(Module from, Module to) =>
+        Load(to, from.NamedTensors().ToDictionary(named => named.Name, named => new Weight(named.Tensor.Shape, () => named.Tensor)), from.GetType().Name);
+
+    private static void Load(Module module, Dictionary<string, Weight> weights, string file)
     {
+        var wanted = module.NamedTensors().ToList();
+        var names = wanted.Select(named => named.Name).ToHashSet();
+        WeightNorm.Refold(weights, names);
         var faults = new List<string>();
-        var used = new HashSet<string>();
-        foreach (var (name, tensor) in module.NamedTensors())
+        foreach (var (name, tensor) in wanted)
         {
-            if (!weights.TryGetValue(name, out var view)) faults.Add($"{name} is missing");
-            else if (used.Add(name) && !view.Shape.AsSpan().SequenceEqual(tensor.Shape)) faults.Add($"{name} has the shape [{string.Join(", ", view.Shape)}], not [{string.Join(", ", tensor.Shape)}]");
+            if (!weights.TryGetValue(name, out var weight)) faults.Add($"{name} is missing");
+            else if (!weight.Shape.AsSpan().SequenceEqual(tensor.Shape)) faults.Add($"{name} has the shape [{string.Join(", ", weight.Shape)}], not [{string.Join(", ", tensor.Shape)}]");
         }
-        faults.AddRange(weights.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} is left over"));
+        faults.AddRange(weights.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} is left over"));
         if (faults.Count > 0)
             throw new TorchException($"{file} does not fit {module.GetType().Name}: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");
 
         using var noGrad = Libtorch.NoGrad();
-        foreach (var (name, tensor) in module.NamedTensors())
+        foreach (var (name, tensor) in wanted)
         {
             using var scope = new TensorScope();
-            tensor.copy_(ToTensor(weights[name]));
+            tensor.copy_(weights[name].Numbers());
         }
     }
 
@@ -85,3 +95,7 @@ public static unsafe class Checkpoint
         _ => throw new TorchException($"safetensors has no type for {type}"),
     };
 }
+
+/// <summary>A tensor that can be read when it is wanted.</summary>
+/// <param name="Numbers">Makes a tensor of the present scope, or hands out one that lives longer.</param>
+internal sealed record Weight(long[] Shape, Func<Tensor> Numbers);

@@ -32,6 +32,43 @@ public abstract class Module : IDisposable
         foreach (var (_, parameter) in NamedParameters()) parameter.Grad = null;
     }
 
+    /// <summary>
+    /// Until the result is disposed no gradient reaches the parameters (what goes through them still has gradients), and what is computed of parameters alone, weight norm, is computed once.
+    /// Parameters must not be changed meanwhile.
+    /// </summary>
+    public IDisposable Freeze() => new Ice(this);
+
+    /// <summary>Whether it is frozen.</summary>
+    protected bool Frozen { get; private set; }
+
+    /// <summary>Forgets what was computed of the parameters while frozen.</summary>
+    private protected virtual void Thaw()
+    {
+    }
+
+    private void SetFrozen(bool frozen)
+    {
+        Frozen = frozen;
+        if (!frozen) Thaw();
+        foreach (var (_, tensor, trained) in _own)
+            if (trained) tensor.RequiresGrad = !frozen;
+        foreach (var (_, child) in _children) child.SetFrozen(frozen);
+    }
+
+    private sealed class Ice : IDisposable
+    {
+        private readonly Module _module;
+
+        public Ice(Module module)
+        {
+            if (module.Frozen) throw new InvalidOperationException("the module is frozen already");
+            _module = module;
+            module.SetFrozen(true);
+        }
+
+        public void Dispose() => _module.SetFrozen(false);
+    }
+
     /// <summary>Adds a parameter; what <paramref name="make"/> returns belongs to no scope.</summary>
     protected Tensor Parameter(string name, Func<Tensor> make)
     {
@@ -81,6 +118,7 @@ public abstract class Module : IDisposable
 
     public void Dispose()
     {
+        Thaw();
         foreach (var (_, tensor, _) in _own) tensor.Dispose();
         foreach (var (_, child) in _children) child.Dispose();
         GC.SuppressFinalize(this);

@@ -3,30 +3,12 @@ using VoxMake.Torch.Weights;
 
 namespace VoxMake.Torch.Nn;
 
-/// <summary>
-/// A Conv1d whose weight is <c>weight_g · weight_v / ‖weight_v‖</c>, one norm for each output channel (torch.nn.utils.weight_norm with dim 0; Salimans and Kingma 2016).
-/// Starts as <see cref="Conv1d"/>; weight_g starts as the norm of weight_v.
-/// </summary>
-public sealed class WeightNormConv1d : Module
-{
-    private readonly Tensor _bias, _g, _v;
-    private readonly long[] _padding, _dilation;
-
-    public WeightNormConv1d(long inChannels, long outChannels, long kernelSize, long padding = 0, long dilation = 1)
-    {
-        (_padding, _dilation) = ([padding], [dilation]);
-        var bound = 1 / Math.Sqrt(inChannels * kernelSize);
-        _v = Parameter("weight_v", () => Ops.empty([outChannels, inChannels, kernelSize]).uniform_(-bound, bound));
-        _g = Parameter("weight_g", () => _v.detach().linalg_vector_norm(2, [1, 2], true));
-        _bias = Parameter("bias", () => Ops.empty([outChannels]).uniform_(-bound, bound));
-    }
-
-    public Tensor Forward(Tensor x) => x.conv1d(_v._weight_norm(_g, 0), _bias, [1], _padding, _dilation);
-}
-
-/// <summary>The two spellings that checkpoints have for the halves of a weight under weight norm.</summary>
+/// <summary>The forms that checkpoints have for a weight under weight norm: two halves, in two spellings, or folded into one.</summary>
 public static class WeightNorm
 {
+    /// <summary>What weight_g starts as: the norm of each slice of the first dimension, the other dimensions kept as 1.</summary>
+    internal static Tensor Norm(Tensor weight) => weight.linalg_vector_norm(2, [.. Enumerable.Range(1, weight.Shape.Length - 1).Select(dimension => (long)dimension)], true);
+
     /// <summary>
     /// The same weights with <c>parametrizations.weight.original0</c> and <c>original1</c> (torch.nn.utils.parametrizations.weight_norm) called <c>weight_g</c> and <c>weight_v</c>
     /// (torch.nn.utils.weight_norm), which is what the modules here call them.
@@ -43,4 +25,26 @@ public static class WeightNorm
         }
         return renamed;
     }
+
+    /// <summary>Brings weights into the form in which a module has them: <c>weight</c> where it wants that and there are <c>weight_g</c> and <c>weight_v</c>, and the other way round.</summary>
+    internal static void Refold(Dictionary<string, Weight> weights, IReadOnlySet<string> wanted)
+    {
+        foreach (var name in wanted.Where(name => !weights.ContainsKey(name)).ToList())
+        {
+            if (name.EndsWith("weight", StringComparison.Ordinal) && weights.TryGetValue($"{name}_g", out var g) && weights.TryGetValue($"{name}_v", out var v) && g.Shape.AsSpan().SequenceEqual(NormShape(v.Shape)))
+            {
+                weights[name] = new Weight(v.Shape, () => v.Numbers()._weight_norm(g.Numbers(), 0));
+                weights.Remove($"{name}_g");
+                weights.Remove($"{name}_v");
+            }
+            else if (name.EndsWith("weight_v", StringComparison.Ordinal) && wanted.Contains($"{name[..^1]}g") && weights.TryGetValue(name[..^2], out var folded) && folded.Shape.Length > 1)
+            {
+                weights[name] = folded;
+                weights[$"{name[..^1]}g"] = new Weight(NormShape(folded.Shape), () => Norm(folded.Numbers()));
+                weights.Remove(name[..^2]);
+            }
+        }
+    }
+
+    private static long[] NormShape(long[] shape) => [.. shape.Select((size, dimension) => dimension == 0 ? size : 1)];
 }

@@ -35,7 +35,7 @@ internal static class Host
         catch (VoxException error) { return Say(error.Message, error.Try, error.ExitCode); }
         catch (OperationCanceledException) { return Say("cancelled; whole results are kept, the next run goes on from there", null, ExitCode.Cancelled); }
         catch (DamagedCacheException error) { return Say(error.Message, "run with --force=<Target> to make it again", ExitCode.Failed); }
-        catch (IOException error) when ((error.HResult & 0xFFFF) is 28 or 122) { return Say($"the disk is full: {error.Message}", "free some space and run again; what is done is kept", ExitCode.Failed); }
+        catch (IOException error) when (FullDisk.Caused(error)) { return Say($"the disk is full: {error.Message}", "free some space and run again; what is done is kept", ExitCode.Failed); }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return Say(error.Message, null, ExitCode.Failed); }
         catch (Exception error)
         {

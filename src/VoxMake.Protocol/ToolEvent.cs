@@ -82,4 +82,5 @@ public static class ExitCode
 [JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(ToolEvent))]
 [JsonSerializable(typeof(Columns))]
+[JsonSerializable(typeof(StateProgress))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

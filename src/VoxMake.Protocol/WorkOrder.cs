@@ -9,8 +9,8 @@ namespace VoxMake.Protocol;
 /// </summary>
 public sealed record WorkOrder
 {
-    /// <summary>The protocol that this code speaks; a tool refuses another.</summary>
-    public const int CurrentProtocol = 1;
+    /// <summary>The protocol that this code speaks; a tool refuses another. 2: <see cref="State"/>, which a tool that does not know it must not pass over.</summary>
+    public const int CurrentProtocol = 2;
 
     /// <summary>Version of the order's form, <see cref="CurrentProtocol"/>.</summary>
     public required int Protocol { get; init; }
@@ -30,7 +30,7 @@ public sealed record WorkOrder
     /// <summary>Where networks run: <c>cpu</c> or <c>cuda:0</c>.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The one folder that the tool may write under.</summary>
+    /// <summary>The one folder that the tool may write under, besides <see cref="State"/>.</summary>
     public required string Out { get; init; }
 
     /// <summary>A file of JSON lines, one <see cref="WorkItem"/> each.</summary>
@@ -41,6 +41,12 @@ public sealed record WorkOrder
 
     /// <summary>What this stage said last time in its <see cref="MemoryEvent"/> (first-assigned splits, speaker indices); null at the first run.</summary>
     public JsonElement? Memory { get; init; }
+
+    /// <summary>
+    /// A folder that outlives a run that was stopped, for checkpoints: the same for all orders of one lineage (same tool, inputs and settings, but for those that only extend). It may hold
+    /// what an earlier run left, cut at any byte. Null for stages that keep none.
+    /// </summary>
+    public string? State { get; init; }
 }
 
 /// <summary>One item of an order.</summary>

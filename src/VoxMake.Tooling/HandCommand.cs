@@ -16,13 +16,15 @@ internal sealed class HandCommand
     private readonly Argument<string?> _output = new("OUTPUT") { Description = "the folder to write to", Arity = ArgumentArity.ZeroOrOne };
     private readonly List<(string Setting, Type Type, Option<string?> Option)> _settings = [];
     private readonly List<(FileRole Role, Option<string[]> Option)> _files = [];
+    private readonly Option<string?> _state = new("--state") { Description = "a folder for checkpoints; what a stopped run left in it is gone on from", HelpName = "DIR" };
 
     public HandCommand(Verb verb, Command command)
     {
         _verb = verb;
         _input = new("INPUT") { Description = verb.InputHelp, Arity = ArgumentArity.ZeroOrOne };
-        command.Arguments.Add(_input);
+        if (verb.TakesItems) command.Arguments.Add(_input);
         command.Arguments.Add(_output);
+        if (verb.KeepsState) command.Options.Add(_state);
         foreach (var role in verb.FileRoles)
         {
             var option = new Option<string[]>("--" + Kebab(role.Name)) { Description = role.Description, HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
@@ -44,9 +46,9 @@ internal sealed class HandCommand
     /// <summary>The order that the command line means.</summary>
     public LoadedOrder Order(ParseResult parsed, int threads)
     {
-        var input = parsed.GetValue(_input);
+        var input = _verb.TakesItems ? parsed.GetValue(_input) : null;
         var output = parsed.GetValue(_output);
-        if (input is null || output is null) throw new ToolException($"{_verb.Name} needs INPUT and OUTPUT, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
+        if ((input is null && _verb.TakesItems) || output is null) throw new ToolException($"{_verb.Name} needs {(_verb.TakesItems ? "INPUT and OUTPUT" : "OUTPUT")}, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
 
         var settings = new JsonObject();
         foreach (var (name, type, option) in _settings)
@@ -57,10 +59,16 @@ internal sealed class HandCommand
         {
             var paths = parsed.GetValue(option) ?? [];
             if (role.Required && paths.Length == 0) throw new ToolException($"{_verb.Name} needs {option.Name} FILE: {role.Description}") { Field = option.Name };
-            files[role.Name] = [.. paths.Select(path => FileOf(path, Path.GetFileName(path)))];
+            files[role.Name] = [.. paths.SelectMany(FilesOf)];
         }
-        if (!Directory.Exists(input) && !File.Exists(input)) throw new ToolException("there is no such file or folder") { File = input };
-        return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), () => Items(input), files, Path.GetFullPath(output), threads);
+        if (input is not null && !Directory.Exists(input) && !File.Exists(input)) throw new ToolException("there is no such file or folder") { File = input };
+        return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), () => input is null ? [] : Items(input), files, Path.GetFullPath(output), StateFolder(parsed), threads);
+    }
+
+    private string? StateFolder(ParseResult parsed)
+    {
+        if (!_verb.KeepsState || parsed.GetValue(_state) is not { } folder) return null;
+        return Directory.CreateDirectory(folder).FullName;
     }
 
     private IEnumerable<WorkItem> Items(string input)
@@ -99,6 +107,15 @@ internal sealed class HandCommand
 
     private WorkItem ItemOf(string path, string name, Columns columns) =>
         new(_verb.IdOf(name), new Dictionary<string, InputFile> { [_verb.InputRole] = FileOf(path, name) }, columns);
+
+    /// <summary>The file of a path, or all files of a folder in the order of their names.</summary>
+    private static IEnumerable<InputFile> FilesOf(string path) =>
+        !Directory.Exists(path) ? [FileOf(path, Path.GetFileName(path))]
+        : Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Select(file => Path.GetRelativePath(path, file))
+            .Where(name => !name.Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.')))
+            .Order(StringComparer.Ordinal)
+            .Select(name => FileOf(Path.Combine(path, name), name));
 
     private static InputFile FileOf(string path, string name)
     {

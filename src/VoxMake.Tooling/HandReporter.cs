@@ -33,7 +33,7 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                     _rejects.Add(item);
                     Console.Error.WriteLine($"{(item.Outcome == Outcome.Failed ? "failed" : "rejected")}  {item.Id}: {item.Message}");
                     break;
-                case MetricEvent metric:
+                case MetricEvent { Step: null } metric: // what has a step is a curve; the verb tells of it in its own words
                     Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
                     break;
                 case WarningEvent warning:

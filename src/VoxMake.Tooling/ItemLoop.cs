@@ -64,7 +64,7 @@ internal static class ItemLoop
         {
             return new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Empty, Reason: unusable.Reason, Message: unusable.Message);
         }
-        catch (Exception error) when (error is not (ToolException or OperationCanceledException) && !Machine.IsFull(error))
+        catch (Exception error) when (error is not (ToolException or OperationCanceledException) && !FullDisk.Caused(error))
         {
             if (ToolProgram.UnderHost) Console.Error.WriteLine($"{item.Id}: {error}"); // into the log
             return new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Reason: "error", Message: error.Message);
@@ -73,13 +73,4 @@ internal static class ItemLoop
 
     public static ItemEvent ItemEventOf(string id, ItemResult result) =>
         new(id, result.Outcome, result.Outputs, result.Columns, result.Children, result.Reason, result.Message, result.AudioSeconds);
-}
-
-/// <summary>Faults of the machine that no item is to blame for.</summary>
-internal static class Machine
-{
-    private const int NoSpace = 28, QuotaExceeded = 122; // ENOSPC, EDQUOT
-
-    /// <summary>Whether the disk (or the quota on it) is full.</summary>
-    public static bool IsFull(Exception error) => error is IOException io && (io.HResult & 0xFFFF) is NoSpace or QuotaExceeded;
 }

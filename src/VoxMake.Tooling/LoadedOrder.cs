@@ -14,17 +14,19 @@ internal sealed class LoadedOrder
 
     public required int Threads { get; init; }
     public required string Out { get; init; }
+    public string Device { get; init; } = "cpu";
+    public string? State { get; init; }
     public required IReadOnlyDictionary<string, IReadOnlyList<InputFile>> Files { get; init; }
     public JsonElement? Memory { get; init; }
 
     public IEnumerable<WorkItem> Items() => _items();
 
     /// <summary>An order made from options typed by a person.</summary>
-    public static LoadedOrder ByHand(JsonElement settings, Func<IEnumerable<WorkItem>> items, IReadOnlyDictionary<string, IReadOnlyList<InputFile>> files, string output, int threads) =>
-        new(settings, items) { Threads = threads, Out = output, Files = files };
+    public static LoadedOrder ByHand(JsonElement settings, Func<IEnumerable<WorkItem>> items, IReadOnlyDictionary<string, IReadOnlyList<InputFile>> files, string output, string? state, int threads) =>
+        new(settings, items) { Threads = threads, Out = output, State = state, Files = files };
 
     /// <summary>Reads <c>order.json</c> for the given tool and verb.</summary>
-    public static LoadedOrder Read(string path, string tool, string verb)
+    public static LoadedOrder Read(string path, string tool, Verb verb)
     {
         WorkOrder order;
         try
@@ -38,8 +40,10 @@ internal sealed class LoadedOrder
 
         if (order.Protocol != WorkOrder.CurrentProtocol)
             throw new ToolException($"the order speaks protocol {order.Protocol}, this {tool} speaks {WorkOrder.CurrentProtocol}") { File = path, Try = "build both from one version: ./build.sh" };
-        if (order.Tool != tool || order.Verb != verb)
-            throw new ToolException($"the order is for '{order.Tool} {order.Verb}', not '{tool} {verb}'") { File = path };
+        if (order.Tool != tool || order.Verb != verb.Name)
+            throw new ToolException($"the order is for '{order.Tool} {order.Verb}', not '{tool} {verb.Name}'") { File = path };
+        if (order.State is not null && !verb.KeepsState)
+            throw new ToolException($"the order names a state folder, but {verb.Name} keeps no state") { File = path, Field = "state", Try = "build host and tools from one version: ./build.sh" };
 
         var root = Path.GetDirectoryName(Path.GetFullPath(path))!;
         InputFile Absolute(InputFile file) => file with { Path = Path.GetFullPath(file.Path, root) };
@@ -56,6 +60,8 @@ internal sealed class LoadedOrder
         {
             Threads = Math.Max(1, order.Threads),
             Out = Path.GetFullPath(order.Out, root),
+            Device = order.Device,
+            State = order.State is null ? null : Path.GetFullPath(order.State, root),
             Files = order.Files.ToDictionary(f => f.Key, f => (IReadOnlyList<InputFile>)[.. f.Value.Select(Absolute)]),
             Memory = order.Memory,
         };

@@ -39,6 +39,9 @@ internal sealed class EventLines : IReporter
     private readonly Utf8JsonWriter _json;
     private readonly Timer _flusher;
 
+    /// <summary>Called when nobody listens any more.</summary>
+    public Action? Unheard { get; set; }
+
     public EventLines()
     {
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
@@ -69,7 +72,7 @@ internal sealed class EventLines : IReporter
             }
             catch (IOException)
             {
-                Environment.Exit(ExitCode.Cancelled); // nobody listens any more: the host is gone
+                Unheard?.Invoke(); // the host is gone; a verb that keeps state still writes its checkpoint
             }
             _buffer.ResetWrittenCount();
         }

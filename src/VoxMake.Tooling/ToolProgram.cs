@@ -11,11 +11,8 @@ namespace VoxMake.Tooling;
 /// <param name="Versions">Outside programs and libraries that it uses, with their versions; throws a <see cref="ToolException"/> that says what to install where one is missing.</param>
 public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb> Verbs, Func<IReadOnlyDictionary<string, string>> Versions)
 {
-    /// <summary>The variable by which the host says that it holds this process's standard input: when that ends, the host is gone.</summary>
-    public const string HostVariable = "VOX_HOST";
-
     /// <summary>Whether the host started this process. What it writes to standard error then goes to a log, where a stack trace is of use.</summary>
-    internal static bool UnderHost => Environment.GetEnvironmentVariable(HostVariable) is not null;
+    internal static bool UnderHost => Environment.GetEnvironmentVariable(HostLink.Variable) is not null;
 
     /// <summary>Runs it; the result is the exit code.</summary>
     public int Run(string[] args)
@@ -48,7 +45,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         command.Options.Add(json);
         command.SetAction(parsed => Guard(json: parsed.GetValue(order) is not null || parsed.GetValue(json), () =>
         {
-            if (parsed.GetValue(order) is { } file) return Execute(verb, LoadedOrder.Read(file, Name, verb.Name), new EventLines());
+            if (parsed.GetValue(order) is { } file) return Execute(verb, LoadedOrder.Read(file, Name, verb), new EventLines());
             var loaded = hand.Order(parsed, Math.Max(1, parsed.GetValue(threads)));
             return Execute(verb, loaded, parsed.GetValue(json) ? new EventLines() : new HandReporter(loaded, verb.OutputPattern));
         }));
@@ -57,10 +54,11 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
 
     private int Execute(Verb verb, LoadedOrder order, IReporter reporter)
     {
-        using var cancel = new CancellationTokenSource();
+        var cancel = new CancellationTokenSource(); // never disposed: it may be cancelled up to the end of the process
+        if (reporter is EventLines lines) lines.Unheard = cancel.Cancel;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        if (UnderHost) WatchHost(cancel);
+        if (UnderHost) new HostWatch(Console.OpenStandardInput(), HostLink.Patience(verb.KeepsState), cancel.Cancel, () => Environment.Exit(ExitCode.Cancelled)).Start();
         void Cancel(PosixSignalContext context)
         {
             context.Cancel = true;
@@ -78,28 +76,13 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         return tally.Finished.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    /// <summary>The host never writes to our standard input; it only holds it open while it lives. SIGKILL closes it too.</summary>
-    private static void WatchHost(CancellationTokenSource cancel)
-    {
-        var watcher = new Thread(() =>
-        {
-            using var input = Console.OpenStandardInput();
-            Span<byte> nothing = stackalloc byte[16];
-            while (input.Read(nothing) > 0) { }
-            cancel.Cancel();
-            Thread.Sleep(TimeSpan.FromSeconds(5));
-            Environment.Exit(ExitCode.Cancelled);
-        }) { IsBackground = true, Name = "host watcher" };
-        watcher.Start();
-    }
-
     /// <summary>Turns what goes wrong into one clear message and an exit code.</summary>
     private int Guard(bool json, Func<int> run)
     {
         try { return run(); }
         catch (ToolException error) { return Say(new ErrorEvent(error.Message, error.File, error.Field, error.Try), error.ExitCode); }
         catch (OperationCanceledException) { return ExitCode.Cancelled; }
-        catch (Exception error) when (Machine.IsFull(error))
+        catch (Exception error) when (FullDisk.Caused(error))
         {
             return Say(new ErrorEvent($"the disk is full: {error.Message}", Try: "free some space and run again; what is done is kept"), ExitCode.Failed);
         }

@@ -41,10 +41,19 @@ public abstract class Verb
     /// <summary>By hand: an item's id from its path in the INPUT folder.</summary>
     public virtual string IdOf(string relativePath) => Path.ChangeExtension(relativePath, null);
 
+    /// <summary>By hand: whether there are items at all. Where not, all inputs are files by role, and only OUTPUT is named.</summary>
+    public virtual bool TakesItems => true;
+
+    /// <summary>
+    /// Whether it can go on from where a stopped run was: it writes checkpoints to <see cref="CollectOrder.State"/>, and when it is asked to stop it writes one more. By hand the folder is named
+    /// with <c>--state</c>.
+    /// </summary>
+    public virtual bool KeepsState => false;
+
     internal abstract void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel);
 }
 
-/// <summary>Files of an order that belong to no item.</summary>
+/// <summary>Files of an order that belong to no item. By hand a folder stands for all files in it, named by their paths below it.</summary>
 public sealed record FileRole(string Name, string Description, bool Required = false);
 
 /// <summary>A verb that works on one item after the other, on all threads (ForEach and Expand stages).</summary>
@@ -152,6 +161,21 @@ public sealed class CollectOrder
 
     /// <summary>Threads it may keep busy.</summary>
     public int Threads => _order.Threads;
+
+    /// <summary>Where networks run: <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device => _order.Device;
+
+    /// <summary>
+    /// The folder for checkpoints, absolute; it exists. Null where none is kept: by hand without <c>--state</c>. What is in it is of the same lineage, but may be cut off at any byte, or come from an
+    /// older version of this tool (<c>--adopt</c>): only what is known to be whole may be used. Nothing of its path may enter a result.
+    /// </summary>
+    public string? State => _order.State;
+
+    /// <summary>Notes how far the newest checkpoint in <see cref="State"/> is, for people; call it when the checkpoint is whole.</summary>
+    public void NoteState(long done, long total, string unit)
+    {
+        if (State is not null) new StateProgress(done, total, unit).Write(State);
+    }
 }
 
 /// <summary>What a Collect verb says.</summary>

@@ -47,6 +47,7 @@ internal sealed class Collector
             case ItemEvent item: Row(item); break;
             case OutputEvent output: _outputs.Add(Take(output.Output)); break;
             case MetricEvent { Step: null } metric: _columns[metric.Name] = metric.Value; break;
+            case MetricEvent { Step: { } step } metric: _observer.Metric(_plan, metric.Name, metric.Value, step); break;
             case MemoryEvent memory: _memory = memory.Memory; break;
             case ProgressEvent progress: _observer.Moved(_plan, new StageProgress(progress.Done, progress.Total, progress.Unit, 0, Counts.Rejected, Counts.Failed)); break;
             case WarningEvent warning: _observer.Warning(_plan.Stage, warning.Id is null ? warning.Message : $"{warning.Id}: {warning.Message}"); break;

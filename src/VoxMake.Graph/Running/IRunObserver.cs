@@ -11,6 +11,10 @@ public interface IRunObserver
     /// <summary>Something moved; called for every item.</summary>
     void Moved(StagePlan plan, StageProgress progress);
 
+    /// <summary>A number that a Collect verb reports while it works, such as a loss.</summary>
+    /// <param name="name">Those that people should see first are reported first.</param>
+    void Metric(StagePlan plan, string name, Value value, long step);
+
     void Warning(Stage stage, string message);
 }
 
@@ -26,5 +30,6 @@ public sealed class NoObserver : IRunObserver
 {
     public void StageStarted(StagePlan plan) { }
     public void Moved(StagePlan plan, StageProgress progress) { }
+    public void Metric(StagePlan plan, string name, Value value, long step) { }
     public void Warning(Stage stage, string message) { }
 }

@@ -76,18 +76,20 @@ public sealed record VitsConfig(
     public int HopLength => UpsampleRates.Aggregate(1, (product, rate) => product * rate);
 
     /// <summary>Reads and checks a <c>config.json</c>.</summary>
+    /// <param name="name">What messages call it; null: the path.</param>
     /// <exception cref="ModelException">It cannot be read, is no JSON, or describes no VITS network.</exception>
-    public static VitsConfig Read(string path)
+    public static VitsConfig Read(string path, string? name = null)
     {
+        name ??= path;
         try
         {
-            var config = JsonSerializer.Deserialize(File.ReadAllBytes(path), VitsConfigJson.Default.VitsConfig) ?? throw new ModelException($"{path} is null, not a configuration of VITS");
-            config.Check(path);
+            var config = JsonSerializer.Deserialize(File.ReadAllBytes(path), VitsConfigJson.Default.VitsConfig) ?? throw new ModelException($"{name} is null, not a configuration of VITS");
+            config.Check(name);
             return config;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new ModelException($"{path} cannot be read as a configuration of VITS: {error.Message}", error);
+            throw new ModelException($"{name} cannot be read as a configuration of VITS: {error.Message}", error);
         }
     }
 

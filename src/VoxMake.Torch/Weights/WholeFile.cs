@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace VoxMake.Torch.Weights;
 
 /// <summary>Writes a file that is there whole or not at all, also after a power cut: under another name, to the disk, renamed, and the folder to the disk.</summary>
-internal static partial class WholeFile
+public static partial class WholeFile
 {
     /// <summary>Writes; where it fails, an older file of that name stays as it was and nothing is left behind.</summary>
     public static void Write(string path, Action<Stream> write)
@@ -28,7 +28,8 @@ internal static partial class WholeFile
         }
     }
 
-    private static void FlushFolder(string folder)
+    /// <summary>Makes sure that names in a folder (files made, renamed, removed) are on the disk.</summary>
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var handle = open(folder, 0);

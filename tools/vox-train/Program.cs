@@ -1,0 +1,8 @@
+using VoxMake.Tooling;
+using VoxMake.TrainTool;
+
+return new ToolProgram(
+    "vox-train",
+    "Trains voices, and exports them.",
+    [new VitsVerb()],
+    TorchVersions.Read).Run(args);

@@ -33,10 +33,10 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                     _rejects.Add(item);
                     Console.Error.WriteLine($"{(item.Outcome == Outcome.Failed ? "failed" : "rejected")}  {item.Id}: {item.Message}");
                     break;
-                case MetricEvent { Step: { } step } metric:
-                    Console.Error.WriteLine($"step {step.ToString(CultureInfo.InvariantCulture)}  {metric.Name}: {metric.Value}");
+                case OutputEvent { Output: { Path: null } passed }:
+                    Copy(passed.Digest, Path.GetFullPath(passed.Name, _output)); // an input that is also a result: people look for it there
                     break;
-                case MetricEvent metric:
+                case MetricEvent { Step: null } metric: // what has a step is a curve; the verb tells of it in its own words
                     Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
                     break;
                 case WarningEvent warning:
@@ -59,12 +59,21 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
             var name = pattern is not null ? columns.Aggregate(pattern, (text, column) => text.Replace("{" + column.Key + "}", column.Value.ToString(), StringComparison.Ordinal))
                 : (outputs.Count > 1 ? Path.Combine(file.Name, id) : id) + Path.GetExtension(file.Path);
             var path = Path.GetFullPath(name, _output);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (file.Path is null) File.Copy(_inputs.Value[file.Digest], path, overwrite: true);
-            else File.Move(Path.Combine(_output, file.Path), path, overwrite: true);
+            if (file.Path is null) Copy(file.Digest, path);
+            else
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.Move(Path.Combine(_output, file.Path), path, overwrite: true);
+            }
             first ??= name;
         }
         _rows.Add((id, first, columns));
+    }
+
+    private void Copy(Digest input, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy(_inputs.Value[input], path, overwrite: true);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using VoxMake.Torch;
 
 namespace VoxMake.Models.Vits;
@@ -113,7 +114,11 @@ public sealed partial class VitsModel
     {
         using var noGrad = Libtorch.NoGrad();
         var (batch, frames, tokens) = (scores.Size(0), (int)scores.Size(1), (int)scores.Size(2));
-        var path = MonotonicAlignment.Search(scores.ToArray<float>(), input.Frames, input.Tokens, frames, tokens);
+        var count = checked((int)scores.Count);
+        var cells = ArrayPool<float>.Shared.Rent(count);
+        scores.CopyTo<float>(cells);
+        var path = MonotonicAlignment.Search(cells.AsMemory(0, count), input.Frames, input.Tokens, frames, tokens);
+        ArrayPool<float>.Shared.Return(cells);
         return Tensor.From<long>(path, batch, frames, 1).to(scores.Device).eq(Ops.arange(0, tokens, 1, ScalarType.Long, null, scores.Device)).to(ScalarType.Float);
     }
 

@@ -23,8 +23,9 @@ public sealed class VitsTrainer : IDisposable
     /// <summary>What a micro-batch weighs in a step of several, so that sums are those of one large batch: losses are means over clips, tokens or frames.</summary>
     private sealed record Share(double Clips, double Tokens, double Frames);
 
-    /// <param name="generator">In training form (weight norm unfolded: see <see cref="VitsModel.LoadForTraining"/>), on <paramref name="device"/>.</param>
-    /// <param name="discriminator">On the same device.</param>
+    /// <param name="generator">In training form (weight norm unfolded: see <see cref="VitsModel.LoadForTraining"/>).</param>
+    /// <param name="discriminator">What it is trained against.</param>
+    /// <param name="device">Where both networks lie; null for the CPU.</param>
     /// <exception cref="ModelException">The options do not fit the network.</exception>
     public VitsTrainer(VitsModel generator, VitsDiscriminator discriminator, VitsTrainingOptions options, Device? device = null)
     {
@@ -84,8 +85,8 @@ public sealed class VitsTrainer : IDisposable
             if (batches.Count == 1) pass = Forward(0);
             using var inner = new TensorScope();
             var loss = DiscriminatorLoss(pass ?? Silently(i)) * shares[i].Clips;
-            totals[0] += loss.Item();
             loss.Backward();
+            totals[0] += loss.Item();
         }
         var discriminatorNorm = Update(_discriminatorParameters, DiscriminatorOptimizer);
 
@@ -123,7 +124,8 @@ public sealed class VitsTrainer : IDisposable
         var linear = _spectrogram.Linear(waves) * batch.FrameMask().to(Device);
         var output = Generator.Forward(new VitsTrainingInput(batch.Text.to(Device), batch.TextLengths, linear, batch.Frames, Options.SegmentFrames, Generator.Config.NumSpeakers > 1 ? batch.Speakers.to(Device) : null,
             draws?.PosteriorNoise?.to(Device), draws?.DurationNoise?.to(Device), draws?.SliceUniform, Options.Bf16 ? ScalarType.BFloat16 : null));
-        var realWaves = VitsModel.Segments(waves.unsqueeze(1), output.Starts * Options.HopLength + _spectrogram.Edge, Options.SegmentSize);
+        var own = VitsModel.Segments(output.FrameMask, output.Starts, Options.SegmentFrames).unsqueeze(-1).expand([batch.Count, 1, Options.SegmentFrames, Options.HopLength]).flatten(2, 3); // 0 after a short clip's end
+        var realWaves = VitsModel.Segments(waves.unsqueeze(1), output.Starts * Options.HopLength + _spectrogram.Edge, Options.SegmentSize) * own;
         return new Pass(output, realWaves, _spectrogram.LogMel(VitsModel.Segments(linear, output.Starts, Options.SegmentFrames)));
     }
 

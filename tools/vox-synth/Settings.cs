@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using VoxMake.Tooling;
+
+namespace VoxMake.SynthTool;
+
+// Positional records with defaults: System.Text.Json's source generator forgets the initialisers of init-only properties.
+
+/// <summary>Settings of <c>vox-synth vits</c>; <see cref="SpeakingHelp.Describe"/> says what they mean.</summary>
+public sealed record VitsSettings(
+    double? NoiseScale = null,
+    double? NoiseScaleDuration = null,
+    double? SpeakingRate = null,
+    long Seed = 42,
+    string? Speaker = null,
+    int SplitAbove = 400,
+    double PauseS = 0.25)
+{
+    /// <summary>Refuses values that are out of range.</summary>
+    /// <exception cref="ToolException">Names the setting and its range.</exception>
+    public void Check()
+    {
+        Within("noise_scale", NoiseScale, 0, 10);
+        Within("noise_scale_duration", NoiseScaleDuration, 0, 10);
+        Within("speaking_rate", SpeakingRate, 0.1, 10);
+        Within("split_above", SplitAbove, 20, 10_000);
+        Within("pause_s", PauseS, 0, 10);
+    }
+
+    private static void Within(string field, double? value, double least, double most)
+    {
+        if (value is { } number && !(number >= least && number <= most))
+            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{number} is out of range, expected {least} to {most}")) { Field = field };
+    }
+}
+
+/// <summary>Settings of <c>vox-synth say</c>: those of <c>vits</c>, a text, and the name of the file.</summary>
+public sealed record SaySettings(
+    string? Text = null,
+    string File = "speech.wav",
+    double? NoiseScale = null,
+    double? NoiseScaleDuration = null,
+    double? SpeakingRate = null,
+    long Seed = 42,
+    string? Speaker = null,
+    int SplitAbove = 400,
+    double PauseS = 0.25)
+{
+    public VitsSettings Speaking() => new(NoiseScale, NoiseScaleDuration, SpeakingRate, Seed, Speaker, SplitAbove, PauseS);
+}
+
+/// <summary>Validate has no settings: how to speak stands in the files that it compares.</summary>
+public sealed record ValidateSettings;
+
+/// <summary>What the settings mean, for <c>--help</c>.</summary>
+internal static class SpeakingHelp
+{
+    public static string? Describe(string setting) => setting switch
+    {
+        "noise_scale" => "how much latents vary, 0 to 10; 0 is the likeliest sound; default: the model's own",
+        "noise_scale_duration" => "how much durations vary, 0 to 10; default: the model's own",
+        "speaking_rate" => "1 for the speed of the recordings, 2 for twice that, 0.1 to 10; default: the model's own",
+        "seed" => "any whole number; with the text it decides the noise; default 42",
+        "speaker" => "whose voice, where the text has no speaker: a name of speakers.json or an index; default: the first",
+        "split_above" => "texts of more characters are spoken sentence by sentence, 20 to 10000; default 400",
+        "pause_s" => "silence between the parts of such a text, seconds, 0 to 10; default 0.25",
+        "text" => "what to say",
+        "file" => "name of the wav in OUTPUT; default speech.wav",
+        _ => null,
+    };
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(VitsSettings))]
+[JsonSerializable(typeof(SaySettings))]
+[JsonSerializable(typeof(ValidateSettings))]
+internal sealed partial class SettingsJson : JsonSerializerContext;

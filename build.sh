@@ -21,18 +21,34 @@ needed=(
   "libsndfile1|lib:libsndfile.so.1|reads wav, flac, ogg, opus and mp3"
   "libsoxr0|lib:libsoxr.so.0|resamples"
   "ffmpeg|cmd:ffmpeg|decodes everything else: video, m4a, wma"
+  "libtorch-dev|torch:/usr/include/torch/csrc/api/include|trains and speaks, on the CPU (a PyTorch named by VOX_TORCH, or one of the python3 on PATH, does as well)"
+  "libopenblas0-pthread|torch:/usr/lib/*-linux-gnu/openblas-pthread/libblas.so.3|makes that libtorch thirty times faster"
+  "g++|cmd:g++|compiles the bridge to libtorch, once"
 )
+
+# Whether libtorch is Debian's, found in the order of src/VoxMake.Torch/Native/LibtorchPlace.cs: what VOX_TORCH names, else the torch of the python on PATH, else Debian's.
+uses_debians_torch() {
+  local folder=${VOX_TORCH:-}
+  [ -n "$folder" ] || folder=$(python3 -c "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')" 2>/dev/null || true)
+  if [ -n "$folder" ] && [ -f "$folder/lib/libtorch.so" ] && [ -d "$folder/include/torch/csrc" ]; then
+    [[ $(readlink -f "$folder/lib/libtorch.so") == /usr/lib/* ]] # Debian's python3-torch is made of Debian's libtorch
+  else
+    [ -z "${VOX_TORCH:-}" ] # whoever names one does not want another; vox-train says what is wrong with it
+  fi
+}
 
 is_there() {
   case $1 in
     lib:*) grep -qF "${1#lib:}" <<<"$libraries" ;;
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
+    torch:*) [ "$debians_torch" = no ] || compgen -G "${1#torch:}" >/dev/null ;;
   esac
 }
 
 install_packages() {
-  local libraries missing=() entry package probe reason
+  local libraries debians_torch=no missing=() entry package probe reason
   libraries=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true)
+  if uses_debians_torch; then debians_torch=yes; fi
   for entry in "${needed[@]}"; do
     IFS='|' read -r package probe reason <<<"$entry"
     is_there "$probe" || missing+=("$package")
@@ -44,7 +60,7 @@ install_packages() {
       echo "VoxMake needs these Debian packages, and may not install them (no root, no sudo without a password):" >&2
       for entry in "${needed[@]}"; do
         IFS='|' read -r package probe reason <<<"$entry"
-        is_there "$probe" || printf '  %-14s %s\n' "$package" "$reason" >&2
+        is_there "$probe" || printf '  %-21s %s\n' "$package" "$reason" >&2
       done
       echo "Install them, then run this again:  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
       exit 2
@@ -81,10 +97,17 @@ build() {
   fi
 }
 
+# Compiles the bridge to the libtorch at hand into the user's cache, where that was not done yet, and says so. Now, since a target that has to wait for it would be silent.
+# What is wrong with libtorch is said, but is in nobody's way who only prepares data.
+prepare_torch() {
+  [ ! -x "$bin/vox-train" ] || "$bin/vox-train" versions >/dev/null || true
+}
+
 now=$(state)
 if [ ! -f "$stamp" ] || [ "$now" != "$(<"$stamp")" ] || [ ! -x "$bin/vox" ]; then
   install_packages
   build
+  prepare_torch
   printf '%s\n' "$now" >"$stamp.tmp" && mv "$stamp.tmp" "$stamp"
 fi
 exec "$bin/vox" "$@"

@@ -27,6 +27,11 @@ public abstract class StageTask : FrostingTask<BuildContext>
     /// <summary>Columns of this target that others read.</summary>
     protected ItemSet Columns(params string[] names) => new(Stage, [], names);
 
+    /// <summary>Files of this target that belong to no item, for others to read.</summary>
+    /// <param name="role">What they are to the stage that reads them.</param>
+    /// <param name="names">As people see them under out/; a name that ends with <c>/</c> takes a folder. None: all files.</param>
+    protected StageFiles Files(string role, params string[] names) => new(role, Stage, names.Length == 0 ? null : names);
+
     /// <summary>Everything that this target says of its items.</summary>
     public ItemSet All => new(Stage, [.. Stage.Outputs.Select(output => output.Name)], ["*"]);
 }

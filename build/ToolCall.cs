@@ -13,9 +13,9 @@ public sealed class ToolCall(string tool, string verb)
     private readonly List<ItemQuery> _items = [];
     private readonly List<FileInput> _files = [];
     private readonly List<ItemFile> _outputs = [];
-    private Settings _settings = Settings.None;
+    private SettingsJson _settings = SettingsJson.None;
     private int _cores;
-    private bool _ownTables;
+    private bool _ownTables, _keepsState;
 
     /// <summary>One item in, one out; a key for each.</summary>
     public ToolCall ForEach(ItemSet items) => Driven(StageKind.ForEach, items.Part());
@@ -29,6 +29,13 @@ public sealed class ToolCall(string tool, string verb)
     /// <summary>All files of a person's folder in, one result out.</summary>
     public ToolCall Collect(FileTree tree) => Driven(StageKind.Collect, new ItemPart(null, tree, ["file"], []));
 
+    /// <summary>No items: all that goes in are files (<see cref="In"/>).</summary>
+    public ToolCall Collect()
+    {
+        _kind = StageKind.Collect;
+        return this;
+    }
+
     /// <summary>Items of a stage with those that it rejected, one after the other set of the same call (reports).</summary>
     public ToolCall CollectAll(ItemSet items)
     {
@@ -38,7 +45,8 @@ public sealed class ToolCall(string tool, string verb)
     }
 
     /// <summary>Adds files or columns that another stage has for the same items; items that it rejected are left out.</summary>
-    public ToolCall With(ItemSet more) => Joined(more.Part());
+    /// <param name="optional">Items that it rejected, or does not have, stay, without these files and columns.</param>
+    public ToolCall With(ItemSet more, bool optional = false) => Joined(more.Part(optional));
 
     /// <summary>Files that belong to no item.</summary>
     public ToolCall In(FileInput files)
@@ -54,7 +62,7 @@ public sealed class ToolCall(string tool, string verb)
         return this;
     }
 
-    /// <summary>Settings: a section of the configuration. What is in the record is in the key, unless marked [NotInKey].</summary>
+    /// <summary>Settings: a section of the configuration. What is in the record is in the key, unless marked [NotInKey]; [Extends] says what only carries the result further. Several calls add up.</summary>
     public ToolCall Params(object section) => Params(SettingsJson.Of(section));
 
     /// <summary>Settings that are put together from several sections.</summary>
@@ -74,6 +82,13 @@ public sealed class ToolCall(string tool, string verb)
         return this;
     }
 
+    /// <summary>The tool keeps checkpoints in a folder that outlives a stopped run, and goes on from there.</summary>
+    public ToolCall KeepsState()
+    {
+        _keepsState = true;
+        return this;
+    }
+
     /// <summary>The stage writes its own tables; the view adds none.</summary>
     public ToolCall WritesItsTables()
     {
@@ -83,7 +98,7 @@ public sealed class ToolCall(string tool, string verb)
 
     internal Stage Stage(string name) => new()
     {
-        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = _settings, Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables,
+        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables, KeepsState = _keepsState,
     };
 
     private ToolCall Driven(StageKind kind, ItemPart part)
@@ -101,7 +116,9 @@ public sealed class ToolCall(string tool, string verb)
 
     private ToolCall Params(SettingsJson settings)
     {
-        _settings = new Settings(settings.InKey.ToJsonString(), settings.NotInKey.ToJsonString());
+        _settings = _settings.With(settings);
         return this;
     }
+
+    private static Settings SettingsOf(SettingsJson settings) => new(settings.InKey.ToJsonString(), settings.NotInKey.ToJsonString()) { Lineage = settings.Lineage.ToJsonString() };
 }

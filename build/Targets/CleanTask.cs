@@ -3,7 +3,7 @@ using VoxMake.Graph.Storage;
 
 namespace VoxMake.Build.Targets;
 
-/// <summary>Removes from the cache what no configuration's present result and no vox.lock names, and this configuration's work in progress.</summary>
+/// <summary>Removes from the cache what no configuration's present result and no vox.lock names, state folders that no run goes on from, and this configuration's work in progress.</summary>
 [TaskName("Clean")]
 [TaskDescription("frees the cache of results that nothing names any more")]
 public sealed class CleanTask : FrostingTask<BuildContext>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Running;
+using VoxMake.Protocol;
 
 namespace VoxMake.Build.Terminal;
 
@@ -15,8 +16,9 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     private readonly Lock _lock = new();
     private readonly Timer _timer;
     private StagePlan? _plan;
-    private StageProgress _progress;
-    private long _began;
+    private readonly List<(string Name, Value Value)> _metrics = []; // in the order in which they were first reported
+    private StageProgress _progress, _first;
+    private long _began, _firstAt;
     private bool _drawn;
 
     public ProgressLines(Screen screen)
@@ -32,14 +34,33 @@ public sealed class ProgressLines : IRunObserver, IDisposable
             Erase();
             (_plan, _began) = (plan, Stopwatch.GetTimestamp());
             _progress = new StageProgress(0, plan.ToRun, "items", 0, 0, 0);
+            _metrics.Clear();
+            _firstAt = 0;
             if (plan.ToRun == 0) _plan = null; // it is only put together from what is known
-            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {(plan.Stage.Kind == StageKind.Collect ? $"over {plan.CollectItems.Count} items" : $"{plan.ToRun} of {plan.Items.Count} items")}: {plan.Reasons[0]}");
+            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.Reasons[0]}");
         }
     }
 
+    private static string Amount(StagePlan plan) =>
+        plan.Stage.Kind != StageKind.Collect ? $"{plan.ToRun} of {plan.Items.Count} items: " : plan.Stage.Items.Count > 0 ? $"over {plan.CollectItems.Count} items: " : "";
+
     public void Moved(StagePlan plan, StageProgress progress)
     {
-        lock (_lock) _progress = progress;
+        lock (_lock)
+        {
+            _progress = progress;
+            if (_firstAt == 0) (_first, _firstAt) = (progress, Stopwatch.GetTimestamp());
+        }
+    }
+
+    public void Metric(StagePlan plan, string name, Value value, long step)
+    {
+        lock (_lock)
+        {
+            var known = _metrics.FindIndex(metric => metric.Name == name);
+            if (known >= 0) _metrics[known] = (name, value);
+            else _metrics.Add((name, value));
+        }
     }
 
     /// <summary>Reading files to see whether they have changed.</summary>
@@ -89,7 +110,9 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         lock (_lock)
         {
             if (_plan is null) return;
-            var line = Words(_plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
+            var line = _progress.Unit == "steps"
+                ? StepWords(_plan.Stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
+                : Words(_plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
             if (!_screen.Live)
             {
                 _screen.Line(line);
@@ -119,6 +142,21 @@ public sealed class ProgressLines : IRunObserver, IDisposable
             progress.Done == 0 ? $"running for {Duration(elapsed)}" : "",
         };
         return string.Join("  ", parts.Where(part => part != ""));
+    }
+
+    /// <summary>One line about a stage that learns: step, what it measures, rate, time left.</summary>
+    /// <param name="metrics">The first of them are shown.</param>
+    /// <param name="done">Steps that were done in <paramref name="elapsed"/>: those before a run was stopped say nothing of how fast this one is.</param>
+    public static string StepWords(string stage, StageProgress progress, IReadOnlyList<(string Name, Value Value)> metrics, long done, TimeSpan elapsed)
+    {
+        const int shown = 3;
+        var culture = CultureInfo.InvariantCulture;
+        var rate = done / Math.Max(elapsed.TotalSeconds, 0.001);
+        var parts = new List<string> { $"{stage}  step {progress.Done.ToString("n0", culture)} of {progress.Total.ToString("n0", culture)}" };
+        foreach (var (name, value) in metrics.Take(shown)) parts.Add($"{name} {(value.Kind == ValueKind.Real ? value.AsReal!.Value.ToString("G4", culture) : value.ToString())}");
+        if (rate > 0) parts.Add(rate >= 0.1 ? $"{rate.ToString("0.0", culture)} steps/s" : $"{Duration(TimeSpan.FromSeconds(1 / rate))} a step");
+        if (rate > 0 && progress.Done < progress.Total) parts.Add($"{Duration(TimeSpan.FromSeconds((progress.Total - progress.Done) / rate))} left");
+        return string.Join(" · ", parts);
     }
 
     /// <summary>A time as people say it: 0.4 s, 12 s, 3 min 05 s, 2 h 07 min.</summary>

@@ -5,24 +5,32 @@ namespace VoxMake.Config;
 
 /// <summary>
 /// Settings in the one form that keys are made of and tools read (DESIGN 4): names in snake_case, in ordinal order; real numbers as the shortest
-/// text that reads back, always with a point or an exponent; null written out. Paths and secrets are in neither part.
+/// text that reads back, always with a point or an exponent; null written out. Paths and secrets are in no part.
 /// </summary>
-/// <param name="InKey">What can change a result.</param>
-/// <param name="NotInKey">What cannot.</param>
-public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
+/// <param name="Lineage">What can change a result from its first step on.</param>
+/// <param name="Extending">What only says how far it goes (<see cref="ExtendsAttribute"/>).</param>
+/// <param name="NotInKey">What cannot change a result.</param>
+public sealed record SettingsJson(JsonObject Lineage, JsonObject Extending, JsonObject NotInKey)
 {
+    /// <summary>What can change a result: the first two parts.</summary>
+    public JsonObject InKey { get; } = Merge(Lineage, Extending);
+
+    /// <summary>No settings.</summary>
+    public static SettingsJson None => new([], [], []);
+
     /// <summary>The settings of a section.</summary>
-    /// <exception cref="ArgumentException">It is no record of keys, or has sections of its own.</exception>
+    /// <exception cref="ArgumentException">It is no record of keys, has sections of its own, or declares a key both ways.</exception>
     public static SettingsJson Of(object section)
     {
-        var (inKey, notInKey) = (new JsonObject(), new JsonObject());
+        var (lineage, extending, notInKey) = (new JsonObject(), new JsonObject(), new JsonObject());
         foreach (var key in Sorted(RecordShape.Of(section.GetType()).Keys, static key => key.Name))
         {
             if (key.Kind == KeyKind.Section) throw new ArgumentException($"{section.GetType().Name} has sections; settings are made of one section, not of many");
             if (key.Kind is KeyKind.Path or KeyKind.Secret) continue;
-            (key.NotInKey ? notInKey : inKey).Add(key.Name, Node(key.Name, key.Get(section)));
+            if (key.NotInKey && key.Extends) throw new ArgumentException($"{section.GetType().Name}.{key.Name} is marked [NotInKey] and [Extends]: it can be only one of them");
+            (key.NotInKey ? notInKey : key.Extends ? extending : lineage).Add(key.Name, Node(key.Name, key.Get(section)));
         }
-        return new(inKey, notInKey);
+        return new(lineage, extending, notInKey);
     }
 
     /// <summary>Loose values, all of them in the key: <c>SettingsJson.Of(("sample_rate", audio.SampleRate), ("text", null))</c>.</summary>
@@ -31,20 +39,20 @@ public sealed record SettingsJson(JsonObject InKey, JsonObject NotInKey)
     {
         var nodes = new List<Setting>(values.Length);
         foreach (var (name, value) in values) nodes.Add(new(name, Node(name, value)));
-        return new(Object(nodes), []);
+        return new(Object(nodes), [], []);
     }
 
     /// <summary>These settings and others.</summary>
     /// <exception cref="ArgumentException">Both have a name.</exception>
     public SettingsJson With(SettingsJson others)
     {
-        var merged = new SettingsJson(Merge(InKey, others.InKey), Merge(NotInKey, others.NotInKey));
+        var merged = new SettingsJson(Merge(Lineage, others.Lineage), Merge(Extending, others.Extending), Merge(NotInKey, others.NotInKey));
         foreach (var (name, _) in merged.InKey)
             if (merged.NotInKey.ContainsKey(name)) throw Twice(name);
         return merged;
     }
 
-    /// <summary>Both parts as one object: what a tool is told.</summary>
+    /// <summary>All parts as one object: what a tool is told.</summary>
     public JsonObject All => Merge(InKey, NotInKey);
 
     private sealed record Setting(string Name, JsonNode? Value);

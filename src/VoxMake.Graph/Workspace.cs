@@ -11,6 +11,9 @@ namespace VoxMake.Graph;
 /// </summary>
 public sealed class Workspace
 {
+    /// <summary>Below <see cref="State"/>.</summary>
+    internal const string LineagesFolder = "lineages";
+
     private readonly Dictionary<string, FileTree> _trees = [];
 
     /// <param name="root">The folder that holds <c>.vox</c> and <c>out</c>, absolute.</param>
@@ -29,6 +32,7 @@ public sealed class Workspace
         Records = new RecordIndex(disk, Path.Combine(Cache, "records"));
         Rows = new RowFiles(disk, Blobs);
         Log = new RunLog(disk, Path.Combine(State, "runs"));
+        Lineages = new Lineages(disk, Path.Combine(State, LineagesFolder));
         Seen = new SeenFiles(disk, Path.Combine(State, "seen"), Clock);
         Trees = new TreeLooker(disk, Seen, threads);
     }
@@ -56,6 +60,7 @@ public sealed class Workspace
     public RecordIndex Records { get; }
     public RowFiles Rows { get; }
     public RunLog Log { get; }
+    public Lineages Lineages { get; }
     public SeenFiles Seen { get; }
     public TreeLooker Trees { get; }
 

@@ -14,16 +14,12 @@ public sealed record StateProgress(long Done, long Total, string Unit)
     public const string FileName = "progress.json";
     private const int LongestFile = 4096; // bytes
 
-    /// <summary>Reads it; null where there is none, or what is there says nothing of use.</summary>
-    public static StateProgress? Read(string folder)
+    /// <summary>Reads what is in the file; null where it says nothing of use.</summary>
+    public static StateProgress? Parse(ReadOnlySpan<byte> file)
     {
-        try
-        {
-            var file = new FileInfo(Path.Combine(folder, FileName));
-            if (!file.Exists || file.Length > LongestFile) return null;
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), ProtocolJson.Default.StateProgress) is { Done: > 0, Total: > 0, Unit: { Length: > 0 and < 40 } } read ? read : null;
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException) { return null; }
+        if (file.Length > LongestFile) return null;
+        try { return JsonSerializer.Deserialize(file, ProtocolJson.Default.StateProgress) is { Done: > 0, Total: > 0, Unit: { Length: > 0 and < 40 } unit } read && !unit.Any(char.IsControl) ? read : null; }
+        catch (JsonException) { return null; }
     }
 
     /// <summary>Writes it so that it is there whole or as it was before.</summary>

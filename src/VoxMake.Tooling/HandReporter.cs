@@ -36,7 +36,7 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                 case OutputEvent { Output: { Path: null } passed }:
                     Copy(passed.Digest, Path.GetFullPath(passed.Name, _output)); // an input that is also a result: people look for it there
                     break;
-                case MetricEvent metric:
+                case MetricEvent { Step: null } metric: // what has a step is a curve; the verb tells of it in its own words
                     Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
                     break;
                 case WarningEvent warning:

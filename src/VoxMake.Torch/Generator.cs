@@ -2,12 +2,13 @@ using VoxMake.Torch.Native;
 
 namespace VoxMake.Torch;
 
-/// <summary>A stream of random numbers on the CPU.</summary>
+/// <summary>A stream of random numbers. Only tensors of its own device can be drawn from it, and two kinds of device give other numbers for one seed.</summary>
 public sealed class Generator : IDisposable
 {
     private nint _handle;
 
-    public Generator(ulong seed) => NativeMethods.Check(NativeMethods.vox_generator_new(seed, out _handle));
+    /// <param name="device">Where it draws; the CPU if none is named.</param>
+    public Generator(ulong seed, Device? device = null) => NativeMethods.Check(NativeMethods.vox_generator_new(seed, (device ?? Device.Cpu).Code, out _handle));
 
     internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator));
 

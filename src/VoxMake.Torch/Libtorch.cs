@@ -9,17 +9,44 @@ public static unsafe class Libtorch
     /// <summary>Such as <c>1.13.1</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.vox_version())!;
 
-    /// <summary>One line for people: version, how it was found, threads, CUDA devices.</summary>
-    public static string Describe() => $"libtorch {Version} ({TorchLibrary.Place.From}), {Threads} threads, {(CudaDevices == 0 ? "no CUDA device" : $"{CudaDevices} CUDA devices")}";
+    /// <summary>
+    /// One line for people, such as <c>libtorch 1.13.0 (Debian's libtorch-dev, /usr/lib/x86_64-linux-gnu), openblas-pthread, 2 threads, no CUDA device</c>: which, found where, what multiplies its
+    /// matrices, threads, GPUs.
+    /// </summary>
+    public static string Describe()
+    {
+        var devices = Enumerable.Range(0, CudaDevices).Select(index => $"cuda:{index} {Cuda.Name(index)}").DefaultIfEmpty("no CUDA device");
+        return string.Join(", ", [TorchLibrary.Place.ToString(), .. TorchLibrary.Blas is { } blas ? [blas.Name] : Array.Empty<string>(), $"{Threads} thread{(Threads == 1 ? "" : "s")}", .. devices]);
+    }
 
     /// <summary>CUDA devices that can be used; 0 without CUDA.</summary>
     public static int CudaDevices => NativeMethods.vox_cuda_devices();
 
-    /// <summary>Threads inside an operator.</summary>
+    /// <summary>What works, but not as well as it could, and what to do; a line each, for people. Say them before hours are spent.</summary>
+    public static IReadOnlyList<string> Warnings => WarningsOf(TorchLibrary.Blas, TorchLibrary.Place.HasCuda, CudaDevices);
+
+    internal static IReadOnlyList<string> WarningsOf(Blas? blas, bool hasCuda, int devices)
+    {
+        var warnings = new List<string>();
+        if (blas is { IsReference: true })
+            warnings.Add($"libtorch multiplies matrices with the reference BLAS ({blas.File}), thirty times slower than OpenBLAS. Install it: apt-get install libopenblas0-pthread (if it is installed: update-alternatives --auto libblas.so.3-x86_64-linux-gnu)");
+        if (hasCuda && devices == 0)
+            warnings.Add("this libtorch is made for CUDA, but no GPU can be used: see whether nvidia-smi lists one, whether CUDA_VISIBLE_DEVICES hides it, and whether the driver is new enough for this PyTorch. It goes on with the CPU");
+        return warnings;
+    }
+
+    /// <summary>
+    /// Threads inside an operator; the bits of a sum may depend on it. OpenBLAS, which keeps a number of its own, is told too. The pool between operators (interop threads) is used by nothing here,
+    /// so no result depends on it.
+    /// </summary>
     public static int Threads
     {
         get => NativeMethods.vox_threads();
-        set => NativeMethods.vox_set_threads(value);
+        set
+        {
+            NativeMethods.vox_set_threads(value);
+            TorchLibrary.Blas?.SetThreads(value);
+        }
     }
 
     /// <summary>Refuses operators that could give other bits on the same input.</summary>

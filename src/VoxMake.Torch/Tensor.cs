@@ -24,6 +24,13 @@ public sealed unsafe class Tensor : IDisposable
 
     internal static Tensor Take(nint handle) => new(handle);
 
+    /// <summary>Becomes what another tensor was, which is gone then; whoever holds this one holds the new numbers.</summary>
+    internal void Become(Tensor other)
+    {
+        var before = Interlocked.Exchange(ref _handle, Interlocked.Exchange(ref other._handle, 0));
+        if (before != 0) NativeMethods.vox_tensor_free(before);
+    }
+
     /// <summary>Sizes of the dimensions.</summary>
     public long[] Shape
     {
@@ -143,11 +150,20 @@ public sealed unsafe class Tensor : IDisposable
     /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
     public T[] ToArray<T>() where T : unmanaged
     {
+        var elements = new T[Count];
+        CopyTo<T>(elements);
+        return elements;
+    }
+
+    /// <summary>Copies the elements, in the order of their indices, to the beginning of memory that has room for them.</summary>
+    /// <exception cref="InvalidOperationException">The elements are of another type.</exception>
+    public void CopyTo<T>(Span<T> target) where T : unmanaged
+    {
         if (Type != TypeOf<T>()) throw new InvalidOperationException($"the tensor holds {Type}, not {TypeOf<T>()}");
         using var scope = new TensorScope();
         var plain = this.detach().to(Device.Cpu).contiguous();
         NativeMethods.Check(NativeMethods.vox_tensor_data(plain.Handle, out var data));
-        return new ReadOnlySpan<T>(data, checked((int)Count)).ToArray();
+        new ReadOnlySpan<T>(data, checked((int)Count)).CopyTo(target);
     }
 
     /// <summary>The one number of a tensor that holds one, as a double.</summary>

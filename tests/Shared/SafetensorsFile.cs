@@ -87,7 +87,7 @@ internal sealed class SafetensorsFile
     private static int SizeOf(string type) => type switch
     {
         "F32" or "I32" => 4,
-        "I64" => 8,
+        "I64" or "F64" => 8,
         "U8" => 1,
         _ => throw new InvalidDataException($"tensors of {type} are not read here"),
     };

@@ -36,6 +36,38 @@ public class SettingsJsonTests
         Assert.Equal("""{"max_gb":null}""", SettingsJson.Of(new CacheConfig()).NotInKey.ToJsonString());
     }
 
+    private sealed record Both
+    {
+        [Extends, NotInKey]
+        public int Epochs { get; init; }
+    }
+
+    [Fact]
+    public void What_only_extends_is_in_the_key_but_names_no_lineage()
+    {
+        var settings = SettingsJson.Of(new TrainingConfig { NumEpochs = 7 });
+        Assert.Equal("""{"num_epochs":7}""", settings.Extending.ToJsonString());
+        Assert.True(settings.InKey.ContainsKey("num_epochs"));
+        Assert.False(settings.Lineage.ContainsKey("num_epochs"));
+        Assert.Equal(SettingsJson.Of(new TrainingConfig { NumEpochs = 8 }).Lineage.ToJsonString(), settings.Lineage.ToJsonString());
+        Assert.Equal([.. settings.InKey.Select(setting => setting.Key).Order(StringComparer.Ordinal)], settings.InKey.Select(setting => setting.Key).ToArray()); // one canonical order, however it is put together
+        var more = settings.With(SettingsJson.Of(("zero", 0)));
+        Assert.Equal("""{"num_epochs":7}""", more.Extending.ToJsonString());
+        Assert.True(more.Lineage.ContainsKey("zero"));
+        Assert.Equal("setting 'num_epochs' is given twice", Assert.Throws<ArgumentException>(() => settings.With(SettingsJson.Of(("num_epochs", 1)))).Message);
+        Assert.Throws<ArgumentException>(() => SettingsJson.Of(new Both()));
+    }
+
+    [Theory]
+    [InlineData(typeof(AudioConfig))]
+    [InlineData(typeof(QualityConfig))]
+    [InlineData(typeof(DatasetConfig))]
+    public void Where_nothing_extends_the_lineage_is_the_key(Type section)
+    {
+        var settings = SettingsJson.Of(Activator.CreateInstance(section)!);
+        Assert.Equal(settings.InKey.ToJsonString(), settings.Lineage.ToJsonString());
+    }
+
     [Fact]
     public void Loose_values_are_settings_too()
     {

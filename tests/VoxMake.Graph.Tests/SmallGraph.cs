@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using VoxMake.Graph.Planning;
@@ -10,7 +11,8 @@ namespace VoxMake.Graph.Tests;
 
 /// <summary>
 /// A small graph over text files, run by a tool that lives in the test: List (Collect over a folder), Cut (Expand: a child for each line), Shout (ForEach: upper case),
-/// Measure (ForEach: only columns), Book (Collect: all in one file). Lines with "bad" are rejected, with "broken" they fail.
+/// Measure (ForEach: only columns), Book (Collect: all in one file). Lines with "bad" are rejected, with "broken" they fail. On wish also Learn (Collect, step by step, with state) and Pack (Collect
+/// without items, over some of Learn's files).
 /// </summary>
 internal sealed class SmallGraph : IDisposable
 {
@@ -34,8 +36,21 @@ internal sealed class SmallGraph : IDisposable
     public bool Remembers { get => Executor.Remembers; set => Executor.Remembers = value; }
     public string ShoutSuffix { get; set; } = "!";
     public string BookTitle { get; set; } = "Book";
+
+    /// <summary>Whether Learn and Pack are in the graph.</summary>
+    public bool Learns { get; init; }
+    public int Epochs { get; set; } = 5;
+    public string Rate { get; set; } = "slow";
+
+    /// <summary>A setting of Learn that changes only the file that Pack does not read.</summary>
+    public string Remark { get; set; } = "";
+    public string Name { get; set; } = "test";
+
+    /// <summary>A person's file that Pack passes on, or null.</summary>
+    public string? Cover { get; set; }
     public FakeTools Tools { get; } = new();
     public FakeExecutor Executor { get; } = new();
+    public Listener Observer { get; } = new();
     public HashSet<string> Forced { get; } = [];
     public HashSet<string> Adopted { get; } = [];
     public bool KeepGoing { get; set; }
@@ -43,7 +58,7 @@ internal sealed class SmallGraph : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(_folder.File("texts/" + name), text);
     public void Remove(string name) => File.Delete(_folder.File("texts/" + name));
-    public string Out(string name) => Path.Combine(Root, "out", "test", name);
+    public string Out(string name) => Path.Combine(Root, "out", Name, name);
 
     public IReadOnlyList<Stage> Stages()
     {
@@ -54,6 +69,13 @@ internal sealed class SmallGraph : IDisposable
         var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
         var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnTables = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
+        if (Learns)
+        {
+            var settings = Of(("epochs", Epochs.ToString(CultureInfo.InvariantCulture)), ("rate", Rate), ("remark", Remark));
+            var learn = new Stage { Name = "Learn", Kind = StageKind.Collect, Tool = "school", Verb = "learn", KeepsState = true, Settings = settings with { Lineage = Of(("rate", Rate), ("remark", Remark)).InKey }, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [])] };
+            var pack = new Stage { Name = "Pack", Kind = StageKind.Collect, Tool = "small", Verb = "pack", Items = [], Files = [new StageFiles("model", learn, ["model.txt", "voices/"]), .. Cover is null ? Array.Empty<FileInput>() : [new PersonFile("cover", Cover)]] };
+            return [list, shout, learn, pack];
+        }
         return Cut ? [list, cut, shout, measure, book] : [list, shout, measure, book];
     }
 
@@ -65,7 +87,7 @@ internal sealed class SmallGraph : IDisposable
         space.Create();
         using var guard = RunGuard.Take(space, TimeProvider.System, "test", Path.Combine(Root, "vox.lock"), _ => { });
         var options = new RunOptions($"run{++_runs}", 2, "cpu", Adopted, KeepGoing, "go on");
-        var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, new NoObserver(), options), voxLock, options, Locked, _ => { });
+        var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, Observer, options), voxLock, options, Locked, _ => { });
         var stages = Stages();
         foreach (var stage in stages) run.Run(stage, cancel);
         space.Seen.Save();
@@ -83,9 +105,9 @@ internal sealed class SmallGraph : IDisposable
 
     public (Workspace Space, Planner Planner, VoxLock Lock) Open()
     {
-        var space = new Workspace(Disk, Root, "test", 2);
+        var space = new Workspace(Disk, Root, Name, 2);
         space.Register(Source);
-        var voxLock = VoxLock.Read(Disk, Path.Combine(Root, "vox.lock"), "test");
+        var voxLock = VoxLock.Read(Disk, Path.Combine(Root, "vox.lock"), Name);
         return (space, new Planner(space, Tools, Forced) { Memory = stage => voxLock.Memory(stage.Name) }, voxLock);
     }
 
@@ -102,10 +124,20 @@ internal sealed class SmallGraph : IDisposable
     public void Dispose() => _folder.Dispose();
 }
 
+/// <summary>Keeps what was measured.</summary>
+internal sealed class Listener : IRunObserver
+{
+    public List<(string Name, Value Value, long Step)> Metrics { get; } = [];
+    public void StageStarted(StagePlan plan) { }
+    public void Moved(StagePlan plan, StageProgress progress) { }
+    public void Metric(StagePlan plan, string name, Value value, long step) => Metrics.Add((name, value, step));
+    public void Warning(Stage stage, string message) { }
+}
+
 /// <summary>Tools whose closures a test can change.</summary>
 internal sealed class FakeTools : IToolBox
 {
-    public Dictionary<string, string> Versions { get; } = new() { ["small"] = "1", ["ruler"] = "1" };
+    public Dictionary<string, string> Versions { get; } = new() { ["small"] = "1", ["ruler"] = "1", ["school"] = "1" };
     public Tool Find(string name) => new(name, "/nowhere/" + name, new Dictionary<string, Digest> { [name] = Digest.Of(Encoding.UTF8.GetBytes(Versions[name])) });
 }
 
@@ -119,6 +151,12 @@ internal sealed class FakeExecutor : IExecutor
 
     /// <summary>Ids that make the tool die at once, as by a native crash.</summary>
     public HashSet<string> Crashes { get; } = [];
+
+    /// <summary>The step of Learn before which it is asked to stop.</summary>
+    public int? StopsAt { get; set; }
+
+    /// <summary>How Learn ends when it is stopped.</summary>
+    public int StopCode { get; set; } = ExitCode.Cancelled;
 
     /// <summary>Called before each item.</summary>
     public Action<string>? Before { get; set; }
@@ -147,6 +185,35 @@ internal sealed class FakeExecutor : IExecutor
             heard(new OutputEvent(Put("book.txt", order.Settings.GetProperty("title").GetString() + "\n" + string.Join("\n", pages) + "\n" + string.Join(",", known)) with { Name = "book.txt" }));
             if (Remembers) heard(new MemoryEvent(JsonSerializer.SerializeToElement(new { first = known })));
             heard(new MetricEvent("pages", items.Count));
+            heard(new FinishedEvent(0, 0, 0));
+            return new ToolEnd(0);
+        }
+        if (order.Verb == "learn")
+        {
+            var state = Path.GetFullPath(order.State!, folder);
+            var epochs = int.Parse(order.Settings.GetProperty("epochs").GetString()!, CultureInfo.InvariantCulture);
+            string Checkpoint(int step) => Path.Combine(state, $"step{step}");
+            var done = Enumerable.Range(1, epochs).LastOrDefault(step => File.Exists(Checkpoint(step)));
+            for (var step = done + 1; step <= epochs; step++)
+            {
+                if (step == StopsAt) return new ToolEnd(StopCode);
+                Calls.Add($"step {step}");
+                File.WriteAllText(Checkpoint(step), (step == 1 ? string.Join(",", items.Select(item => Read(item, "text"))) : File.ReadAllText(Checkpoint(step - 1))) + step.ToString(CultureInfo.InvariantCulture));
+                new StateProgress(step, epochs, "steps").Write(state);
+                heard(new MetricEvent("loss", 1.0 / step, step));
+                heard(new ProgressEvent(step, epochs, "steps"));
+            }
+            heard(new OutputEvent(Put("model.txt", order.Settings.GetProperty("rate").GetString() + " " + File.ReadAllText(Checkpoint(epochs)))));
+            heard(new OutputEvent(Put("voices/one.txt", "one")));
+            heard(new OutputEvent(Put("log.txt", order.Settings.GetProperty("remark").GetString()!)));
+            heard(new FinishedEvent(0, 0, 0));
+            return new ToolEnd(0);
+        }
+        if (order.Verb == "pack")
+        {
+            Calls.Add("pack");
+            foreach (var cover in order.Files.GetValueOrDefault("cover") ?? []) heard(new OutputEvent(new OutputFile("cover/" + cover.Name, null, cover.Digest, cover.Size)));
+            heard(new OutputEvent(Put("packed.txt", string.Join("\n", order.Files["model"].Select(file => $"{file.Name}: {File.ReadAllText(Path.Combine(folder, file.Path))}")))));
             heard(new FinishedEvent(0, 0, 0));
             return new ToolEnd(0);
         }

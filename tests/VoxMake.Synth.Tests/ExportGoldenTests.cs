@@ -88,19 +88,6 @@ public class ExportGoldenTests
         Assert.Contains("2E-05", tool.Of<WarningEvent>().Single().Message);
     }
 
-    [SkippableTheory]
-    [InlineData("""{"libtorch": "1"}""", "said.json")]
-    [InlineData("""{"libtorch": "1", "threads": 100000000, "device": "cpu", "sentences": [{"n": 1, "text": "a", "speaker": 0, "seed": 1}]}""", "threads is 100000000")]
-    [InlineData("""{"libtorch": "1", "threads": 1, "device": "cpu", "sentences": []}""", "no sentences")]
-    public void Notes_of_training_that_make_no_sense_are_refused(string said, string part)
-    {
-        using var trained = new TrainedVoice("multi");
-        File.WriteAllText(Path.Combine(trained.Folder, "said.json"), said);
-        var tool = trained.Validate(Path.Combine(trained.Folder, "checkpoint"));
-        Assert.Equal(2, tool.Exit);
-        Assert.Contains(part, tool.Error.File + tool.Error.Message);
-    }
-
     [SkippableFact]
     public void The_base_models_licence_is_inherited_and_what_is_not_known_is_said_aloud()
     {

@@ -18,4 +18,14 @@ public sealed class NeedsTorch
 
     /// <summary>Call it first.</summary>
     public static void OrSkip() => Skip.If(Missing.Value is not null, Missing.Value);
+
+    /// <summary>The device of a test that runs on several.</summary>
+    /// <param name="device"><c>cpu</c>, or <c>cuda</c> for the first GPU; without one the test is skipped.</param>
+    public static Device OnOrSkip(string device)
+    {
+        OrSkip();
+        if (device == "cpu") return Device.Cpu;
+        Skip.If(Libtorch.CudaDevices == 0, $"there is no GPU that {TorchLibrary.Place} can use");
+        return Device.Cuda();
+    }
 }

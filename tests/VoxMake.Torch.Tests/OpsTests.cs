@@ -8,9 +8,6 @@ public class OpsTests
     public OpsTests() => NeedsTorch.OrSkip();
 
     [SkippableFact]
-    public void It_says_which_libtorch_it_uses() => Assert.Matches(@"^libtorch \d+\.\d+.* \(.+\), \d+ threads, ", Libtorch.Describe());
-
-    [SkippableFact]
     public void Every_line_of_Ops_txt_is_an_operator_of_this_libtorch()
     {
         var lines = File.ReadLines(Path.Combine(VoxMake.Tests.TestFiles.Repository, "src/VoxMake.Torch/Operators/Ops.txt")).Where(line => line.Length > 0 && line[0] != '#').ToList();
@@ -145,15 +142,9 @@ public class OpsTests
     }
 
     [SkippableFact]
-    public void A_stream_of_random_numbers_can_be_taken_up_where_it_stood()
+    public void The_processs_own_stream_of_random_numbers_can_be_taken_up_where_it_stood()
     {
         using var scope = new TensorScope();
-        using var generator = new Generator(7);
-        Ops.randn([5], generator);
-        var state = generator.State;
-        var next = Ops.randn([5], generator).ToArray<float>();
-        generator.State = state;
-        Assert.Equal(next, Ops.randn([5], generator).ToArray<float>());
         Libtorch.ManualSeed(3);
         var whole = Libtorch.RandomState;
         var own = Ops.randn(4).ToArray<float>();

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace VoxMake.Audio;
 
 /// <summary>How far two frames are apart.</summary>
@@ -8,6 +11,9 @@ public enum DtwMetric
 
     /// <summary>1 - x·y / (|x|·|y|).</summary>
     Cosine,
+
+    /// <summary>Σ|x - y| / width.</summary>
+    MeanAbsolute,
 }
 
 /// <summary>What an alignment may do.</summary>
@@ -62,7 +68,12 @@ public static class Dtw
                 var (best, step) = (double.PositiveInfinity, Diagonal);
                 if (m - n >= lowest && m - n <= highest)
                 {
-                    var distance = settings.Metric == DtwMetric.Cosine ? 1 - Math.Clamp(Dot(rows[n], columns[m]) / (rowNorms[n] * columnNorms[m]), -1, 1) : Euclidean(rows[n], columns[m]);
+                    var distance = settings.Metric switch
+                    {
+                        DtwMetric.Cosine => 1 - Math.Clamp(Dot(rows[n], columns[m]) / (rowNorms[n] * columnNorms[m]), -1, 1),
+                        DtwMetric.MeanAbsolute => MeanAbsolute(rows[n], columns[m]),
+                        _ => Euclidean(rows[n], columns[m]),
+                    };
                     if (double.IsNaN(distance)) throw new ArgumentException($"frames {n} and {m} have no distance: all numbers must be finite, and for cosine not all 0");
                     if (n == 0 && (m == 0 || settings.Subsequence)) best = distance;
                     if (n > 0 && m > 0 && above[m - 1] + distance < best) (best, step) = (above[m - 1] + distance, Diagonal);
@@ -105,6 +116,24 @@ public static class Dtw
         var sum = 0.0;
         for (var i = 0; i < a.Length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
         return Math.Sqrt(sum);
+    }
+
+    /// <summary>Eight sums side by side, the same ones on every machine: most of the time of an alignment is spent here.</summary>
+    private static double MeanAbsolute(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var blocksA = MemoryMarshal.Cast<double, Vector256<double>>(a);
+        var blocksB = MemoryMarshal.Cast<double, Vector256<double>>(b);
+        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var block = 0;
+        for (; block + 1 < blocksA.Length; block += 2)
+        {
+            even += Vector256.Abs(blocksA[block] - blocksB[block]);
+            odd += Vector256.Abs(blocksA[block + 1] - blocksB[block + 1]);
+        }
+        if (block < blocksA.Length) even += Vector256.Abs(blocksA[block] - blocksB[block]);
+        var sum = Vector256.Sum(even + odd);
+        for (var i = blocksA.Length * Vector256<double>.Count; i < a.Length; i++) sum += Math.Abs(a[i] - b[i]);
+        return sum / a.Length;
     }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

@@ -19,6 +19,9 @@ public sealed class MelSpectrogram(StftSettings frames, MelSettings mels)
     /// <summary>Added to re² + im² by HiFi-GAN's code, so that the root has a gradient at 0.</summary>
     private const double HifiGanEpsilon = 1e-9;
 
+    /// <summary>The same of VITS.</summary>
+    private const double VitsEpsilon = 1e-6;
+
     /// <summary>The smallest magnitude that HiFi-GAN takes the logarithm of.</summary>
     private const double HifiGanFloor = 1e-5;
 
@@ -47,10 +50,19 @@ public sealed class MelSpectrogram(StftSettings frames, MelSettings mels)
     /// √(re² + im² + 1e-9), then ln of at least 1e-5. The published model takes <see cref="HifiGanFrames"/> and <see cref="HifiGanMels"/>.
     /// </summary>
     /// <param name="samples">The clip, full scale 1.</param>
-    public FrameTable HifiGanLog(ReadOnlySpan<float> samples)
+    public FrameTable HifiGanLog(ReadOnlySpan<float> samples) => Log(samples, HifiGanEpsilon);
+
+    /// <summary>
+    /// The logarithmic mels of VITS (Kim et al. 2021, <c>mel_spectrogram_torch</c> in mel_processing.py), [frames, mels]: as <see cref="HifiGanLog"/>, but over
+    /// √(re² + im² + 1e-6). VITS takes filters up to half the sample rate.
+    /// </summary>
+    /// <param name="samples">The clip, full scale 1.</param>
+    public FrameTable VitsLog(ReadOnlySpan<float> samples) => Log(samples, VitsEpsilon);
+
+    private FrameTable Log(ReadOnlySpan<float> samples, double epsilon)
     {
         var spectrogram = _stft.Power(samples);
-        foreach (ref var value in spectrogram.Values.AsSpan()) value = Math.Sqrt(value + HifiGanEpsilon);
+        foreach (ref var value in spectrogram.Values.AsSpan()) value = Math.Sqrt(value + epsilon);
         var mel = _basis.Apply(spectrogram);
         foreach (ref var value in mel.Values.AsSpan()) value = Math.Log(Math.Max(HifiGanFloor, value));
         return mel;

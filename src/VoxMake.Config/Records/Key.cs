@@ -26,6 +26,7 @@ internal sealed class Key
                 case RangeAttribute range: Range = range; break;
                 case OneOfAttribute oneOf: OneOf = oneOf.Values; break;
                 case NotInKeyAttribute: NotInKey = true; break;
+                case ExtendsAttribute: Extends = true; break;
                 case ConfigPathAttribute: path = true; break;
                 case System.Runtime.CompilerServices.RequiredMemberAttribute: IsRequired = true; break;
             }
@@ -39,6 +40,7 @@ internal sealed class Key
     public bool IsRequired { get; }
     public bool IsNullable { get; }
     public bool NotInKey { get; }
+    public bool Extends { get; }
     public RangeAttribute? Range { get; }
     public IReadOnlyList<string>? OneOf { get; }
     public string Doc => _doc?.Text ?? "";

@@ -16,7 +16,7 @@ public static class KeyTables
             page.Append($"## {section.Name}\n\n{Capital(section.Section.Doc)}.{(section.IsNullable ? " Optional." : "")}{(section.IsRequired ? " Required." : "")}\n\n");
             page.Append("| key | meaning | values | default |\n|---|---|---|---|\n");
             foreach (var key in section.Section.Keys)
-                page.Append($"| `{key.Name}` | {Cell(key.Doc)}{(key.NotInKey ? " *(makes nothing stale)*" : "")} | {Cell(Values(key))} | {(key.IsRequired ? "required" : $"`{ValueReader.Shown(key.Default)}`")} |\n");
+                page.Append($"| `{key.Name}` | {Cell(key.Doc)}{(key.NotInKey ? " *(makes nothing stale)*" : key.Extends ? " *(raised, it goes on from what there is)*" : "")} | {Cell(Values(key))} | {(key.IsRequired ? "required" : $"`{ValueReader.Shown(key.Default)}`")} |\n");
             page.Append('\n');
         }
         return page.ToString();

@@ -12,7 +12,7 @@ public sealed record TrainingConfig
     [Doc("how big a model that starts from nothing is; tiny learns within minutes and only shows that all works"), OneOf("tiny", "base")]
     public string Size { get; init; } = "base";
 
-    [Doc("how often all training clips are seen"), Range(1, 1_000_000)]
+    [Doc("how often all training clips are seen"), Range(1, 1_000_000), Extends]
     public int NumEpochs { get; init; } = 50;
 
     [Doc("learning rate after the warm-up"), Range(1e-9, 1)]

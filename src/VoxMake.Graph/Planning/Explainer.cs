@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
@@ -11,10 +12,22 @@ public sealed class Explainer(Workspace space)
     private readonly Dictionary<(Digest Before, Digest Now), IReadOnlyList<string>> _said = []; // several stages read one result
 
     /// <summary>The reasons for a plan that is not fresh.</summary>
-    public IReadOnlyList<string> Why(StagePlan plan, bool forced, Func<Stage, StageState> states)
+    public IReadOnlyList<string> Why(StagePlan plan, Func<Stage, StageState> states)
+    {
+        var reasons = Changes(plan, states);
+        if (plan.Forced || plan.Collected is not null || plan.Lineage is not { } lineage || !space.Lineages.HasState(plan.Stage.Name, lineage)) return reasons;
+        var open = space.Log.Lineages(plan.Stage.Name).FirstOrDefault(use => use.Lineage == lineage)?.Open ?? true;
+        reasons.Insert(open ? 0 : reasons.Count, $"goes on from what {(open ? "an interrupted run" : "its last result")} left{HowFar(plan.Stage.Name, lineage)}");
+        return reasons;
+    }
+
+    private string HowFar(string stage, Digest lineage) =>
+        space.Lineages.Progress(stage, lineage) is { } progress ? string.Create(CultureInfo.InvariantCulture, $", at {progress.Done:n0} of {progress.Total:n0} {progress.Unit}") : "";
+
+    private List<string> Changes(StagePlan plan, Func<Stage, StageState> states)
     {
         var reasons = new List<string>();
-        if (forced) reasons.Add($"asked for by --force={plan.Stage.Name}");
+        if (plan.Forced) reasons.Add($"asked for by --force={plan.Stage.Name}");
         if (space.Log.Present(plan.Stage.Name) is not { } last || space.TryReadMade(last.Made) is not { } made)
         {
             reasons.Add("it has no result here yet");
@@ -85,9 +98,19 @@ public sealed class Explainer(Workspace space)
         }
         try
         {
-            return _said[(old, now.Digest.Value)] = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
+            var differences = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
+            if (differences.Count == 0) differences = Differences(FileChanges(before.Files, now.Result.Files), file => file.Name, file => file.Digest, $"from {now.Stage.Name}: ", "");
+            return _said[(old, now.Digest.Value)] = differences.Count > 0 ? differences : [$"the result of {now.Stage.Name} has changed"];
         }
         catch (DamagedCacheException) { return [$"the result of {now.Stage.Name} has changed"]; }
+    }
+
+    private static List<(RowFile? Before, RowFile? Now)> FileChanges(IReadOnlyList<RowFile> before, IReadOnlyList<RowFile> now)
+    {
+        var old = before.ToDictionary(file => file.Name);
+        List<(RowFile?, RowFile?)> changes = [.. now.Select(file => (old.GetValueOrDefault(file.Name), (RowFile?)file))];
+        changes.AddRange(old.Values.ExceptBy(now.Select(file => file.Name), file => file.Name).Select(file => ((RowFile?)file, (RowFile?)null)));
+        return changes;
     }
 
     private static List<string> Differences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class

@@ -31,15 +31,15 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         foreach (var tree in stage.Items.Select(query => query.Driving.Tree).OfType<FileTree>()) inputs[tree.Name] = space.Trees.Look(tree).Digest;
         var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, states, inputs, until is null)]);
 
-        var head = Head(stage, tool);
+        var head = Head(stage, tool, stage.Settings.InKey);
         Digest? key = until is null ? StageKey(head, stage, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
-        var plan = new StagePlan { Stage = stage, Tool = tool, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until };
+        var plan = new StagePlan { Stage = stage, Tool = tool, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until, Forced = force };
         if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
             return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
 
         plan = stage.Kind == StageKind.Collect ? PlanWhole(plan, head, memory, states, force) : PlanItems(plan, head, states, force);
-        return plan with { Reasons = _explainer.Why(plan, force, states) };
+        return plan with { Reasons = _explainer.Why(plan, states) };
     }
 
     private StagePlan PlanItems(StagePlan plan, Digest head, Func<Stage, StageState> states, bool force)
@@ -68,7 +68,8 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         var items = plan.Stage.Items.SelectMany(query => Join.Items(query, states, space.Trees.Look)).ToList();
         var key = WholeKey(head, items, plan.Files, memory);
         var inputs = items.SelectMany(item => item.Inputs);
-        return plan with { CollectItems = items, CollectKey = key, Collected = force ? null : Known(key, inputs, plan.Stage) };
+        Digest? lineage = plan.Stage.KeepsState ? WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.Lineage), items, plan.Files, memory) : null;
+        return plan with { CollectItems = items, CollectKey = key, Lineage = lineage, Collected = force ? null : Known(key, inputs, plan.Stage) };
     }
 
     /// <summary>The record of a key, if its blobs are there. A file passed on from an input needs no blob.</summary>
@@ -104,7 +105,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
                 foreach (var found in listing.Files) yield return new PlannedFile(found.Path, folder.Tree.Root + "/" + found.Path, found.Digest, found.Size);
                 break;
             case StageFiles made when states(made.From).Result is { } result:
-                foreach (var output in result.Files) yield return new PlannedFile(output.Name, space.Locate(output), output.Digest, output.Size);
+                foreach (var output in result.Files.Where(output => made.Takes(output.Name))) yield return new PlannedFile(output.Name, space.Locate(output), output.Digest, output.Size);
                 break;
             case HostText text when allDone:
                 var content = Encoding.UTF8.GetBytes(text.Content(stage => states(stage).Result));
@@ -115,10 +116,11 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     }
 
     /// <summary>What all keys of a stage begin with: tool closure, verb, settings.</summary>
-    private static Digest Head(Stage stage, Tool tool)
+    /// <param name="settings">Those in the key, or those that a lineage is named by.</param>
+    private static Digest Head(Stage stage, Tool tool, string settings)
     {
         using var key = new KeyWriter();
-        return key.Text("voxmake key 1").Text(stage.Tool).Digest(tool.Closure).Text(stage.Verb).Text(stage.Kind.ToString()).Text(stage.Settings.InKey).Finish();
+        return key.Text("voxmake key 1").Text(stage.Tool).Digest(tool.Closure).Text(stage.Verb).Text(stage.Kind.ToString()).Text(settings).Finish();
     }
 
     /// <summary>The key of a stage as a whole: over the results that it reads, not their items, so that nothing need be opened when nothing has changed.</summary>
@@ -133,16 +135,16 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             foreach (var part in query.Joined.Prepend(query.Driving))
                 key.Text(part.Name).Number(part.Optional ? 1 : 0).Text(string.Join('\n', part.Files)).Text(string.Join('\n', part.Columns));
         }
-        key.Text(string.Join('\n', stage.Files.Select(file => file.Role)));
+        key.Text(string.Join('\n', stage.Files.Select(file => file is StageFiles { Names: { } names } ? $"{file.Role}\t{string.Join('\t', names)}" : file.Role)));
         foreach (var (name, digest) in inputs) key.Text(name).Digest(digest);
         return key.Json(memory).Finish();
     }
 
     /// <summary>The key of a stage when it is given another memory.</summary>
-    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool), plan.Stage, plan.Inputs, memory);
+    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.Stage, plan.Inputs, memory);
 
     /// <summary>The key of a Collect action when it is given another memory.</summary>
-    public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool), plan.CollectItems, plan.Files, memory);
+    public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.CollectItems, plan.Files, memory);
 
     /// <summary>The key of one item's action. The id is not in it: a clip that is renamed is not done again.</summary>
     private static Digest ItemKey(KeyWriter key, Digest head, JoinedItem item)

@@ -47,10 +47,17 @@ public sealed record Stage
     /// <summary>Whether the stage writes its own tables, so that the view adds no metadata.csv.</summary>
     public bool OwnTables { get; init; }
 
+    /// <summary>
+    /// Whether its tool keeps checkpoints in a folder that outlives a stopped run, and goes on from there (Collect only). The folder is that of the lineage: what <see cref="Settings.Lineage"/>, tool
+    /// and inputs name.
+    /// </summary>
+    public bool KeepsState { get; init; }
+
     /// <summary>The stages that must have a result before this one can start, each once, in the order in which they are named.</summary>
     public IEnumerable<Stage> Needs =>
         Items.SelectMany(query => query.Joined.Prepend(query.Driving)).Select(part => part.From)
             .Concat(Files.OfType<StageFiles>().Select(files => files.From))
+            .Concat(Files.OfType<HostText>().SelectMany(text => text.Of))
             .OfType<Stage>().Distinct();
 
     public override string ToString() => Name;
@@ -62,6 +69,9 @@ public sealed record Stage
 public sealed record Settings(string InKey, string NotInKey)
 {
     public static Settings None { get; } = new("{}", "{}");
+
+    /// <summary>What is in the key, less what only says how far the stage goes (epochs): what its lineage is named by.</summary>
+    public string Lineage { get; init; } = InKey;
 
     /// <summary>Both parts in one object, as the tool gets them.</summary>
     public JsonElement ForTool()
@@ -113,11 +123,20 @@ public sealed record PersonFile(string Role, string Path) : FileInput(Role);
 public sealed record PersonFolder(string Role, FileTree Tree) : FileInput(Role);
 
 /// <summary>Files that a Collect stage made.</summary>
-public sealed record StageFiles(string Role, Stage From) : FileInput(Role);
+/// <param name="Names">Those that are taken, by name; a name that ends with <c>/</c> takes all in that folder. A name that the stage did not make takes nothing. Null takes all files.</param>
+public sealed record StageFiles(string Role, Stage From, IReadOnlyList<string>? Names = null) : FileInput(Role)
+{
+    /// <summary>Whether a file of this name is among them: only those are in the key of the action, so that the stage's other files do not stale it.</summary>
+    public bool Takes(string name) => Names is null || Names.Any(wanted => wanted.EndsWith('/') ? name.StartsWith(wanted, StringComparison.Ordinal) : name == wanted);
+}
 
 /// <summary>Text that the host itself writes, such as the list of stages in a report. It is part of the key.</summary>
 /// <param name="Content">Made when the stage is planned, from what is known of the stages before it.</param>
-public sealed record HostText(string Role, string Name, Func<StageSummaries, string> Content) : FileInput(Role);
+public sealed record HostText(string Role, string Name, Func<StageSummaries, string> Content) : FileInput(Role)
+{
+    /// <summary>The stages that it tells of, where the stage does not need them already for its items or files.</summary>
+    public IReadOnlyList<Stage> Of { get; init; } = [];
+}
 
 /// <summary>What a <see cref="HostText"/> may tell of the stages before its own: nothing that differs between two equal runs.</summary>
 public delegate StageResult? StageSummaries(Stage stage);

@@ -47,6 +47,15 @@ public sealed record StagePlan
     public Digest? CollectKey { get; init; }
     public Record? Collected { get; init; }
 
+    /// <summary>What its state folder is named by; null where the stage keeps none, is fresh, or not enough is known yet.</summary>
+    public Digest? Lineage { get; init; }
+
+    /// <summary>Whether it runs only because that was asked for; it then starts without what is in its state folder.</summary>
+    public bool Forced { get; init; }
+
+    /// <summary>Something out of the ordinary about how it comes to its result, for log and lock.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Collect: its items.</summary>
     public IReadOnlyList<JoinedItem> CollectItems { get; init; } = [];
 

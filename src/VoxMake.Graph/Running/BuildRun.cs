@@ -56,13 +56,13 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
             return Settle(plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
         }
         Begin(plan);
-        string? note = null;
         if (options.Adopt.Contains(stage.Name) && runner.Adopt(plan) is { } adopted)
         {
-            note = adopted;
-            plan = planner.Plan(stage, needed => _states[needed]) with { Reasons = [$"{adopted} ({plan.Reasons[0]})", .. plan.Reasons] };
+            var why = plan.Reasons;
+            plan = planner.Plan(stage, needed => _states[needed]);
+            plan = plan with { Note = adopted, Reasons = [$"{adopted} ({why[0]})", .. plan.Reasons] };
         }
-        var end = runner.Run(plan, cancel, note);
+        var end = runner.Run(plan, cancel);
         var outcome = end.Failure is not null ? StageOutcome.Failed : end.Ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
         var report = new StageReport(stage.Name, outcome, end.Failure is null ? plan.Reasons[0] : end.Failure.What, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
         return end.State is null ? report : Settle(plan, end.State, report);

@@ -12,6 +12,8 @@ internal sealed class Collector
     private readonly StagePlan _plan;
     private readonly IRunObserver _observer;
     private readonly Importer _importer;
+    private readonly string _folder;
+    private readonly Dictionary<Digest, PlannedFile> _files = [];
     private readonly Dictionary<Digest, string?> _sources = [];
     private readonly Dictionary<string, string?> _parents = [];
     private readonly List<Row> _rows = [];
@@ -22,13 +24,15 @@ internal sealed class Collector
     public Collector(Workspace space, StagePlan plan, ToolStart start, IRunObserver observer)
     {
         (_space, _plan, _observer) = (space, plan, observer);
-        _importer = new Importer(space, Path.Combine(Path.GetDirectoryName(start.OrderFile)!, "out"));
+        _folder = Path.GetDirectoryName(start.OrderFile)!;
+        _importer = new Importer(space, Path.Combine(_folder, "out"));
         foreach (var item in plan.CollectItems)
         {
             if (item.Parent is not null) _parents[item.Id] = item.Parent;
             foreach (var input in item.Inputs) _sources.TryAdd(input.Digest, input.Source);
         }
-        foreach (var file in plan.Files.Values.SelectMany(list => list)) _sources.TryAdd(file.Digest, null);
+        foreach (var file in plan.Files.Values.SelectMany(list => list))
+            if (_sources.TryAdd(file.Digest, null)) _files[file.Digest] = file;
     }
 
     /// <summary>What it listed; sorted by id once <see cref="Record"/> was called.</summary>
@@ -47,6 +51,7 @@ internal sealed class Collector
             case ItemEvent item: Row(item); break;
             case OutputEvent output: _outputs.Add(Take(output.Output)); break;
             case MetricEvent { Step: null } metric: _columns[metric.Name] = metric.Value; break;
+            case MetricEvent { Step: { } step } metric: _observer.Metric(_plan, metric.Name, metric.Value, step); break;
             case MemoryEvent memory: _memory = memory.Memory; break;
             case ProgressEvent progress: _observer.Moved(_plan, new StageProgress(progress.Done, progress.Total, progress.Unit, 0, Counts.Rejected, Counts.Failed)); break;
             case WarningEvent warning: _observer.Warning(_plan.Stage, warning.Id is null ? warning.Message : $"{warning.Id}: {warning.Message}"); break;
@@ -76,6 +81,17 @@ internal sealed class Collector
     {
         if (output.Path is null && !_sources.ContainsKey(output.Digest))
             throw new VoxException($"{_plan.Tool.Name} passed on {output.Digest.Short}, which is none of its inputs") { ExitCode = ExitCode.Failed };
+        if (output.Path is null && _files.TryGetValue(output.Digest, out var file) && !_space.Blobs.Has(file.Digest, file.Size)) Copy(file);
         return _importer.Take(output);
+    }
+
+    /// <summary>A person's file that belongs to no item has no place that a row could name: what is passed on is a copy of it.</summary>
+    private void Copy(PlannedFile file)
+    {
+        var copy = Path.Combine(_folder, "passed.tmp");
+        using (var from = _space.Disk.OpenRead(file.Path))
+        using (var to = _space.Disk.Create(copy)) from.CopyTo(to);
+        if (Digest.OfFile(copy) != file.Digest) throw new VoxException($"{file.Path} was changed while the run read it") { Try = "run again", ExitCode = ExitCode.Failed };
+        _space.Blobs.Import(copy, file.Digest);
     }
 }

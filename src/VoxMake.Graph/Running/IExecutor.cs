@@ -15,9 +15,10 @@ public interface IExecutor
 /// <summary>What to start.</summary>
 /// <param name="OrderFile">Absolute path of <c>order.json</c>.</param>
 /// <param name="LogFile">Where the tool's standard error goes (appended).</param>
+/// <param name="Patience">How long it may take to end once it was asked to.</param>
 /// <param name="Started">Told the process as soon as it runs, so that it can be found again should the host die.</param>
 /// <param name="Ended">Told when it was waited for.</param>
-public sealed record ToolStart(Tool Tool, string Verb, string OrderFile, string LogFile, Action<ProcessMark> Started, Action<ProcessMark> Ended)
+public sealed record ToolStart(Tool Tool, string Verb, string OrderFile, string LogFile, TimeSpan Patience, Action<ProcessMark> Started, Action<ProcessMark> Ended)
 {
     /// <summary>The command that does the same by hand.</summary>
     public string ByHand => $"{Tool.Program} {Verb} --order {OrderFile}";
@@ -31,6 +32,7 @@ public sealed record ToolEnd(int Code)
     public string Words => Code switch
     {
         0 => "ended well",
+        ExitCode.Cancelled => "was asked to stop, and did",
         ExitCode.BadInput => "cannot work with its input or settings",
         137 => "was killed (signal 9): by hand, or by the kernel for want of memory",
         139 => "crashed (signal 11, segmentation fault)",

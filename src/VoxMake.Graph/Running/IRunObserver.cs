@@ -3,13 +3,17 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
-/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage.</summary>
+/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage, and from the one that cancels it.</summary>
 public interface IRunObserver
 {
     void StageStarted(StagePlan plan);
 
     /// <summary>Something moved; called for every item.</summary>
     void Moved(StagePlan plan, StageProgress progress);
+
+    /// <summary>A number that a Collect verb reports while it works, such as a loss.</summary>
+    /// <param name="name">Those that people should see first are reported first.</param>
+    void Metric(StagePlan plan, string name, Value value, long step);
 
     void Warning(Stage stage, string message);
 }
@@ -26,5 +30,6 @@ public sealed class NoObserver : IRunObserver
 {
     public void StageStarted(StagePlan plan) { }
     public void Moved(StagePlan plan, StageProgress progress) { }
+    public void Metric(StagePlan plan, string name, Value value, long step) { }
     public void Warning(Stage stage, string message) { }
 }

@@ -12,7 +12,8 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
     /// <summary>Writes the order for these items.</summary>
     /// <returns>Absolute path of order.json.</returns>
     /// <exception cref="DamagedCacheException">The cache has lost a file that an item needs.</exception>
-    public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string folder)
+    /// <param name="state">The stage's state folder, absolute; null where it keeps none.</param>
+    public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string? state, string folder)
     {
         space.Disk.CreateFolder(Path.Combine(folder, "out"));
         var roots = new Dictionary<string, string>(); // relative to the order's folder; there are two or three
@@ -44,6 +45,7 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
             Items = "items.jsonl",
             Files = plan.Files.ToDictionary(role => role.Key, role => (IReadOnlyList<InputFile>)[.. role.Value.Select(f => new InputFile(f.Name, Path.GetRelativePath(folder, f.Path), f.Digest, f.Size))]),
             Memory = memory,
+            State = state is null ? null : Path.GetRelativePath(folder, state),
         };
         var path = Path.Combine(folder, "order.json");
         using var orderFile = space.Disk.Create(path);

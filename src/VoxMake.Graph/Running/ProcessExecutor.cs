@@ -11,9 +11,6 @@ namespace VoxMake.Graph.Running;
 /// </summary>
 public sealed class ProcessExecutor : IExecutor
 {
-    /// <summary>How long a tool has to save what it can once it was asked to stop.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
     {
         var info = new ProcessStartInfo(start.Tool.Program)
@@ -25,7 +22,7 @@ public sealed class ProcessExecutor : IExecutor
             WorkingDirectory = Path.GetDirectoryName(start.OrderFile)!,
         };
         foreach (var argument in new[] { start.Verb, "--order", start.OrderFile }) info.ArgumentList.Add(argument);
-        info.Environment["VOX_HOST"] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        info.Environment[HostLink.Variable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         using var process = Process.Start(info) ?? throw new VoxException($"{start.Tool.Program} does not start") { ExitCode = ExitCode.Failed };
         var mark = ProcessMark.Of(process.Id);
@@ -33,7 +30,7 @@ public sealed class ProcessExecutor : IExecutor
         using var log = new StreamWriter(start.LogFile, append: true);
         var errors = new Thread(() => CopyLines(process.StandardError, log)) { IsBackground = true };
         errors.Start();
-        using var stop = cancel.Register(() => new Thread(() => mark?.Stop(Patience)) { IsBackground = true }.Start());
+        using var stop = cancel.Register(() => new Thread(() => mark?.Stop(start.Patience)) { IsBackground = true }.Start());
 
         try
         {

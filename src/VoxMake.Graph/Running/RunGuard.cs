@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
@@ -36,7 +37,7 @@ public sealed class RunGuard : IDisposable
                 if (mark.Runs)
                 {
                     found(child);
-                    mark.Stop(ProcessExecutor.Patience);
+                    mark.Stop(HostLink.Patience(child.KeepsState));
                 }
                 space.Log.Add(new ChildEndLine(child.Pid));
             }

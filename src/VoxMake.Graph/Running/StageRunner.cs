@@ -11,7 +11,6 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
 {
     private const int Attempts = 3;
     private int _orders;
-    private string? _note;
 
     /// <summary>What running a stage came to.</summary>
     /// <param name="State">Its result; null if the whole failed.</param>
@@ -20,10 +19,8 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
     /// <summary>Runs one stage.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled; whole results are kept.</exception>
     /// <exception cref="DamagedCacheException">The cache has lost something that this stage needs from one before.</exception>
-    /// <param name="note">Something out of the ordinary about the result, for log and lock.</param>
-    public End Run(StagePlan plan, CancellationToken cancel, string? note = null)
+    public End Run(StagePlan plan, CancellationToken cancel)
     {
-        _note = note;
         var watch = Stopwatch.StartNew();
         observer.StageStarted(plan);
         return plan.Stage.Kind == StageKind.Collect ? RunWhole(plan, watch, cancel) : RunItems(plan, watch, cancel);
@@ -162,14 +159,17 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var memory = planner.Memory(plan.Stage);
         if (record is null)
         {
+            if (plan.Lineage is { } lineage) OpenState(plan, lineage);
             var start = Order(plan, plan.CollectItems, memory);
             var collected = new Collector(space, plan, start, observer);
-            var end = executor.Run(start, collected.Heard, cancel);
+            ToolEnd end;
+            using (cancel.Register(() => { if (plan.Stage.KeepsState) observer.Warning(plan.Stage, "asked to stop; it ends its step and writes a checkpoint first"); }))
+                end = executor.Run(start, collected.Heard, cancel);
             cancel.ThrowIfCancellationRequested();
             if (end.Code != 0 || !collected.Finished || collected.Failed.Count > 0)
             {
                 var messages = collected.Failed.Count > 0 ? collected.Failed : [TextOf(collected.Error, end.Words)];
-                return new End(null, collected.Counts, 0, FailureOf(plan, $"{plan.Stage.Name}: {plan.Tool.Name} {plan.Stage.Verb} {end.Words}", messages, start.LogFile, start.ByHand, collected.Error?.Try, end.Code == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.Failed));
+                return new End(null, collected.Counts, 0, FailureOf(plan, $"{plan.Stage.Name}: {plan.Tool.Name} {plan.Stage.Verb} {end.Words}", messages, start.LogFile, start.ByHand, collected.Error?.Try ?? Kept(plan), end.Code == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.Failed));
             }
             if (plan.CollectItems.Select(ChangedSource).FirstOrDefault(path => path is not null) is { } changed)
                 return new End(null, default, 0, FailureOf(plan, $"{plan.Stage.Name}: {changed} was changed while the run read it", [], start.LogFile, start.ByHand, "run again", ExitCode.Failed));
@@ -180,6 +180,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             if ((memory ?? record.Memory) is not null && planner.WholeKey(plan, record.Memory) is var withMemory && withMemory != keys[0]) keys.Add(withMemory);
             space.Records.Add([.. keys.Select(key => (key, record))]);
             space.Disk.DeleteFolder(Path.GetDirectoryName(start.OrderFile)!);
+            if (plan.Lineage is { } done) space.Lineages.DropSetAside(plan.Stage.Name, done);
             ran = 1;
         }
 
@@ -193,12 +194,23 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         return new End(state, counts, ran, null);
     }
 
+    /// <summary>Makes the state folder, or leaves what an earlier run left there; a forced run begins with an empty one.</summary>
+    private void OpenState(StagePlan plan, Digest lineage)
+    {
+        if (plan.Forced) space.Lineages.SetAside(plan.Stage.Name, lineage);
+        space.Lineages.Open(plan.Stage.Name, lineage);
+        space.Log.Add(new LineageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, lineage));
+    }
+
+    private string? Kept(StagePlan plan) =>
+        plan.Lineage is { } lineage && space.Lineages.HasState(plan.Stage.Name, lineage) ? "what is done so far is kept; the next run goes on from there" : null;
+
     private ToolStart Order(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory)
     {
         var name = $"{options.Id}-{plan.Stage.Name}-{++_orders}";
-        var order = new OrderWriter(space, options).Write(plan, items, memory, Path.Combine(space.Work, name));
-        return new ToolStart(plan.Tool, plan.Stage.Verb, order, Path.Combine(space.Logs, name + ".log"),
-            mark => space.Log.Add(new ChildLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, plan.Tool.Name, mark.Pid, mark.StartTicks, mark.Boot)),
+        var order = new OrderWriter(space, options).Write(plan, items, memory, plan.Lineage is { } lineage ? space.Lineages.FolderOf(plan.Stage.Name, lineage) : null, Path.Combine(space.Work, name));
+        return new ToolStart(plan.Tool, plan.Stage.Verb, order, Path.Combine(space.Logs, name + ".log"), HostLink.Patience(plan.Stage.KeepsState),
+            mark => space.Log.Add(new ChildLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, plan.Tool.Name, mark.Pid, mark.StartTicks, mark.Boot, plan.Stage.KeepsState)),
             mark => space.Log.Add(new ChildEndLine(mark.Pid)));
     }
 
@@ -221,17 +233,33 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         space.Blobs.Flush();
         var keys = new List<Digest> { plan.Key!.Value };
         if (result.Memory is not null && planner.StageKey(plan, result.Memory) is var remembered && remembered != keys[0]) keys.Add(remembered);
+        var note = plan.Note ?? space.Log.Lineages(plan.Stage.Name).FirstOrDefault(use => use.Lineage == plan.Lineage)?.Note;
         foreach (var key in keys)
-            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), space.Log.Versions(plan.Stage.Name), _note));
+            space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), space.Log.Versions(plan.Stage.Name), note, plan.Lineage));
     }
 
-    /// <summary>Takes the present results over under the keys of now, once (DESIGN 4, <c>--adopt</c>); what has none yet, such as a new clip, still has to run.</summary>
-    /// <returns>A note about it.</returns>
-    /// <exception cref="VoxException">There is no present result.</exception>
-    public string Adopt(StagePlan plan)
+    /// <summary>
+    /// Takes over what a stage has under the keys of now, once (DESIGN 4, <c>--adopt</c>): its present results; what has none yet, such as a new clip, still has to run. Where a run was stopped that had no result yet, or
+    /// carried the present one further, its state folder is taken over, and the stage goes on from it.
+    /// </summary>
+    /// <returns>A note about it; null where the stage goes on from what is its own already.</returns>
+    /// <exception cref="VoxException">There is nothing to take over.</exception>
+    public string? Adopt(StagePlan plan)
     {
-        if (space.Log.Present(plan.Stage.Name) is not { } present || space.TryRead(present.Result) is not { } result)
-            throw new VoxException($"--adopt={plan.Stage.Name}: there is no result of {plan.Stage.Name} here that could be taken over");
+        var stage = plan.Stage.Name;
+        var present = space.Log.Present(stage);
+        var result = present is null ? null : space.TryRead(present.Result);
+        if (plan.Lineage is { } lineage)
+        {
+            var left = space.Log.Lineages(stage).Where(use => space.Lineages.HasState(stage, use.Lineage)).ToList();
+            if (left.Find(use => use.Lineage == lineage) is { Open: true } own && (result is null ? own.From is not null || left.Count == 1 : present!.Lineage == own.Lineage || present.Lineage == own.From)) return null;
+            if (left.FindLast(use => use.Lineage != lineage) is { } other && (result is null || (other.Open && other.Lineage == present!.Lineage)))
+                return TakeState(plan, other.Lineage, lineage, $"went on from what the interrupted run of {other.At.ToLocalTime():yyyy-MM-dd HH:mm} left, adopted");
+        }
+        if (result is null && plan.Lineage is { } mine && space.Lineages.HasState(stage, mine)) return null; // it was taken over by a run that was stopped before it could say so
+        if (result is null) throw new VoxException($"--adopt={stage}: there is no result of {stage} here that could be taken over");
+        var note = $"adopted from the run of {present!.At.ToLocalTime():yyyy-MM-dd HH:mm}";
+        if (plan.Lineage is { } to && present.Lineage is { } from && from != to && space.Lineages.HasState(stage, from)) TakeState(plan, from, to, note);
         var adopted = new List<(Digest, Record)>();
         if (plan.Stage.Kind == StageKind.Collect)
         {
@@ -245,7 +273,14 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
                 if (item.Known is null && old.TryGetValue(item.Item.Id, out var key) && space.Records.Find(key) is { } record) adopted.Add((item.Key, record));
         }
         space.Records.Add(adopted);
-        return $"adopted from the run of {present.At.ToLocalTime():yyyy-MM-dd HH:mm}";
+        return note;
+    }
+
+    private string TakeState(StagePlan plan, Digest from, Digest to, string note)
+    {
+        space.Lineages.Move(plan.Stage.Name, from, to);
+        space.Log.Add(new LineageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, to, from, note));
+        return note;
     }
 
     private StageFailure FailureOf(StagePlan plan, string what, IReadOnlyList<string> messages, string? log, string? byHand, string? attempt, int code) =>

@@ -7,7 +7,7 @@ namespace VoxMake.Graph.Storage;
 /// <summary>
 /// Keeps the cache within a size: removes the oldest blobs that are not in use. In use is what the present result of any configuration of this folder names, what a
 /// vox.lock of theirs names, and what those results were made of. The caller holds the lock of its own configuration; while another one's run is at work nothing is removed, since what it
-/// has just made is not named yet.
+/// has just made is not named yet. State folders count too: those that no present result came of, and that were not used last, go whole.
 /// </summary>
 public sealed class CacheBudget(Workspace space)
 {
@@ -20,38 +20,94 @@ public sealed class CacheBudget(Workspace space)
         using var others = OthersAtRest();
         if (others is null) return default;
         var used = InUse();
-        var unused = new List<(string Path, FileStat Stat)>();
-        long total = 0;
+        var unused = Unused(LineagesInUse(), out var total);
         foreach (var folder in space.Disk.List(space.Blobs.Root))
             foreach (var entry in space.Disk.List(Path.Combine(space.Blobs.Root, folder.Name)))
             {
                 var path = Path.Combine(space.Blobs.Root, folder.Name, entry.Name);
                 if (space.Disk.Stat(path) is not { IsFile: true } stat) continue;
                 total += stat.Size;
-                if (!Digest.TryParse(folder.Name + entry.Name, out var digest) || !used.Contains(digest)) unused.Add((path, stat));
+                if (!Digest.TryParse(folder.Name + entry.Name, out var digest) || !used.Contains(digest)) unused.Add(new Unnamed(path, 1, stat.Size, stat.ChangedNs, IsFolder: false));
             }
         long files = 0, bytes = 0;
-        foreach (var (path, stat) in unused.OrderBy(blob => blob.Stat.ChangedNs))
+        foreach (var one in unused.OrderBy(one => one.ChangedNs))
         {
             if (total - bytes <= keepBytes) break;
-            space.Disk.Delete(path);
-            files++;
-            bytes += stat.Size;
+            if (one.IsFolder) space.Disk.DeleteFolder(one.Path);
+            else space.Disk.Delete(one.Path);
+            files += one.Files;
+            bytes += one.Bytes;
         }
         return new Freed(files, bytes, total - bytes);
+    }
+
+    /// <summary>A content or a state folder that nothing names.</summary>
+    private sealed record Unnamed(string Path, long Files, long Bytes, long ChangedNs, bool IsFolder);
+
+    /// <summary>The state folders of all configurations that are not in use, and the size of all of them.</summary>
+    private List<Unnamed> Unused(HashSet<string> used, out long total)
+    {
+        var unused = new List<Unnamed>();
+        total = 0;
+        foreach (var path in Configurations().SelectMany(configuration => new Lineages(space.Disk, Path.Combine(configuration, Workspace.LineagesFolder)).Folders))
+        {
+            long files = 0, bytes = 0, changed = 0;
+            Measure(path);
+            total += bytes;
+            if (!used.Contains(path)) unused.Add(new Unnamed(path, files, bytes, changed, IsFolder: true));
+
+            void Measure(string folder)
+            {
+                foreach (var entry in space.Disk.List(folder))
+                {
+                    var inner = Path.Combine(folder, entry.Name);
+                    if (entry.IsFolder && !entry.IsLink) Measure(inner);
+                    else if (space.Disk.Stat(inner) is { } stat)
+                    {
+                        files++;
+                        bytes += stat.Size;
+                        changed = Math.Max(changed, stat.ChangedNs);
+                    }
+                }
+            }
+        }
+        return unused;
+    }
+
+    private HashSet<string> LineagesInUse()
+    {
+        var used = new HashSet<string>();
+        foreach (var configuration in Configurations())
+        {
+            if (LogOf(configuration) is not { } log) continue;
+            var lineages = new Lineages(space.Disk, Path.Combine(configuration, Workspace.LineagesFolder));
+            used.UnionWith(log.LineagesInUse.Select(use => lineages.FolderOf(use.Stage, use.Lineage)));
+        }
+        return used;
+    }
+
+    /// <summary>The folders of all configurations that were ever built here.</summary>
+    private IEnumerable<string> Configurations()
+    {
+        var state = Path.GetDirectoryName(space.State)!;
+        return space.Disk.List(state).Where(entry => entry.IsFolder).Select(entry => Path.Combine(state, entry.Name));
+    }
+
+    private RunLog? LogOf(string configuration)
+    {
+        var runs = Path.Combine(configuration, "runs");
+        return space.Disk.Stat(runs) is null ? null : configuration == space.State ? space.Log : new RunLog(space.Disk, runs);
     }
 
     private HashSet<Digest> InUse()
     {
         var used = new HashSet<Digest>();
-        var state = Path.GetDirectoryName(space.State)!;
-        foreach (var folder in space.Disk.List(state))
+        foreach (var configuration in Configurations())
         {
-            var runs = Path.Combine(state, folder.Name, "runs");
-            if (space.Disk.ReadWhole(Path.Combine(state, folder.Name, "holder")) is { Length: > 0 } holder && JsonSerializer.Deserialize(holder, StorageJson.Default.Holder)?.LockFile is { } file && space.Disk.ReadWhole(file) is { } named)
+            if (space.Disk.ReadWhole(Path.Combine(configuration, "holder")) is { Length: > 0 } holder && JsonSerializer.Deserialize(holder, StorageJson.Default.Holder)?.LockFile is { } file && space.Disk.ReadWhole(file) is { } named)
                 foreach (var result in Results(JsonNode.Parse(named))) Use(result);
-            if (!folder.IsFolder || space.Disk.Stat(runs) is null) continue;
-            foreach (var line in (folder.Name == space.Name ? space.Log : new RunLog(space.Disk, runs)).AllPresent)
+            if (LogOf(configuration) is not { } log) continue;
+            foreach (var line in log.AllPresent)
             {
                 Use(line.Result);
                 used.Add(line.Made);

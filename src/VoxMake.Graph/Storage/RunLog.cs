@@ -14,6 +14,7 @@ public sealed class RunLog
     private readonly Dictionary<string, List<StageLine>> _byStage = [];
     private readonly Dictionary<string, StageLine> _present = [];
     private readonly Dictionary<int, ChildLine> _children = [];
+    private readonly Dictionary<string, List<LineageUse>> _lineages = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _versions = [];
 
     public RunLog(IDisk disk, string path)
@@ -50,6 +51,13 @@ public sealed class RunLog
         if (known.Count != versions.Count || versions.Any(version => known.GetValueOrDefault(version.Key) != version.Value)) Add(new VersionsLine(stage, versions));
     }
 
+    /// <summary>The lineages that a stage's state folders belong to, each once, the one that was used last at the end.</summary>
+    public IReadOnlyList<LineageUse> Lineages(string stage) => _lineages.GetValueOrDefault(stage) ?? [];
+
+    /// <summary>The state folders that something may still go on from: of each stage that of its present result, and that which was used last.</summary>
+    public IEnumerable<(string Stage, Digest Lineage)> LineagesInUse =>
+        _lineages.Select(stage => (stage.Key, stage.Value[^1].Lineage)).Concat(_present.Values.Where(line => line.Lineage is not null).Select(line => (line.Stage, line.Lineage!.Value)));
+
     /// <summary>Tools that were started and of which no end is known.</summary>
     public IReadOnlyCollection<ChildLine> OpenChildren => _children.Values;
 
@@ -69,14 +77,31 @@ public sealed class RunLog
                 _present[stage.Stage] = stage;
                 if (!_byStage.TryGetValue(stage.Stage, out var history)) _byStage[stage.Stage] = history = [];
                 history.Add(stage);
+                if (_lineages.GetValueOrDefault(stage.Stage) is { } uses && uses.FindIndex(use => use.Lineage == stage.Lineage) is var ended and >= 0) uses[ended] = uses[ended] with { Open = false };
                 break;
+            case LineageLine line: Use(line); break;
             case PresentLine present when Find(present.Stage, present.Key) is { } restored: _present[present.Stage] = restored; break;
             case ChildLine child: _children[child.Pid] = child; break;
             case ChildEndLine end: _children.Remove(end.Pid); break;
             case VersionsLine versions: _versions[versions.Stage] = versions.Versions; break;
         }
     }
+
+    private void Use(LineageLine line)
+    {
+        if (!_lineages.TryGetValue(line.Stage, out var uses)) _lineages[line.Stage] = uses = [];
+        var before = uses.Find(use => use.Lineage == line.Lineage);
+        uses.RemoveAll(use => use.Lineage == line.Lineage || use.Lineage == line.From);
+        uses.Add(new LineageUse(line.Lineage, line.At, Open: true, line.From ?? before?.From, line.Note ?? before?.Note));
+    }
 }
+
+/// <summary>A lineage of a stage, as far as the log tells.</summary>
+/// <param name="At">When it was used last.</param>
+/// <param name="Open">Whether the run that used it last has not ended with a result.</param>
+/// <param name="From">The lineage whose state it took over, if it did (<c>--adopt</c>).</param>
+/// <param name="Note">What is out of the ordinary about all that comes of it.</param>
+public sealed record LineageUse(Digest Lineage, DateTimeOffset At, bool Open, Digest? From, string? Note);
 
 /// <summary>A line of the run log.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "line", IgnoreUnrecognizedTypeDiscriminators = true)]
@@ -85,6 +110,7 @@ public sealed class RunLog
 [JsonDerivedType(typeof(ChildEndLine), "child_end")]
 [JsonDerivedType(typeof(VersionsLine), "versions")]
 [JsonDerivedType(typeof(PresentLine), "present")]
+[JsonDerivedType(typeof(LineageLine), "lineage")]
 public record LogLine;
 
 /// <summary>A stage ended with a whole result.</summary>
@@ -93,17 +119,23 @@ public record LogLine;
 /// <param name="Made">The blob of its <see cref="Storage.Made"/>.</param>
 /// <param name="Ran">Items that were really worked on.</param>
 /// <param name="Note">Something out of the ordinary, such as <c>adopted</c>.</param>
+/// <param name="Lineage">Whose state folder it was made with, where the stage keeps state.</param>
 public sealed record StageLine(
-    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, IReadOnlyDictionary<string, string>? Versions = null, string? Note = null) : LogLine;
+    string Run, DateTimeOffset At, string Stage, Digest Key, Digest Result, Digest Made, Counts Counts, long Ran, double Seconds, IReadOnlyDictionary<string, string>? Versions = null, string? Note = null, Digest? Lineage = null) : LogLine;
 
 /// <summary>A tool was started. The start in clock ticks and the boot make sure that a later process of the same number is not taken for it.</summary>
-public sealed record ChildLine(string Run, DateTimeOffset At, string Stage, string Tool, int Pid, ulong StartTicks, string Boot) : LogLine;
+public sealed record ChildLine(string Run, DateTimeOffset At, string Stage, string Tool, int Pid, ulong StartTicks, string Boot, bool KeepsState = false) : LogLine;
 
 /// <summary>That tool has ended and was waited for.</summary>
 public sealed record ChildEndLine(int Pid) : LogLine;
 
 /// <summary>An older result of a stage, by its key, is the present one again.</summary>
 public sealed record PresentLine(string Stage, Digest Key) : LogLine;
+
+/// <summary>A stage is about to run with the state folder of a lineage.</summary>
+/// <param name="From">The lineage whose folder it was until now, where it was taken over.</param>
+/// <param name="Note">What is out of the ordinary about all that comes of it.</param>
+public sealed record LineageLine(string Run, DateTimeOffset At, string Stage, Digest Lineage, Digest? From = null, string? Note = null) : LogLine;
 
 /// <summary>What a stage's tool uses.</summary>
 public sealed record VersionsLine(string Stage, IReadOnlyDictionary<string, string> Versions) : LogLine;

@@ -37,7 +37,7 @@ internal sealed class VitsAttention : Module
 
         var scores = q.matmul(k.transpose(2, 3));
         if (_relativeKeys is not null) scores += FromOffsets(q.matmul(_relativeKeys.transpose(1, 2)));
-        if (padding is not null) scores = scores.masked_fill(padding, float.MinValue);
+        if (padding is not null) scores = scores.masked_fill(padding, -1e30); // beyond any score, and a number in bf16 too
         var weights = scores.softmax(-1);
         var dropped = weights.dropout(_dropout, Training);
         var seen = dropped.matmul(v);

@@ -8,6 +8,9 @@ namespace VoxMake.Torch.Native;
 /// <param name="From">How it was found, for people.</param>
 internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libraries, string From)
 {
+    /// <summary>Such as <c>1.13.1</c>, as its headers say (Debian's 1.13.1 calls itself 1.13.0).</summary>
+    public string Version { get; } = VersionOf(Headers);
+
     /// <summary>Whether it has CUDA.</summary>
     public bool HasCuda => File.Exists(Path.Combine(Libraries, "libtorch_cuda.so"));
 
@@ -26,6 +29,17 @@ internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libra
         return OfPython(tried) ?? OfDebian(tried);
     }
 
+    /// <summary>Such as <c>libtorch 1.13.1 (Debian's libtorch-dev, /usr/lib/x86_64-linux-gnu)</c>.</summary>
+    public override string ToString() => $"libtorch {Version} ({From}, {Libraries})";
+
+    private static string VersionOf(IReadOnlyList<string> headers)
+    {
+        var file = headers.Select(folder => Path.Combine(folder, "torch", "version.h")).FirstOrDefault(File.Exists);
+        if (file is null) return "of unknown version";
+        var defines = File.ReadLines(file).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words is ["#define", _, _]).ToDictionary(words => words[1], words => words[2]);
+        return string.Join('.', new[] { "MAJOR", "MINOR", "PATCH" }.Select(part => defines.GetValueOrDefault("TORCH_VERSION_" + part, "?")));
+    }
+
     private static LibtorchPlace? OfDebian(List<string> tried)
     {
         const string headers = "/usr/include/torch/csrc/api/include";
@@ -39,8 +53,16 @@ internal sealed record LibtorchPlace(IReadOnlyList<string> Headers, string Libra
     {
         var include = Path.Combine(folder, "include");
         return File.Exists(Path.Combine(folder, "lib", "libtorch.so")) && Directory.Exists(Path.Combine(include, "torch", "csrc"))
-            ? new LibtorchPlace([include, Path.Combine(include, "torch", "csrc", "api", "include")], Path.Combine(folder, "lib"), from)
+            ? new LibtorchPlace([include, Path.Combine(include, "torch", "csrc", "api", "include"), .. HeadersOfCuda(folder)], Path.Combine(folder, "lib"), from)
             : null;
+    }
+
+    /// <summary>Where CUDA's own headers may lie: beside a PyTorch that pip installed, or where the toolkit puts them. Only memory figures of older versions need them.</summary>
+    private static IEnumerable<string> HeadersOfCuda(string folder)
+    {
+        var packages = Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))!, "nvidia");
+        string[] places = [Path.Combine(packages, "cuda_runtime", "include"), Path.Combine(packages, "cu13", "include"), "/usr/local/cuda/include"];
+        return places.Where(place => File.Exists(Path.Combine(place, "cuda_runtime_api.h")));
     }
 
     /// <summary>Asks the python on PATH where its torch is, without importing it (that takes seconds).</summary>

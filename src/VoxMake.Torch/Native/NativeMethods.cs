@@ -16,7 +16,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)] public static partial void vox_tensor_free(nint tensor);
     [LibraryImport(Library)] public static partial long vox_live_tensors();
-    [LibraryImport(Library)] public static partial int vox_tensor_alias(nint tensor, out nint result);
     [LibraryImport(Library)] public static partial int vox_tensor_from_memory(void* data, long* sizes, int dims, int type, delegate* unmanaged[Cdecl]<void*, void> release, void* context, out nint result);
     [LibraryImport(Library)] public static partial int vox_tensor_data(nint tensor, out void* data);
     [LibraryImport(Library)] public static partial int vox_tensor_shape(nint tensor, long* sizes, long* strides, int capacity, out int dims);
@@ -27,12 +26,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_grad(nint tensor, out nint grad);
     [LibraryImport(Library)] public static partial int vox_set_grad(nint tensor, nint grad);
     [LibraryImport(Library)] public static partial int vox_backward(nint tensor, nint gradient, int keepGraph, int createGraph);
-    [LibraryImport(Library)] public static partial int vox_autograd_grad(nint* outputs, int outputCount, nint* inputs, int inputCount, nint* gradients, int keepGraph, int createGraph, int allowUnused, nint* results);
     [LibraryImport(Library)] public static partial int vox_grad_enabled();
     [LibraryImport(Library)] public static partial void vox_set_grad_enabled(int yes);
 
     [LibraryImport(Library)] public static partial int vox_manual_seed(ulong seed);
-    [LibraryImport(Library)] public static partial int vox_generator_new(ulong seed, out nint generator);
+    [LibraryImport(Library)] public static partial int vox_generator_new(ulong seed, long device, out nint generator);
     [LibraryImport(Library)] public static partial void vox_generator_free(nint generator);
     [LibraryImport(Library)] public static partial int vox_generator_seed(nint generator, ulong seed);
     [LibraryImport(Library)] public static partial int vox_generator_state(nint generator, out nint state);
@@ -43,13 +41,20 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_set_deterministic(int yes);
     [LibraryImport(Library)] public static partial int vox_cuda_devices();
     [LibraryImport(Library)] public static partial int vox_cuda_synchronize(long device);
+    [LibraryImport(Library)] public static partial int vox_cuda_memory(int device, long* figures);
+    [LibraryImport(Library)] public static partial int vox_cuda_empty_cache();
+    [LibraryImport(Library)] public static partial int vox_cuda_reset_peak(int device);
     [LibraryImport(Library)] public static partial int vox_set_autocast(int cuda, int yes, int type);
 
     /// <summary>Throws what libtorch said if a function did not end well.</summary>
     public static void Check(int status)
     {
-        if (status == 0) return;
-        var said = Marshal.PtrToStringUTF8((nint)vox_error()) ?? "libtorch failed without a word";
-        throw new TorchException(said.TrimEnd());
+        if (status != 0) Fail(status);
+    }
+
+    private static void Fail(int status)
+    {
+        var said = (Marshal.PtrToStringUTF8((nint)vox_error()) ?? "libtorch failed without a word").TrimEnd();
+        throw status == 2 ? new TorchOutOfMemoryException(said) : new TorchException(said);
     }
 }

@@ -12,10 +12,13 @@ namespace VoxMake.Torch.Native;
 /// </summary>
 internal static class TorchLibrary
 {
-    private static readonly Lazy<(nint Handle, LibtorchPlace Place)> Loaded = new(Load);
+    private static readonly Lazy<(nint Handle, LibtorchPlace Place, Blas? Blas)> Loaded = new(Load);
 
     /// <summary>How the libtorch in use was found.</summary>
     public static LibtorchPlace Place => Loaded.Value.Place;
+
+    /// <summary>What multiplies its matrices; null where that is inside libtorch.</summary>
+    public static Blas? Blas => Loaded.Value.Blas;
 
 #pragma warning disable CA2255 // a library may register where its own native part is found
     [System.Runtime.CompilerServices.ModuleInitializer]
@@ -23,18 +26,19 @@ internal static class TorchLibrary
         NativeLibrary.SetDllImportResolver(typeof(TorchLibrary).Assembly, (name, _, _) => name == NativeMethods.Library ? Loaded.Value.Handle : 0);
 #pragma warning restore CA2255
 
-    private static (nint, LibtorchPlace) Load()
+    private static (nint, LibtorchPlace, Blas?) Load()
     {
         var tried = new List<string>();
         var place = LibtorchPlace.Find(tried)
             ?? throw new TorchException($"no libtorch was found ({string.Join("; ", tried)}). Install it: apt-get install libtorch-dev libopenblas0-pthread g++, or set VOX_TORCH to the folder of a PyTorch");
         var source = Source();
+        var flags = Flags(place);
         var built = File.GetLastWriteTimeUtc(Path.Combine(place.Libraries, "libtorch.so"));
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{place.Libraries}\n{built:O}")))[..16];
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{string.Join(' ', flags)}\n{place.Version}\n{built:O}")))[..16];
         var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "voxmake", "torch-" + key);
         var library = Path.Combine(folder, "libvoxtorch.so");
-        if (!File.Exists(library)) Compile(source, place, folder, library);
-        try { return (NativeLibrary.Load(library), place); }
+        if (!File.Exists(library)) Compile(source, flags, place, folder, library);
+        try { return (NativeLibrary.Load(library), place, Native.Blas.InThisProcess()); }
         catch (DllNotFoundException error) { throw new TorchException($"{library} does not load: {error.Message}"); }
     }
 
@@ -45,26 +49,31 @@ internal static class TorchLibrary
         return reader.ReadToEnd();
     }
 
-    private static void Compile(string source, LibtorchPlace place, string folder, string library)
+    private static IReadOnlyList<string> Flags(LibtorchPlace place) =>
+    [
+        "-std=c++17", "-O2", "-fPIC", "-shared",
+        .. place.Headers.Select(header => "-I" + header),
+        "-L" + place.Libraries, "-Wl,-rpath," + place.Libraries, "-ltorch", "-ltorch_cpu", "-lc10",
+        .. place.HasCuda ? ["-DVOX_CUDA", "-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Two processes may get here at once: each compiles under a name of its own, and what is renamed last stays. Both are the same.</summary>
+    private static void Compile(string source, IReadOnlyList<string> flags, LibtorchPlace place, string folder, string library)
     {
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $"{Environment.ProcessId}");
-        File.WriteAllText(temporary + ".cpp", source);
-        Console.Error.WriteLine($"compiling the bridge to libtorch ({place.From}); once, about a minute");
-        var arguments = new List<string> { "-std=c++17", "-O2", "-fPIC", "-shared", temporary + ".cpp", "-o", temporary + ".so" };
-        arguments.AddRange(place.Headers.Select(header => "-I" + header));
-        arguments.AddRange(["-L" + place.Libraries, "-Wl,-rpath," + place.Libraries, "-ltorch", "-ltorch_cpu", "-lc10"]);
-        if (place.HasCuda) arguments.AddRange(["-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"]);
-        var info = new ProcessStartInfo("g++", arguments) { RedirectStandardError = true };
+        var temporary = Path.Combine(folder, Path.GetRandomFileName());
+        Console.Error.WriteLine($"compiling the torch bridge for {place} into {folder}: once, half a minute");
         try
         {
+            File.WriteAllText(temporary + ".cpp", source);
+            var info = new ProcessStartInfo("g++", [temporary + ".cpp", "-o", temporary + ".so", .. flags]) { RedirectStandardError = true };
             using var compiler = Process.Start(info)!;
             var said = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
-            if (compiler.ExitCode != 0) throw new TorchException($"the bridge does not compile against {place.From} in {place.Libraries}:\n{string.Join('\n', said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5))}");
-            File.Move(temporary + ".so", library, overwrite: true); // two processes may get here at once; both make the same
+            if (compiler.ExitCode != 0) throw new TorchException($"the torch bridge does not compile for {place}:\n{string.Join('\n', said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5))}");
+            File.Move(temporary + ".so", library, overwrite: true);
         }
-        catch (System.ComponentModel.Win32Exception) { throw new TorchException("there is no C++ compiler for the bridge to libtorch. Install it: apt-get install g++"); }
+        catch (System.ComponentModel.Win32Exception) { throw new TorchException($"there is no C++ compiler for the torch bridge (for {place}). Install it: apt-get install g++"); }
         finally
         {
             File.Delete(temporary + ".cpp");
@@ -72,6 +81,3 @@ internal static class TorchLibrary
         }
     }
 }
-
-/// <summary>Something that libtorch, or the search for it, refused. The message is libtorch's own.</summary>
-public sealed class TorchException(string message) : Exception(message);

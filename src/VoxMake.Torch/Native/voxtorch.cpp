@@ -3,13 +3,25 @@
 // An operator is found by name and overload and called "boxed": its arguments travel as an array of tagged values and are put on the interpreter's stack as the
 // operator's own schema wants them. What is no operator (autograd, generators, threads, devices) has a function of its own below.
 //
-// No C++ exception crosses: every function returns 0 for success; vox_error() has the text of this thread's last failure.
+// No C++ exception crosses: every function returns 0 for success, 2 where memory has run out, 1 for all else; vox_error() has the text of this thread's last failure.
 
 #include <torch/torch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/autocast_mode.h>
+#include <c10/core/DeviceGuard.h>
 #include <torch/version.h>
+
+// What the allocator of CUDA holds: since 2.9 every build knows how to ask, before that CUDA's own headers are needed, which not every PyTorch brings.
+#if defined(VOX_CUDA) && (TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9))
+#include <c10/core/CachingDeviceAllocator.h>
+#define VOX_DEVICE_ALLOCATOR
+#elif defined(VOX_CUDA) && __has_include(<cuda_runtime_api.h>)
+#include <c10/cuda/CUDACachingAllocator.h>
+#define VOX_CUDA_ALLOCATOR
+#endif
+
+#include <dlfcn.h>
 
 #include <atomic>
 #include <cstring>
@@ -21,15 +33,28 @@ namespace {
 thread_local std::string last_error;
 std::atomic<int64_t> live_tensors{0};
 
+// CUDA's allocator has an exception of its own for it (some versions throw c10::Error with the same words), the CPU's has only words.
+bool says_out_of_memory(const std::string& text) {
+  return text.find("out of memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos;
+}
+
 template <typename F>
 int guarded(F&& body) noexcept {
   try {
     body();
     return 0;
+  } catch (const c10::OutOfMemoryError& error) {
+    last_error = error.what_without_backtrace();
+    return 2;
   } catch (const c10::Error& error) {
     last_error = error.what_without_backtrace();
+    return says_out_of_memory(last_error) ? 2 : 1;
+  } catch (const std::bad_alloc&) {
+    last_error = "libtorch got no more memory from the system";
+    return 2;
   } catch (const std::exception& error) {
     last_error = error.what();
+    return says_out_of_memory(last_error) ? 2 : 1;
   } catch (...) {
     last_error = "unknown C++ exception";
   }
@@ -246,11 +271,6 @@ void vox_tensor_free(void* tensor) {
 
 int64_t vox_live_tensors() { return live_tensors.load(std::memory_order_relaxed); }
 
-// A second handle on the same tensor.
-int vox_tensor_alias(void* tensor, void** result) {
-  return guarded([&] { *result = hand_out(tensor_of(tensor)); });
-}
-
 // A tensor over memory that somebody else owns; `release(context)` is called when the last use is gone.
 int vox_tensor_from_memory(void* data, const int64_t* sizes, int32_t dims, int32_t type, void (*release)(void*), void* context, void** result) {
   return guarded([&] {
@@ -312,18 +332,6 @@ int vox_backward(void* tensor, void* gradient, int32_t keep_graph, int32_t creat
   });
 }
 
-int vox_autograd_grad(void* const* outputs, int32_t output_count, void* const* inputs, int32_t input_count, void* const* gradients, int32_t keep_graph, int32_t create_graph, int32_t allow_unused, void** results) {
-  return guarded([&] {
-    torch::autograd::variable_list out, in, given;
-    for (int32_t k = 0; k < output_count; k++) out.push_back(tensor_of(outputs[k]));
-    for (int32_t k = 0; k < input_count; k++) in.push_back(tensor_of(inputs[k]));
-    if (gradients)
-      for (int32_t k = 0; k < output_count; k++) given.push_back(tensor_of(gradients[k]));
-    auto grads = torch::autograd::grad(out, in, given, keep_graph != 0, create_graph != 0, allow_unused != 0);
-    for (int32_t k = 0; k < input_count; k++) results[k] = grads[k].defined() ? hand_out(grads[k]) : nullptr;
-  });
-}
-
 int32_t vox_grad_enabled() { return at::GradMode::is_enabled(); }
 void vox_set_grad_enabled(int32_t yes) { at::GradMode::set_enabled(yes != 0); }
 
@@ -333,8 +341,19 @@ int vox_manual_seed(uint64_t seed) {
   return guarded([&] { at::manual_seed(seed); });
 }
 
-int vox_generator_new(uint64_t seed, void** generator) {
-  return guarded([&] { *generator = new at::Generator(at::detail::createCPUGenerator(seed)); });
+// A stream of its own on a device (coded as in Value). A clone of the device's default generator needs no header of CUDA.
+int vox_generator_new(uint64_t seed, int64_t device, void** generator) {
+  return guarded([&] {
+    auto where = device_of(device);
+    if (where.is_cpu()) {
+      *generator = new at::Generator(at::detail::createCPUGenerator(seed));
+      return;
+    }
+    at::empty({0}, at::TensorOptions().device(where));  // the device is awake now
+    auto made = at::globalContext().defaultGenerator(where).clone();
+    made.set_current_seed(seed);
+    *generator = new at::Generator(std::move(made));
+  });
 }
 
 void vox_generator_free(void* generator) { delete static_cast<at::Generator*>(generator); }
@@ -378,6 +397,59 @@ int32_t vox_cuda_devices() {
 
 int vox_cuda_synchronize(int64_t device) {
   return guarded([&] { torch::cuda::synchronize(device); });
+}
+
+// Bytes: allocated, reserved, peak of allocated, free, total; -1 for what this build cannot know.
+int vox_cuda_memory(int32_t device, int64_t* figures) {
+  return guarded([&] {
+    at::empty({0}, at::TensorOptions().device(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device))));  // the device is awake now
+    std::fill(figures, figures + 5, -1);
+#if defined(VOX_DEVICE_ALLOCATOR)
+    auto stats = c10::getDeviceAllocator(at::kCUDA)->getDeviceStats(static_cast<c10::DeviceIndex>(device));
+#elif defined(VOX_CUDA_ALLOCATOR)
+    auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(device);
+#endif
+#if defined(VOX_DEVICE_ALLOCATOR) || defined(VOX_CUDA_ALLOCATOR)
+    figures[0] = stats.allocated_bytes[0].current;  // 0: small and large blocks together
+    figures[1] = stats.reserved_bytes[0].current;
+    figures[2] = stats.allocated_bytes[0].peak;
+#endif
+    // The runtime is in the process with libtorch_cuda; asked for by name, it needs no header.
+    using MemGetInfo = int (*)(size_t*, size_t*);
+    auto info = reinterpret_cast<MemGetInfo>(dlsym(RTLD_DEFAULT, "cudaMemGetInfo"));
+    c10::DeviceGuard guard(at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device)));
+    size_t free = 0, total = 0;
+    if (info && info(&free, &total) == 0) {
+      figures[3] = static_cast<int64_t>(free);
+      figures[4] = static_cast<int64_t>(total);
+    }
+  });
+}
+
+// Gives cached blocks back to the device.
+int vox_cuda_empty_cache() {
+  return guarded([&] {
+#if defined(VOX_DEVICE_ALLOCATOR)
+    c10::getDeviceAllocator(at::kCUDA)->emptyCache();
+#elif defined(VOX_CUDA_ALLOCATOR)
+    c10::cuda::CUDACachingAllocator::emptyCache();
+#else
+    throw std::runtime_error("libtorch " TORCH_VERSION " was opened without CUDA's headers (cuda_runtime_api.h), so its cache cannot be emptied");
+#endif
+  });
+}
+
+// The peak is counted from now on.
+int vox_cuda_reset_peak(int32_t device) {
+  return guarded([&] {
+#if defined(VOX_DEVICE_ALLOCATOR)
+    c10::getDeviceAllocator(at::kCUDA)->resetPeakStats(static_cast<c10::DeviceIndex>(device));
+#elif defined(VOX_CUDA_ALLOCATOR)
+    c10::cuda::CUDACachingAllocator::resetPeakStats(device);
+#else
+    throw std::runtime_error("libtorch " TORCH_VERSION " was opened without CUDA's headers (cuda_runtime_api.h), so its peak cannot be reset");
+#endif
+  });
 }
 
 // Autocast: mixed precision, on the CPU (bf16) and on CUDA. `type` is the scalar type that lower-precision operators run in.

@@ -13,16 +13,22 @@ public static unsafe class Checkpoint
     /// <param name="file">What messages call the weights.</param>
     /// <exception cref="TorchException">Names are missing or left over, or shapes differ.</exception>
     public static void Load(Module module, IReadOnlyDictionary<string, TensorView> weights, string file) =>
-        Load(module, weights.ToDictionary(named => named.Key, named => new Weight(named.Value.Shape, () => ToTensor(named.Value))), file);
+        Load(module.NamedTensors(), module.GetType().Name, weights, file);
+
+    /// <summary>The same for tensors that are no module's, such as an optimizer's state.</summary>
+    /// <param name="what">What messages call them.</param>
+    /// <exception cref="TorchException">Names are missing or left over, or shapes differ.</exception>
+    public static void Load(IEnumerable<(string Name, Tensor Tensor)> tensors, string what, IReadOnlyDictionary<string, TensorView> weights, string file) =>
+        Load(tensors, what, weights.ToDictionary(named => named.Key, named => new Weight(named.Value.Shape, () => ToTensor(named.Value))), file);
 
     /// <summary>Copies the tensors of a module into another, which may have weight norm in another form.</summary>
     /// <exception cref="TorchException">The modules do not fit.</exception>
     public static void Copy(Module from, Module to) =>
-        Load(to, from.NamedTensors().ToDictionary(named => named.Name, named => new Weight(named.Tensor.Shape, () => named.Tensor)), from.GetType().Name);
+        Load(to.NamedTensors(), to.GetType().Name, from.NamedTensors().ToDictionary(named => named.Name, named => new Weight(named.Tensor.Shape, () => named.Tensor)), from.GetType().Name);
 
-    private static void Load(Module module, Dictionary<string, Weight> weights, string file)
+    private static void Load(IEnumerable<(string Name, Tensor Tensor)> tensors, string what, Dictionary<string, Weight> weights, string file)
     {
-        var wanted = module.NamedTensors().ToList();
+        var wanted = tensors.ToList();
         var names = wanted.Select(named => named.Name).ToHashSet();
         WeightNorm.Refold(weights, names);
         var faults = new List<string>();
@@ -33,7 +39,7 @@ public static unsafe class Checkpoint
         }
         faults.AddRange(weights.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} is left over"));
         if (faults.Count > 0)
-            throw new TorchException($"{file} does not fit {module.GetType().Name}: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");
+            throw new TorchException($"{file} does not fit {what}: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");
 
         using var noGrad = Libtorch.NoGrad();
         foreach (var (name, tensor) in wanted)
@@ -44,10 +50,13 @@ public static unsafe class Checkpoint
     }
 
     /// <summary>Writes all tensors of a module as safetensors: whole or not at all.</summary>
-    public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null) => Save(module.NamedTensors(), path, metadata);
+
+    /// <summary>Writes tensors as safetensors: whole or not at all.</summary>
+    public static void Save(IEnumerable<(string Name, Tensor Tensor)> tensors, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var scope = new TensorScope();
-        var plain = module.NamedTensors().Select(named => (named.Name, Tensor: named.Tensor.detach().to(Device.Cpu).contiguous())).ToList();
+        var plain = tensors.Select(named => (named.Name, Tensor: named.Tensor.detach().to(Device.Cpu).contiguous())).ToList();
         SafetensorsWriter.Write(path, plain.Select(named => TensorSource.At(named.Name, TypeOf(named.Tensor.Type), named.Tensor.Shape, DataOf(named.Tensor), named.Tensor.Count * TypeOf(named.Tensor.Type).Size())), metadata);
     }
 

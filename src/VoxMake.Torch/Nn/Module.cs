@@ -26,6 +26,18 @@ public abstract class Module : IDisposable
     /// <summary>All tensors that a checkpoint holds: parameters and buffers.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedTensors() => Named(trained: false);
 
+    /// <summary>Brings all tensors to a device; gradients are forgotten. Optimizers are made after it, since their state lies where the parameters do.</summary>
+    public void MoveTo(Device device)
+    {
+        foreach (var (_, tensor) in NamedTensors())
+        {
+            if (tensor.Device == device) continue;
+            var moved = Own(() => tensor.detach().to(device));
+            moved.RequiresGrad = tensor.RequiresGrad;
+            tensor.Become(moved);
+        }
+    }
+
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()
     {

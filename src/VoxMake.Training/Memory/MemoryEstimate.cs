@@ -21,8 +21,8 @@ public sealed record MemoryEstimate(long Parameters, long ActivationsPerClip, in
     public long Total => Weights + Gradients + Optimizer + Activations;
 
     /// <summary>One line for people.</summary>
-    /// <param name="free">Bytes that are free.</param>
-    public string InWords(long free) =>
+    /// <param name="free">Bytes that are free; null where the device does not say.</param>
+    public string InWords(long? free) =>
         $"memory, estimated: {DiskSpace.InWords(Total)} (weights {DiskSpace.InWords(Weights)}, gradients {DiskSpace.InWords(Gradients)}, optimizer {DiskSpace.InWords(Optimizer)}, "
-        + $"activations of {BatchSize} {(BatchSize == 1 ? "clip" : "clips")} {DiskSpace.InWords(Activations)}); free: {DiskSpace.InWords(free)}";
+        + $"activations of {BatchSize} {(BatchSize == 1 ? "clip" : "clips")} {DiskSpace.InWords(Activations)}); free: {(free is { } bytes ? DiskSpace.InWords(bytes) : "unknown")}";
 }

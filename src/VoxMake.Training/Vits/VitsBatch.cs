@@ -1,4 +1,5 @@
 using VoxMake.Models;
+using VoxMake.Models.Vits;
 using VoxMake.Torch;
 
 namespace VoxMake.Training.Vits;
@@ -9,8 +10,18 @@ namespace VoxMake.Training.Vits;
 /// </summary>
 public sealed class VitsBatch : IDisposable
 {
-    private VitsBatch(Tensor text, Tensor waves, Tensor speakers, long[] textLengths, long[] frames) =>
-        (Text, Waves, Speakers, TextLengths, Frames) = (text, waves, speakers, textLengths, frames);
+    private readonly (int Least, int Most) _ids, _speakers;
+    private readonly int _frameWidth;
+
+    private VitsBatch(IReadOnlyList<VitsUtterance> clips, long[] text, float[] waves, long[] frames, int frameWidth)
+    {
+        Text = Tensor.From<long>(text, clips.Count, text.Length / clips.Count);
+        Waves = Tensor.From<float>(waves, clips.Count, waves.Length / clips.Count);
+        Speakers = Tensor.From<long>([.. clips.Select(clip => (long)clip.Speaker)], clips.Count);
+        (TextLengths, Frames, _frameWidth) = ([.. clips.Select(clip => (long)clip.Ids.Count)], frames, frameWidth);
+        _ids = (clips.Min(clip => clip.Ids.Min()), clips.Max(clip => clip.Ids.Max()));
+        _speakers = (clips.Min(clip => clip.Speaker), clips.Max(clip => clip.Speaker));
+    }
 
     /// <summary>[batch, tokens] ids (long); 0 after a text's end.</summary>
     internal Tensor Text { get; }
@@ -47,9 +58,7 @@ public sealed class VitsBatch : IDisposable
             for (var k = 0; k < clips[i].Ids.Count; k++) text[i * tokens + k] = clips[i].Ids[k];
             Reflect(clips[i].Samples.Span, waves.AsSpan(i * width, width), edge);
         }
-        return new VitsBatch(
-            Tensor.From<long>(text, clips.Count, tokens), Tensor.From<float>(waves, clips.Count, width), Tensor.From<long>([.. clips.Select(clip => (long)clip.Speaker)], clips.Count),
-            [.. clips.Select(clip => (long)clip.Ids.Count)], [.. clips.Select(clip => (long)clip.Samples.Length / hop)]);
+        return new VitsBatch(clips, text, waves, [.. clips.Select(clip => (long)clip.Samples.Length / hop)], frames);
     }
 
     /// <summary>Why a clip cannot be trained on, or null: it has no text, is too short for a spectrogram, or has more tokens than frames, so that no alignment gives each token a frame.</summary>
@@ -60,6 +69,22 @@ public sealed class VitsBatch : IDisposable
             : clip.Samples.Length < options.NFft ? $"it has {clip.Samples.Length} samples, fewer than n_fft, {options.NFft}"
             : clip.Ids.Count > frames ? $"its text has {clip.Ids.Count} tokens, more than the {frames} frames of its sound"
             : null;
+    }
+
+    /// <summary>Whether a network knows all ids and speakers.</summary>
+    /// <exception cref="ModelException">It does not.</exception>
+    internal void Check(VitsConfig config)
+    {
+        if (_ids.Least < 0 || _ids.Most >= config.VocabSize) throw new ModelException($"a batch has the token ids {_ids.Least} to {_ids.Most}; the network's vocabulary has 0 to {config.VocabSize - 1}");
+        if (config.NumSpeakers > 1 && (_speakers.Least < 0 || _speakers.Most >= config.NumSpeakers)) throw new ModelException($"a batch has the speakers {_speakers.Least} to {_speakers.Most}; the network has 0 to {config.NumSpeakers - 1}");
+    }
+
+    /// <summary>1 for a clip's own frames: [batch, 1, frames].</summary>
+    internal Tensor FrameMask()
+    {
+        var mask = new float[Count * _frameWidth];
+        for (var i = 0; i < Count; i++) mask.AsSpan(i * _frameWidth, (int)Frames[i]).Fill(1);
+        return Tensor.From<float>(mask, Count, 1, _frameWidth);
     }
 
     public void Dispose()

@@ -1,0 +1,163 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using VoxMake.Models;
+using VoxMake.Models.Vits;
+using VoxMake.Torch;
+using VoxMake.Torch.Nn;
+
+namespace VoxMake.Training.Vits;
+
+/// <summary>Writes what a training came to (docs/targets/train.md says what each file is). Equal runs give equal bytes: no time and no path of the machine is in them.</summary>
+internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCorpus corpus, VitsSentences sentences, ITrainingReport report)
+{
+    private static readonly JsonWriterOptions Json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>All files.</summary>
+    /// <param name="run">With the last validation.</param>
+    /// <param name="networks">Those of the best checkpoint.</param>
+    public void Write(VitsRun run, VitsNetworks networks)
+    {
+        WriteCheckpoint(networks);
+        WriteSaid(run, networks);
+        Write("metrics.csv", run.Metrics.ToBytes());
+        Write("validation.csv", run.Validation.ToBytes());
+        WriteSpoken(run);
+        WriteNumbers(run, networks);
+    }
+
+    private void WriteCheckpoint(VitsNetworks networks)
+    {
+        var folder = Path.GetDirectoryName(report.PathFor("checkpoint/config.json"))!;
+        VitsDirectory.Write(folder, networks.Generator, beginning.Tokenizer);
+        VitsCheckpoint.SaveDiscriminator(networks.Discriminator, Path.Combine(folder, VitsDirectory.DiscriminatorFile));
+        File.WriteAllBytes(Path.Combine(folder, "speakers.json"), beginning.Speakers.ToBytes());
+        foreach (var name in (IEnumerable<string>)["config.json", "model.safetensors", VitsDirectory.DiscriminatorFile, "speakers.json", .. VitsTokenizerFiles.Names]) report.Written($"checkpoint/{name}");
+    }
+
+    /// <summary>What this network speaks in this process, for Validate to hold the exported one against.</summary>
+    private void WriteSaid(VitsRun run, VitsNetworks networks)
+    {
+        using var voice = networks.Generator.Folded();
+        using var scope = new TensorScope();
+        var said = new List<(VitsSentence Sentence, float[] Samples)>();
+        foreach (var sentence in sentences.All)
+        {
+            try { said.Add((sentence, sentences.Speak(voice, sentence))); }
+            catch (ModelException error) { report.Warning($"sentence {sentence.N} cannot be spoken, so Validate cannot compare it: {error.Message}", sentence.Sample.Clip.Id); }
+        }
+        Checkpoint.Save(said.Select(one => ($"waveform.{one.Sentence.N}", Tensor.From<float>(one.Samples, one.Samples.Length))), report.PathFor("said.safetensors"));
+        report.Written("said.safetensors");
+        WriteJson("said.json", json =>
+        {
+            json.WriteString("libtorch", Libtorch.Version);
+            json.WriteNumber("threads", run.Choices.Threads);
+            json.WriteString("device", Device.Cpu.ToString());
+            json.WriteStartArray("sentences");
+            foreach (var (sentence, _) in said)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("n", sentence.N);
+                json.WriteString("text", sentence.Sample.Clip.Text);
+                json.WriteNumber("speaker", sentence.Sample.Speaker);
+                json.WriteNumber("seed", sentence.Seed);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private void WriteSpoken(VitsRun run)
+    {
+        var (folder, table) = (new SpokenFolder(task.StateFolder), new CsvText("step", "n", "id", "text", "file"));
+        foreach (var file in run.Spoken)
+        {
+            var name = SpokenFolder.NameOf(file.Step, file.N);
+            if (folder.Read(file) is not { } wav)
+            {
+                report.Warning($"{name} is gone from the state folder, or is not what was written; it is left out");
+                continue;
+            }
+            Write(name, wav);
+            table.Add(CsvText.Number(file.Step), CsvText.Number(file.N), file.Id, file.Text, name);
+        }
+        Write("spoken.csv", table.ToBytes());
+    }
+
+    private void WriteNumbers(VitsRun run, VitsNetworks networks)
+    {
+        WriteJson("training.json", json =>
+        {
+            json.WriteString("family", "vits");
+            json.WriteNumber("steps", run.Step);
+            json.WriteNumber("epochs", run.Epoch);
+            json.WriteNumber("steps_per_epoch", (corpus.Train.Count + run.Choices.EffectiveBatchSize - 1) / run.Choices.EffectiveBatchSize);
+            Number(json, "best_step", run.Best.Step);
+            Number(json, "best_val_mel", run.Best.Value);
+            json.WriteBoolean("stopped_early", run.StoppedEarly);
+            json.WriteStartObject("choices");
+            json.WriteNumber("batch_size", run.Choices.BatchSize);
+            json.WriteNumber("gradient_accumulation_steps", run.Choices.GradientAccumulationSteps);
+            json.WriteString("precision", run.Choices.Precision);
+            json.WriteNumber("threads", run.Choices.Threads);
+            json.WriteString("device", run.Choices.Device);
+            json.WriteEndObject();
+            json.WriteString("libtorch", Libtorch.Version);
+            json.WriteStartObject("parameters");
+            json.WriteNumber("generator", networks.GeneratorParameters);
+            json.WriteNumber("discriminator", networks.DiscriminatorParameters);
+            json.WriteEndObject();
+            json.WriteStartObject("missing_characters");
+            foreach (var (character, times) in beginning.Missing) json.WriteNumber(character, times);
+            json.WriteEndObject();
+            if (task.BaseDigest is null) json.WriteNull("base");
+            else
+            {
+                json.WriteStartObject("base");
+                json.WriteString("name", beginning.BaseName);
+                json.WriteString("digest", task.BaseDigest);
+                json.WriteBoolean("has_discriminator", beginning.HasDiscriminator);
+                json.WriteEndObject();
+            }
+            json.WriteNumber("speakers", beginning.Speakers.Count);
+            json.WriteNumber("sample_rate", task.Settings.SampleRate);
+            json.WriteStartObject("splits");
+            foreach (var (name, samples) in new[] { ("train", corpus.Train), ("validation", corpus.Validation) })
+            {
+                json.WriteStartObject(name);
+                json.WriteNumber("clips", samples.Count);
+                json.WriteNumber("seconds", Math.Round((double)samples.Sum(sample => (long)sample.Samples) / task.Settings.SampleRate, 3));
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        });
+        report.Result("steps", run.Step);
+        report.Result("epochs", run.Epoch);
+        if (run.Best.Step is { } step) report.Result("best_step", step);
+        if (run.Best.Value is { } value) report.Result("best_val_mel", value);
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } value) json.WriteNumber(name, value);
+        else json.WriteNull(name);
+    }
+
+    private void WriteJson(string name, Action<Utf8JsonWriter> content)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Json))
+        {
+            json.WriteStartObject();
+            content(json);
+            json.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+        Write(name, stream.ToArray());
+    }
+
+    private void Write(string name, byte[] content)
+    {
+        File.WriteAllBytes(report.PathFor(name), content);
+        report.Written(name);
+    }
+}

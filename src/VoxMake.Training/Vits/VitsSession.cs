@@ -1,0 +1,173 @@
+using VoxMake.Torch;
+
+namespace VoxMake.Training.Vits;
+
+/// <summary>Networks, optimizers and counters of a training that runs: it does steps, and it writes checkpoints and goes back to them.</summary>
+internal sealed class VitsSession : IDisposable
+{
+    private const int MostClipsOnCpu = 8, MostClipsOnGpu = 64; // more only makes steps slower on a CPU; the original has 64
+
+    private readonly VitsTask _task;
+    private readonly VitsBeginning _beginning;
+    private readonly VitsTrainingOptions _options;
+    private readonly VitsCorpus _corpus;
+    private readonly VitsMachine _machine;
+    private readonly CheckpointStore _store;
+    private readonly ITrainingReport _report;
+    private readonly LearningRate _rate;
+    private readonly SaveSchedule _saves;
+    private (long Step, long ValidatedStep, bool StoppedEarly)? _saved;
+
+    /// <param name="remembered">What was chosen at the first start; null at the first start.</param>
+    public VitsSession(VitsTask task, VitsBeginning beginning, VitsTrainingOptions options, VitsCorpus corpus, VitsMachine machine, CheckpointStore store, FrozenChoices? remembered, ITrainingReport report)
+    {
+        (_task, _beginning, _options, _corpus, _machine, _store, _report) = (task, beginning, options, corpus, machine, store, report);
+        var settings = task.Settings;
+        _rate = new LearningRate(settings.LearningRate, settings.LrDecay, settings.WarmupSteps);
+        _saves = new SaveSchedule(settings.SaveSteps, settings.SaveMinutes);
+        var free = machine.FreeBytes;
+        Networks = VitsNetworks.Begin(beginning, options, machine.Device);
+        try
+        {
+            var choices = Choices(remembered, free);
+            Order = new EpochOrder(settings.Seed, choices.EffectiveBatchSize, [.. corpus.Train.Select(sample => sample.Samples)]);
+            Total = (long)settings.NumEpochs * Order.Steps;
+            CheckRoom();
+            Run = GoOn(choices);
+        }
+        catch
+        {
+            Networks.Dispose();
+            throw;
+        }
+    }
+
+    public VitsNetworks Networks { get; private set; }
+    public VitsRun Run { get; private set; }
+
+    /// <summary>Which clips each step is on.</summary>
+    public EpochOrder Order { get; }
+
+    /// <summary>Steps of all epochs.</summary>
+    public long Total { get; }
+
+    /// <summary>Whether nothing is left to train.</summary>
+    public bool IsOver => Run.StoppedEarly || Run.Step >= Total;
+
+    /// <summary>Whether the turn of a validation has come and it is not done yet.</summary>
+    public bool ValidationIsDue => Run.Step > 0 && Run.Step % _task.Settings.ValidationSteps == 0 && Run.ValidatedStep != Run.Step;
+
+    /// <summary>
+    /// Does the next step; null where memory ran out before it was done: the pieces are smaller then, and it goes on from before the step, or from the last checkpoint where half of it was done.
+    /// </summary>
+    public VitsLosses? Step(Action<long, int>? before)
+    {
+        var step = Run.Step + 1;
+        var epoch = Order.EpochOf(step);
+        var trainer = Networks.Trainer;
+        trainer.LearningRate = _rate.At(step, epoch);
+        try
+        {
+            before?.Invoke(step, Run.Choices.BatchSize);
+            using var scope = new TensorScope();
+            List<VitsBatch> batches = [.. Run.Choices.MicroBatches.Cut(Order.Clips(step)).Select(piece => VitsBatch.Of([.. piece.Select(clip => _corpus.Load(_corpus.Train[clip]))], _options))];
+            var losses = trainer.Step(batches, piece => Libtorch.ManualSeed(CounterRandom.Key(_task.Settings.Seed, Purpose.Step, step, piece)));
+            Run.Add(step, epoch + 1, trainer.LearningRate, losses);
+            return losses;
+        }
+        catch (Exception error) when (error is OutOfMemoryException or Torch.Native.TorchOutOfMemoryException)
+        {
+            Shrink(error);
+            return null;
+        }
+    }
+
+    /// <summary>Writes a checkpoint if its time has come.</summary>
+    public void SaveIfDue()
+    {
+        if (_saves.IsDue(Run.Step)) Save();
+    }
+
+    /// <summary>Writes a checkpoint, unless there is nothing new.</summary>
+    /// <exception cref="TrainingException">The disk has too little room.</exception>
+    public void Save()
+    {
+        var now = (Run.Step, Run.ValidatedStep, Run.StoppedEarly);
+        if (Run.Step == 0 || _saved == now) return;
+        DiskSpace.Check(_task.StateFolder, CheckpointBytes, DiskSpace.FreeAt(_task.StateFolder), "checkpoints");
+        _store.Save(Run.Step, folder => VitsCheckpoint.Write(folder, Networks, Run));
+        _store.Prune(Run.Step, RunState.BestStepIn);
+        _saved = now;
+        _saves.Saved();
+        _report.CheckpointWritten(Run.Step, Total);
+    }
+
+    private long CheckpointBytes => VitsCheckpoint.BytesOf(Networks.GeneratorParameters + Networks.DiscriminatorParameters);
+
+    /// <summary>Where the newest checkpoint is, or at the beginning.</summary>
+    private VitsRun GoOn(FrozenChoices choices)
+    {
+        if (_store.Newest(Total) is not { } checkpoint) return VitsRun.New(choices);
+        VitsCheckpoint.Load(checkpoint, Networks);
+        var run = VitsRun.Read(checkpoint);
+        run.Choices = choices;
+        _saved = (run.Step, run.ValidatedStep, run.StoppedEarly);
+        if (run.Best.Step is { } best && best != run.Step && _store.At(best) is null)
+        {
+            _report.Warning($"the best checkpoint so far, of step {best}, is lost; the best is looked for anew from here");
+            run.Best = new BestSoFar();
+        }
+        return run;
+    }
+
+    private FrozenChoices Choices(FrozenChoices? remembered, long? free)
+    {
+        var settings = _task.Settings;
+        var estimate = new MemoryEstimate(Networks.GeneratorParameters + Networks.DiscriminatorParameters,
+            VitsMemory.BytesOfClip(_beginning.Config, _beginning.Discriminator, _options, _corpus.Train.Max(sample => sample.Samples) / _options.HopLength, _corpus.Train.Max(sample => sample.Ids.Length)), 1);
+        var lineage = _task.Lineage();
+        if (remembered is not null && remembered.Lineage != lineage)
+            _report.Warning("the state folder was begun with other clips, settings or base model; it goes on from there all the same, as it was asked to");
+        var batch = remembered?.BatchSize ?? settings.BatchSize
+            ?? BatchChoice.Of(size => (estimate with { BatchSize = size }).Total, free ?? 0, _corpus.Train.Count, _machine.Device.Type == Device.Cpu.Type ? MostClipsOnCpu : MostClipsOnGpu);
+        var pieces = remembered?.GradientAccumulationSteps ?? settings.GradientAccumulationSteps;
+        var choices = new FrozenChoices(lineage, batch, pieces, remembered?.EffectiveBatchSize ?? batch * pieces, _machine.Precision, _machine.Threads, _machine.DeviceName, Libtorch.Version);
+        choices.Write(_task.StateFolder);
+
+        estimate = estimate with { BatchSize = Math.Min(batch, _corpus.Train.Count) };
+        _report.Say(estimate.InWords(free));
+        _report.Say($"batch size {batch}{(remembered is not null ? " (as at the first start)" : settings.BatchSize is null ? " (chosen for this machine)" : "")}, {pieces} piece{(pieces == 1 ? "" : "s")} a step");
+        if (free is { } there && estimate.Total > there) _report.Warning($"{estimate.InWords(there)}: memory may run out; a smaller batch_size with more gradient_accumulation_steps needs less");
+        return choices;
+    }
+
+    /// <summary>The newest two checkpoints, the best, and one that is being written.</summary>
+    private void CheckRoom()
+    {
+        var there = Directory.EnumerateFiles(_task.StateFolder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        DiskSpace.Check(_task.StateFolder, Math.Max(CheckpointBytes, 4 * CheckpointBytes - there), DiskSpace.FreeAt(_task.StateFolder), "checkpoints");
+    }
+
+    private void Shrink(Exception error)
+    {
+        var before = Run.Choices;
+        if (before.MicroBatches.Halved(before.EffectiveBatchSize) is not { } smaller)
+            throw new TrainingException($"memory ran out with a single clip ({error.Message.Split('\n')[0]})", error) { Machine = true, Field = "segment_size", Try = "lower segment_size or max_duration_s, choose a smaller network, or free some memory" };
+        if (_machine.Device.Type != Device.Cpu.Type) Cuda.EmptyCache();
+        var choices = before with { BatchSize = smaller.BatchSize, GradientAccumulationSteps = smaller.AccumulationSteps };
+        choices.Write(_task.StateFolder);
+        var torn = Networks.Trainer.DiscriminatorOptimizer.Steps != Networks.Trainer.GeneratorOptimizer.Steps;
+        var step = Run.Step;
+        if (torn)
+        {
+            Networks.Dispose();
+            Networks = VitsNetworks.Begin(_beginning, _options, _machine.Device);
+            Run = GoOn(choices);
+        }
+        else Run.Choices = choices;
+        _report.Warning($"out_of_memory: step {step + 1} did not fit; batch size {before.BatchSize} → {choices.BatchSize}, pieces {before.GradientAccumulationSteps} → {choices.GradientAccumulationSteps}, "
+            + $"still {choices.EffectiveBatchSize} clips a step{(torn ? $"; it goes on from step {Run.Step}" : "")}");
+    }
+
+    public void Dispose() => Networks.Dispose();
+}

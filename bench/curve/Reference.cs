@@ -13,8 +13,8 @@ internal sealed class Reference
     {
         _folder = Path.Combine(golden, "vits", "curve");
         (_config, _clips, _summary) = (Json("config.json"), Json("clips.json"), Json("summary.json"));
-        Model = Part("model", VitsConfig.Read);
-        Discriminator = Part("discriminator", VitsDiscriminatorConfig.Read);
+        Model = Part("model", path => VitsConfig.Read(path));
+        Discriminator = Part("discriminator", path => VitsDiscriminatorConfig.Read(path));
         Vocabulary = [.. _clips.GetProperty("vocabulary").EnumerateArray().Select(letter => letter.GetString()!)];
     }
 

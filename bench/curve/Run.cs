@@ -32,8 +32,8 @@ internal sealed class Run
         var options = new VitsTrainingOptions(training.GetProperty("segment_size").GetInt32(), audio.GetProperty("n_fft").GetInt32(), audio.GetProperty("hop_length").GetInt32(),
             audio.GetProperty("win_length").GetInt32(), audio.GetProperty("n_mels").GetInt32(), audio.GetProperty("fmin").GetDouble(), LearningRate: training.GetProperty("learning_rate").GetDouble());
         Libtorch.ManualSeed((ulong)seed);
-        using var model = VitsModel.FromNothing(reference.Model);
-        using var discriminator = VitsDiscriminator.FromNothing(reference.Discriminator);
+        using var model = new VitsModel(reference.Model, decoderWeightNorm: true);
+        using var discriminator = new VitsDiscriminator(reference.Discriminator);
         using var trainer = new VitsTrainer(model, discriminator, options);
         var clips = reference.Clips("train").Select(clip => Utterance(reference, clip.File, clip.Text)).ToList();
         var order = new Random(seed);

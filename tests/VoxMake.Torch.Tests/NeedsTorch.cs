@@ -25,7 +25,7 @@ public sealed class NeedsTorch
     {
         OrSkip();
         if (device == "cpu") return Device.Cpu;
-        Skip.If(Libtorch.CudaDevices == 0, $"there is no GPU that {TorchLibrary.Place} can use");
+        Skip.If(Libtorch.CudaDevices == 0, $"there is no GPU: {Libtorch.Describe()}");
         return Device.Cuda();
     }
 }

@@ -64,7 +64,7 @@ internal sealed class SmallVoice : IDisposable
     /// <param name="stopAfter">The step after which it is asked to stop.</param>
     /// <param name="baseFolder">The base model; by default <see cref="Network"/>. Empty for none.</param>
     /// <param name="beforeStep">See <see cref="VitsRecipe.BeforeStep"/>.</param>
-    public Report Run(string name, VitsSettings? settings = null, string? state = null, long stopAfter = long.MaxValue, Action<long, int>? beforeStep = null, string? baseFolder = null)
+    public Report Run(string name, VitsSettings? settings = null, string? state = null, long stopAfter = long.MaxValue, Action<long, int, VitsTrainer>? beforeStep = null, string? baseFolder = null)
     {
         using var cancel = new CancellationTokenSource();
         var report = new Report(Path.Combine(_folder.Path, name, "out"), step => { if (step == stopAfter) cancel.Cancel(); });

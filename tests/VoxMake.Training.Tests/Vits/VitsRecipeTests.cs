@@ -58,7 +58,7 @@ public sealed class VitsRecipeTests : IDisposable
     {
         NeedsTorch.OrSkip();
         var first = _voice.Run("a", Two).Digests();
-        Assert.Equal(first, _voice.Run("a", Two, beforeStep: (step, _) => Assert.Fail($"step {step} was done again")).Digests());
+        Assert.Equal(first, _voice.Run("a", Two, beforeStep: (step, _, _) => Assert.Fail($"step {step} was done again")).Digests());
     }
 
     [SkippableFact]
@@ -97,7 +97,7 @@ public sealed class VitsRecipeTests : IDisposable
     {
         NeedsTorch.OrSkip();
         var settings = Two with { BatchSize = 3 };
-        var report = _voice.Run("a", settings, beforeStep: (step, batch) =>
+        var report = _voice.Run("a", settings, beforeStep: (step, batch, _) =>
         {
             if (step == 3 && batch > 1) throw new TorchOutOfMemoryException("CUDA out of memory");
         });
@@ -107,9 +107,24 @@ public sealed class VitsRecipeTests : IDisposable
         Assert.Equal((1, 3), (choices.GetProperty("batch_size").GetInt32(), choices.GetProperty("gradient_accumulation_steps").GetInt32()));
         Assert.Equal(_voice.Run("b", settings).Rows("metrics.csv").Take(2), report.Rows("metrics.csv").Take(2)); // the steps before are untouched
 
-        var error = Assert.Throws<TrainingException>(() => _voice.Run("c", Two with { BatchSize = 1 }, beforeStep: (_, _) => throw new TorchOutOfMemoryException("CUDA out of memory")));
+        var error = Assert.Throws<TrainingException>(() => _voice.Run("c", Two with { BatchSize = 1 }, beforeStep: (_, _, _) => throw new TorchOutOfMemoryException("CUDA out of memory")));
         Assert.StartsWith("memory ran out with a single clip", error.Message);
         Assert.True(error.Machine);
+    }
+
+    [SkippableFact]
+    public void Where_half_a_step_was_done_when_memory_ran_out_it_goes_back_to_the_last_checkpoint()
+    {
+        NeedsTorch.OrSkip();
+        var report = _voice.Run("a", Two with { SaveSteps = 2 }, beforeStep: (step, batch, trainer) =>
+        {
+            if (step != 4 || batch == 1) return;
+            trainer.DiscriminatorOptimizer.Step(); // its half of the step
+            throw new TorchOutOfMemoryException("CUDA out of memory");
+        });
+        Assert.EndsWith("still 2 clips a step; it goes on from step 2", Assert.Single(report.Warnings));
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], report.Rows("metrics.csv").Select(row => row.Split(',')[0]));
+        Assert.Equal(_voice.Run("b").Rows("metrics.csv").Take(2), report.Rows("metrics.csv").Take(2));
     }
 
     [SkippableFact]
@@ -140,7 +155,7 @@ public sealed class VitsRecipeTests : IDisposable
     {
         NeedsTorch.OrSkip();
         var live = new List<long>();
-        _voice.Run("a", Two with { NumEpochs = 10, ValidationSteps = 1000 }, beforeStep: (_, _) => live.Add(Tensor.Live));
+        _voice.Run("a", Two with { NumEpochs = 10, ValidationSteps = 1000 }, beforeStep: (_, _, _) => live.Add(Tensor.Live));
         Assert.Equal(30, live.Count);
         Assert.Single(live.Skip(1).Distinct());
     }

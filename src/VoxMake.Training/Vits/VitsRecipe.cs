@@ -23,7 +23,7 @@ public sealed class VitsRecipe
     }
 
     /// <summary>Called before each step with its number and the size of its pieces; a test lets memory run out here.</summary>
-    internal Action<long, int>? BeforeStep { get; init; }
+    internal Action<long, int, VitsTrainer>? BeforeStep { get; init; }
 
     /// <summary>Trains to the end and writes the result.</summary>
     /// <exception cref="TrainingException">It cannot be done, or cannot go on.</exception>

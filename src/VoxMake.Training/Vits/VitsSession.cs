@@ -60,7 +60,7 @@ internal sealed class VitsSession : IDisposable
     /// <summary>
     /// Does the next step; null where memory ran out before it was done: the pieces are smaller then, and it goes on from before the step, or from the last checkpoint where half of it was done.
     /// </summary>
-    public VitsLosses? Step(Action<long, int>? before)
+    public VitsLosses? Step(Action<long, int, VitsTrainer>? before)
     {
         var step = Run.Step + 1;
         var epoch = Order.EpochOf(step);
@@ -68,7 +68,7 @@ internal sealed class VitsSession : IDisposable
         trainer.LearningRate = _rate.At(step, epoch);
         try
         {
-            before?.Invoke(step, Run.Choices.BatchSize);
+            before?.Invoke(step, Run.Choices.BatchSize, trainer);
             using var scope = new TensorScope();
             List<VitsBatch> batches = [.. Run.Choices.MicroBatches.Cut(Order.Clips(step)).Select(piece => VitsBatch.Of([.. piece.Select(clip => _corpus.Load(_corpus.Train[clip]))], _options))];
             var losses = trainer.Step(batches, piece => Libtorch.ManualSeed(CounterRandom.Key(_task.Settings.Seed, Purpose.Step, step, piece)));

@@ -32,7 +32,7 @@ public static class Pipeline
         var export = new ExportTask(config, loaded.Name, train, [.. data, train]);
         var synthesize = new SynthesizeTask(config.Evaluation, export, dataset, texts);
         var evaluate = new EvaluateTask(config.Evaluation, synthesize, dataset);
-        var validate = new ValidateTask(config.Validation, train, export);
+        var validate = new ValidateTask(train, export);
         StageTask[] voice = [.. data, train, export, synthesize, evaluate, validate];
         var report = new ReportTask(config.Report, config.Language, loaded.Name, voice, train, evaluate);
         return [.. voice, report, new PublishTask(config, loaded.Name, export, train, evaluate, dataset)];

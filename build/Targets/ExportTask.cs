@@ -21,7 +21,7 @@ public sealed class ExportTask(VoxConfig config, string name, TrainTask train, I
                 .Collect()
                 .In(train.Checkpoint)
                 .In(new HostText("provenance", "provenance.json", Provenance) { Of = [.. before.Select(task => task.Stage)] })
-                .Params(("voice", name), ("language", config.Language.Code), ("language_name", config.Language.Name), ("licence", config.Source.Licence))
+                .Params(("name", name))
                 .WritesItsTables();
             return config.Training?.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model_card", model, [".md", ".json"]))) : call;
         }
@@ -29,5 +29,5 @@ public sealed class ExportTask(VoxConfig config, string name, TrainTask train, I
 
     /// <summary>What the voice was made of and how: nothing that differs between two equal runs.</summary>
     private string Provenance(StageSummaries summaries) =>
-        new JsonObject { ["voice"] = name, ["licence"] = config.Source.Licence, ["stages"] = StageStory.Of(before, summaries) }.ToJsonString();
+        new JsonObject { ["voice"] = name, ["language"] = config.Language.Code, ["licences"] = new JsonArray(config.Source.Licence), ["stages"] = StageStory.Of(before, summaries) }.ToJsonString();
 }

@@ -1,17 +1,15 @@
 using VoxMake.Build.Frosting;
-using VoxMake.Config;
 
 namespace VoxMake.Build.Targets;
 
 /// <summary>Proves, in a fresh process, that the exported voice is the trained one: it speaks the very samples. The last target that can fail.</summary>
 [TaskName("Validate")]
 [TaskDescription("proves that the exported voice is the trained one")]
-public sealed class ValidateTask(ValidationConfig validation, TrainTask train, ExportTask export) : StageTask
+public sealed class ValidateTask(TrainTask train, ExportTask export) : StageTask
 {
     protected override ToolCall Call => Tool("vox-synth", "validate")
         .Collect()
         .In(export.Model)
         .In(train.Said)
-        .Params(("engine", validation.Engine))
         .WritesItsTables();
 }

@@ -70,7 +70,7 @@ public class CardTests
         Assert.Equal(["mel_distance", "mcd_db", "duration_ratio"], (List<object>)front["metrics"]); // nothing was timed
         foreach (var words in new[]
                  {
-                     "# Linda\n", "voice for English", "| all | 12 | 0.021 |", "| train | 9 | 0.018 |", "Speakers: Linda \\| Johnson.", "CC0-1.0 (11 clips), not told for 1 clip.", "| steps | 600 |", "| batch\\_size | 8 |",
+                     "# Linda\n", "voice for English", "| all | 12 | 0.021 |", "| train | 9 | 0.018 |", "Speakers: Linda \\| Johnson.", "CC0-1.0 (11 clips), not told for 1 clip.", "| steps | 600 |", "| choices.batch\\_size | 8 |",
                      "| mel\\_distance | 1.232 | 1.100 to 1.400 | 3 | 1 synthesis\\_silent |", "| real\\_time\\_factor | n/a | n/a | 0 | 4 not\\_timed |", "VitsModel.from_pretrained(folder)", "starting from random weights.", "## Limits",
                      "- [samples/0.wav](samples/0.wav): in being comparatively modern.\n", "conditions of its recordings: CC0-1.0.",
                  }) Assert.Contains(words, card);

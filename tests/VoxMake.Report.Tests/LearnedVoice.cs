@@ -17,8 +17,10 @@ internal sealed class LearnedVoice : IDisposable
     public LearnedVoice()
     {
         Trained("training.json", $$$"""
-            {"batch_size": 8, "precision": "fp32", "threads": 2, "device": "cpu", "libtorch": "1.13.1", "steps": {{{Steps}}}, "epochs": 75, "best_step": {{{BestStep}}}, "best_val_mel": 1.21, "stopped_early": false,
-             "base_model": null, "splits": {"train": {"clips": 9, "seconds": 65.25}, "validation": {"clips": 3, "seconds": 9.5} }, "parameters": {"generator": 1640208, "discriminator": 1001516}, "missing_characters": {"é": 2}}
+            {"family": "vits", "steps": {{{Steps}}}, "epochs": 75, "steps_per_epoch": 8, "best_step": {{{BestStep}}}, "best_val_mel": 1.21, "stopped_early": false,
+             "choices": {"batch_size": 8, "gradient_accumulation_steps": 1, "precision": "fp32", "threads": 2, "device": "cpu"}, "libtorch": "1.13.1",
+             "parameters": {"generator": 1640208, "discriminator": 1001516}, "missing_characters": {"é": 2}, "base": null, "speakers": 1, "sample_rate": 22050,
+             "splits": {"train": {"clips": 9, "seconds": 65.25}, "validation": {"clips": 3, "seconds": 9.5} } }
             """);
         Trained("metrics.csv", MetricsCsv());
         Trained("validation.csv", "step,val_mel,best\n0,1.864,true\n100,1.521,true\n200,1.4,true\n300,1.33,true\n400,1.26,true\n500,1.21,true\n600,1.235,false\n");

@@ -113,7 +113,7 @@ public class VoicePageTests
         const string hostile = "</script><img src=x onerror=alert(1)>";
         var quoted = JsonSerializer.Serialize(hostile);
         using var voice = new LearnedVoice();
-        voice.Trained("training.json", $$"""{"steps": 5, "base_model": {{quoted}}, {{quoted}}: {{quoted}}}""");
+        voice.Trained("training.json", $$"""{"steps": 5, "base": {"name": {{quoted}} }, {{quoted}}: {{quoted}}}""");
         voice.Trained("spoken.csv", $"step,n,id,text,file\n100,{hostile},x,{hostile},spoken/00000100/0.wav\n");
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("metrics.json"), """{"interval": X, "metrics": {X: {"mean": 1, "n": 1, "unit": X, "definition": X, "not_available": {X: 1}}}}""".Replace("X", quoted, StringComparison.Ordinal));

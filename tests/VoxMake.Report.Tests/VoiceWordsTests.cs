@@ -25,7 +25,7 @@ public class VoiceWordsTests
     [Fact]
     public void Few_steps_from_nothing_are_no_voice()
     {
-        var words = Words("""{"steps": 60, "epochs": 12, "clips": {"train": 9}, "seconds": {"train": 65.25}}""", "step,val_mel,best\n30,1.7,true\n60,1.62,true\n");
+        var words = Words("""{"steps": 60, "epochs": 12, "splits": {"train": {"clips": 9, "seconds": 65.25} } }""", "step,val_mel,best\n30,1.7,true\n60,1.62,true\n");
         Assert.Contains("Trained for 60 steps (12 epochs) on 1:05 min of speech (9 clips), starting from random weights.", words);
         Assert.Contains("this is less than 0.01 % of those steps and 0.08 % of that speech.", words);
         Assert.Contains("not words", words);
@@ -46,7 +46,7 @@ public class VoiceWordsTests
     [Fact]
     public void A_base_model_is_named_and_compared_with_what_fine_tuning_needs()
     {
-        var words = Words("""{"steps": 60, "stopped_early": true, "base_model": {"name": "mms-tts-deu", "digest": "abc"}, "splits": {"train": {"seconds": 300}}}""");
+        var words = Words("""{"steps": 60, "stopped_early": true, "base": {"name": "mms-tts-deu", "digest": "abc"}, "splits": {"train": {"seconds": 300}}}""");
         Assert.Contains("starting from the base model mms-tts-deu.", words);
         Assert.Contains("80 to 150 clips, about 20 minutes; this is 25 % of that.", words);
         Assert.DoesNotContain("not words", words);

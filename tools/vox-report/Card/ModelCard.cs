@@ -12,7 +12,8 @@ namespace VoxMake.Report.Card;
 /// <param name="Samples">Sound files under samples/, with what is said in them.</param>
 internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples)
 {
-    private static readonly string[] Shown = ["steps", "epochs", "best_step", "batch_size", "gradient_accumulation_steps", "precision", "device", "threads", "libtorch"];
+    /// <summary>What of training.json a card tells: names, and beginnings of names with a point.</summary>
+    private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
 
     private IReadOnlyList<string> Languages => Settings.Language is { } language ? [language] : [.. (Data?.Languages ?? new Dictionary<string, long>()).Keys];
     private IReadOnlyList<string> Licences => Settings.Licence is { } licence ? [licence] : [.. (Data?.Licences ?? new Dictionary<string, long>()).Keys];
@@ -70,7 +71,7 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
     private static void WriteTraining(TextWriter to, TrainingRun training)
     {
         to.Write("## Training\n\n| | |\n|---|---|\n");
-        foreach (var (name, value) in training.All.Where(entry => Shown.Contains(entry.Name) || entry.Name.StartsWith("parameters", StringComparison.Ordinal) || entry.Name.StartsWith("base_model", StringComparison.Ordinal)))
+        foreach (var (name, value) in training.All.Where(entry => Shown.Any(shown => shown.EndsWith('.') ? entry.Name.StartsWith(shown, StringComparison.Ordinal) : entry.Name == shown)))
             to.Write($"| {MarkdownText.Escape(name)} | {MarkdownText.Escape(value)} |\n");
         to.Write("\n");
     }

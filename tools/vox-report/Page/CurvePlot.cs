@@ -21,7 +21,7 @@ internal static class CurvePlot
     public static void Write(HtmlWriter html, string title, string healthy, Curve curve, long? best, bool isSparse)
     {
         html.Write($"<figure class=\"plot curve\"><figcaption><h3>{title}</h3><p>{healthy}</p></figcaption>\n");
-        if (curve.NotNumbers > 0) html.Write($"<p class=\"why\">{curve.NotNumbers:N0} steps have no number here: the training came apart. A lower learning rate helps most often.</p>\n");
+        if (curve.NotNumbers > 0) html.Write($"<p class=\"why\">{curve.NotNumbers:N0} {(isSparse ? "times there was" : "steps have")} no number here: {(isSparse ? "nothing was said that could be compared." : "the training came apart. A lower learning rate helps most often.")}</p>\n");
         if (curve.Count == 0)
         {
             html.Write($"<p>Nothing was logged.</p></figure>\n");

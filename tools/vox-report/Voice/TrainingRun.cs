@@ -27,8 +27,8 @@ internal sealed record TrainingRun(
             Number("best_val_mel"),
             Find(root, "stopped_early")?.ValueKind == JsonValueKind.True,
             BaseOf(root),
-            Number("splits", "train", "seconds") ?? Number("seconds", "train"),
-            (Number("splits", "train", "clips") ?? Number("clips", "train")) is { } clips ? (long)clips : null,
+            Number("splits", "train", "seconds"),
+            Number("splits", "train", "clips") is { } clips ? (long)clips : null,
             all);
 
         double? Number(params ReadOnlySpan<string> names) => Find(root, names) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
@@ -41,9 +41,8 @@ internal sealed record TrainingRun(
         return element;
     }
 
-    private static string? BaseOf(JsonElement root) => Find(root, "base_model") switch
+    private static string? BaseOf(JsonElement root) => Find(root, "base") switch
     {
-        { ValueKind: JsonValueKind.String } name => name.GetString(),
         { ValueKind: JsonValueKind.Object } model => Find(model, "name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : "a base model",
         _ => null,
     };

@@ -16,7 +16,7 @@ internal static class MarkdownText
         {
             if (rune.Value is '\n' or '\r' or '\t') escaped.Append(' ');
             else if (HtmlWriter.IsUnseen(rune)) escaped.Append(System.Globalization.CultureInfo.InvariantCulture, $"⟦U+{rune.Value:X4}⟧");
-            else if (rune.Value < 128 && "\\`*_{}[]<>()#!|~&$".Contains((char)rune.Value)) escaped.Append('\\').Append(rune);
+            else if (rune.Value < 128 && "\\`*_[]<>#|~&$".Contains((char)rune.Value)) escaped.Append('\\').Append(rune);
             else escaped.Append(rune);
         }
         return escaped.ToString();

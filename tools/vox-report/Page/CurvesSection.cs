@@ -13,9 +13,9 @@ internal static class CurvesSection
     [
         new("loss_mel", "Mel loss", "How far the decoder's sound is from the recording it was given, with its factor. Healthy: a steep fall at first, then slowly on for as long as training lasts. It levels off while the voice still gets cleaner."),
         new("loss_kl", "KL loss", "How far what the text predicts is from what the recording holds. Healthy: a quick fall, then nearly level. A rise that lasts means that text and sound drift apart: look at the transcripts."),
-        new("loss_dur", "Duration loss", "How well the text predicts how long each sound is. Healthy: falls a little, then level with much noise; nobody speaks twice alike, so it does not go to 0."),
+        new("loss_dur", "Duration loss", "How well the text predicts how long each sound is. Healthy: soon nearly level, with noise; it may rise a little while text and sound find each other. Nobody speaks twice alike, so it does not go to 0."),
         new("loss_disc", "Discriminator loss", "How badly the discriminators tell recordings from the voice. Healthy: it finds a level and wavers there; six discriminators that only guess come to 3. Near 0 for long, they always win, and the voice learns nothing more from them."),
-        new("loss_gen", "Generator loss", "How badly the voice fools the discriminators: the other side of the plot before. Healthy: a level of its own (guessing comes to 1.5), no steady climb."),
+        new("loss_gen", "Generator loss", "How badly the voice fools the discriminators: the other side of the plot before. Healthy: rises a little as they learn (guessing comes to 1.5), then wavers at a level. A climb without end means that they win."),
         new("loss_fm", "Feature loss", "How differently discriminators see recording and voice inside. It rises as they learn to see more, and is no measure of quality. Healthy: rises at first, then wavers."),
         new("grad_norm_g", "Gradient norm, voice", "How strongly a step pulls at the voice's weights. Healthy: one order of magnitude for long. Peaks that grow mean that the learning rate is too high."),
         new("grad_norm_d", "Gradient norm, discriminators", "The same for the discriminators."),

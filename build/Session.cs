@@ -139,7 +139,7 @@ internal sealed class Session
                 Try = "it has: " + string.Join(", ", _space.Log.History(task.Name).Select(line => $"{line.Key.Short} ({line.At.ToLocalTime():yyyy-MM-dd HH:mm})").Distinct()),
             };
         var result = _space.TryRead(lines[0].Result) ?? throw new VoxException($"--checkout: the cache no longer holds that result of {task.Name}");
-        new View(_space).Checkout(StageState.Done(task.Stage, lines[0].Result, result, _space.Rows), Path.GetFullPath(_request.CheckoutFolder));
+        new View(_space).Checkout(StageState.Done(task.Stage, lines[0].Key, lines[0].Result, result, _space.Rows), Path.GetFullPath(_request.CheckoutFolder));
         _screen.Line($"{task.Name} of {lines[0].At.ToLocalTime():yyyy-MM-dd HH:mm} is in {_request.CheckoutFolder}");
         return ExitCode.Done;
     }

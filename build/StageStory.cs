@@ -26,7 +26,7 @@ internal static class StageStory
             ["counts"] = new JsonObject { ["ok"] = counts.Ok, ["rejected"] = counts.Rejected, ["failed"] = counts.Failed },
         };
         if (summary is null) return story;
-        story["result"] = summary.Digest.ToString();
+        story["key"] = summary.Key.ToString();
         var versions = new JsonObject();
         foreach (var (name, version) in summary.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal)) versions[name] = version;
         story["versions"] = versions;

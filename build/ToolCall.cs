@@ -15,6 +15,7 @@ public sealed class ToolCall(string tool, string verb)
     private readonly List<ItemFile> _outputs = [];
     private SettingsJson _settings = SettingsJson.None;
     private int _cores;
+    private bool _mayRejectAll;
     private bool _ownTables, _keepsState;
 
     /// <summary>One item in, one out; a key for each.</summary>
@@ -96,9 +97,16 @@ public sealed class ToolCall(string tool, string verb)
         return this;
     }
 
+    /// <summary>The run goes on when all items are rejected: they are told of, and nobody works on them.</summary>
+    public ToolCall MayRejectAll()
+    {
+        _mayRejectAll = true;
+        return this;
+    }
+
     internal Stage Stage(string name) => new()
     {
-        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables, KeepsState = _keepsState,
+        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables, MayRejectAll = _mayRejectAll, KeepsState = _keepsState,
     };
 
     private ToolCall Driven(StageKind kind, ItemPart part)

@@ -117,9 +117,9 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
 
     private StageSummary? Summary(StageState state)
     {
-        if (state.Result is not { } result || state.Digest is not { } digest) return null;
+        if (state is not { Result: { } result, Digest: { } digest, Key: { } key }) return null;
         var line = space.Log.History(state.Stage.Name).LastOrDefault(line => line.Result == digest);
-        return new StageSummary(digest, result, line?.Versions ?? space.Log.Versions(state.Stage.Name));
+        return new StageSummary(key, result, line?.Versions ?? space.Log.Versions(state.Stage.Name));
     }
 
     /// <summary>What all keys of a stage begin with: tool closure, verb, settings.</summary>
@@ -149,6 +149,9 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
 
     /// <summary>The key of a stage when it is given another memory.</summary>
     public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.Stage, plan.Inputs, memory);
+
+    /// <summary>The key under which a result is found again: with what the stage wants to be told next time.</summary>
+    public Digest SettledKey(StagePlan plan, StageResult result) => result.Memory is { } memory ? StageKey(plan, memory) : plan.Key!.Value;
 
     /// <summary>The key of a Collect action when it is given another memory.</summary>
     public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.CollectItems, plan.Files, memory);

@@ -54,6 +54,9 @@ public sealed record Stage
     /// </summary>
     public bool KeepsState { get; init; }
 
+    /// <summary>Whether a run goes on when all items are rejected: they are told of, and nobody works on them.</summary>
+    public bool MayRejectAll { get; init; }
+
     /// <summary>The stages that must have a result before this one can start, each once, in the order in which they are named.</summary>
     public IEnumerable<Stage> Needs =>
         Items.SelectMany(query => query.Joined.Prepend(query.Driving)).Select(part => part.From)
@@ -143,9 +146,9 @@ public sealed record HostText(string Role, string Name, Func<StageSummaries, str
 public delegate StageSummary? StageSummaries(Stage stage);
 
 /// <summary>What is told of a stage's result: nothing that differs between two equal runs on one machine.</summary>
-/// <param name="Digest">Of the result.</param>
+/// <param name="Key">Under which the result is found.</param>
 /// <param name="Versions">Of the libraries and programs that its tool used, where they are known.</param>
-public sealed record StageSummary(Digest Digest, StageResult Result, IReadOnlyDictionary<string, string> Versions);
+public sealed record StageSummary(Digest Key, StageResult Result, IReadOnlyDictionary<string, string> Versions);
 
 /// <summary>A person's folder, by reference: its files are read where they are.</summary>
 /// <param name="Name">Short and the same on every machine, such as <c>source</c>.</param>

@@ -10,22 +10,25 @@ public sealed class StageState
     private IReadOnlyList<Row>? _rows;
     private Dictionary<string, Row>? _byId;
 
-    private StageState(Stage stage, Digest? digest, StageResult? result, Func<IReadOnlyList<Row>> read, IReadOnlySet<string> pending, bool listKnown) =>
-        (Stage, Digest, Result, _read, Pending, ListKnown) = (stage, digest, result, read, pending, listKnown);
+    private StageState(Stage stage, Digest? key, Digest? digest, StageResult? result, Func<IReadOnlyList<Row>> read, IReadOnlySet<string> pending, bool listKnown) =>
+        (Stage, Key, Digest, Result, _read, Pending, ListKnown) = (stage, key, digest, result, read, pending, listKnown);
 
     /// <summary>A whole result.</summary>
-    public static StageState Done(Stage stage, Digest digest, StageResult result, RowFiles rows) =>
-        new(stage, digest, result, () => rows.Read(result.Rows), new HashSet<string>(), listKnown: true);
+    public static StageState Done(Stage stage, Digest key, Digest digest, StageResult result, RowFiles rows) =>
+        new(stage, key, digest, result, () => rows.Read(result.Rows), new HashSet<string>(), listKnown: true);
 
     /// <summary>A whole result that was just made; its rows, sorted by id, are at hand.</summary>
-    public static StageState Made(Stage stage, Digest digest, StageResult result, IReadOnlyList<Row> rows) =>
-        new(stage, digest, result, () => rows, new HashSet<string>(), listKnown: true);
+    public static StageState Made(Stage stage, Digest key, Digest digest, StageResult result, IReadOnlyList<Row> rows) =>
+        new(stage, key, digest, result, () => rows, new HashSet<string>(), listKnown: true);
 
     /// <summary>A plan only (dry run): rows that are known, ids whose rows are not, and whether there may be ids that are not known yet.</summary>
     public static StageState Planned(Stage stage, IReadOnlyList<Row> rows, IReadOnlySet<string> pending, bool listKnown) =>
-        new(stage, null, null, () => rows, pending, listKnown);
+        new(stage, null, null, null, () => rows, pending, listKnown);
 
     public Stage Stage { get; }
+
+    /// <summary>The key under which the next run finds it, if nothing changes; null while it is only planned.</summary>
+    public Digest? Key { get; }
 
     /// <summary>The digest of the whole result; null while it is only planned.</summary>
     public Digest? Digest { get; }

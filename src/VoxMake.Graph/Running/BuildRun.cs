@@ -38,7 +38,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
     {
         if (space.Log.Present(stage.Name) is not { } last || space.TryRead(last.Result) is not { } result)
             throw new VoxException($"--exclusive: {stage.Name} has no result yet that could be used") { Try = "run once without --exclusive" };
-        _states[stage] = StageState.Done(stage, last.Result, result, space.Rows);
+        _states[stage] = StageState.Done(stage, last.Key, last.Result, result, space.Rows);
     }
 
     private StageReport TryRun(Stage stage, CancellationToken cancel)
@@ -51,7 +51,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         var plan = planner.Plan(stage, needed => _states[needed]);
         if (plan.Freshness == Freshness.Fresh)
         {
-            var state = StageState.Done(stage, plan.Line!.Result, plan.Result!, space.Rows);
+            var state = StageState.Done(stage, planner.SettledKey(plan, plan.Result!), plan.Line!.Result, plan.Result!, space.Rows);
             space.Log.Restore(plan.Line);
             return Settle(plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
         }
@@ -90,7 +90,7 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
     /// <summary>Nothing ever goes on with an empty list (users.md 6, 5).</summary>
     private StageFailure? NothingLeft(Stage stage, StageState state)
     {
-        if (state.Result!.Counts is { Ok: > 0 } || (stage.Kind == StageKind.Collect && state.Result.Counts.Total == 0)) return null;
+        if (stage.MayRejectAll || state.Result!.Counts is { Ok: > 0 } || (stage.Kind == StageKind.Collect && state.Result!.Counts.Total == 0)) return null;
         var reasons = state.Rows.Where(row => row.Outcome == Outcome.Rejected).GroupBy(row => row.Reason).OrderByDescending(group => group.Count()).Take(5)
             .Select(group => $"{group.Count()} × {group.Key}: {group.First().Id}: {group.First().Message}").ToList();
         return new StageFailure($"{stage.Name}: no item is left ({state.Result.Counts.Rejected} rejected)", reasons, null, null, $"see {Path.Combine(space.Out, stage.Name, "rejects.csv")}", options.Resume, ExitCode.Failed);

@@ -26,7 +26,7 @@ public sealed class DryRun(Workspace space, Planner planner) : IStageRun
 
     private StageState StateOf(StagePlan plan)
     {
-        if (plan.Freshness == Freshness.Fresh) return StageState.Done(plan.Stage, plan.Line!.Result, plan.Result!, space.Rows);
+        if (plan.Freshness == Freshness.Fresh) return StageState.Done(plan.Stage, planner.SettledKey(plan, plan.Result!), plan.Line!.Result, plan.Result!, space.Rows);
         if (plan.Stage.Kind == StageKind.Collect)
         {
             if (plan.Collected is null) return StageState.Planned(plan.Stage, [], new HashSet<string>(), listKnown: false);

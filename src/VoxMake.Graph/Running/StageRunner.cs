@@ -220,7 +220,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var result = new StageResult(plan.Stage.Name, rowsDigest, files, columns, counts, memory);
         var digest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(result, StorageJson.Default.StageResult));
         if (whole) Log(plan, digest, result, ran, watch.Elapsed.TotalSeconds);
-        return StageState.Made(plan.Stage, digest, result, rows);
+        return StageState.Made(plan.Stage, planner.SettledKey(plan, result), digest, result, rows);
     }
 
     private void Log(StagePlan plan, Digest digest, StageResult result, long ran, double seconds)
@@ -231,10 +231,8 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         foreach (var tree in plan.Stage.Items.Select(query => query.Driving.Tree).Concat(plan.Stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).OfType<FileTree>())
             space.Blobs.Add(TreeListing.Serialize(space.Trees.Look(tree).Files));
         space.Blobs.Flush();
-        var keys = new List<Digest> { plan.Key!.Value };
-        if (result.Memory is not null && planner.StageKey(plan, result.Memory) is var remembered && remembered != keys[0]) keys.Add(remembered);
         var note = plan.Note ?? space.Log.Lineages(plan.Stage.Name).FirstOrDefault(use => use.Lineage == plan.Lineage)?.Note;
-        foreach (var key in keys)
+        foreach (var key in new[] { plan.Key!.Value, planner.SettledKey(plan, result) }.Distinct())
             space.Log.Add(new StageLine(options.Id, space.Clock.GetUtcNow(), plan.Stage.Name, key, digest, madeDigest, result.Counts, ran, Math.Round(seconds, 3), space.Log.Versions(plan.Stage.Name), note, plan.Lineage));
     }
 

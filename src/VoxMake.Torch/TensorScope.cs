@@ -23,7 +23,10 @@ public sealed class TensorScope : IDisposable
     /// <summary>Lets a tensor live on in the scope around this one; outside all scopes it then lives until it is disposed.</summary>
     public Tensor Keep(Tensor tensor)
     {
-        if (_tensors.Remove(tensor)) _outer?._tensors.Add(tensor);
+        var at = _tensors.LastIndexOf(tensor); // mostly among the latest
+        if (at < 0) return tensor;
+        _tensors.RemoveAt(at);
+        _outer?._tensors.Add(tensor);
         return tensor;
     }
 

@@ -39,10 +39,11 @@ public sealed class VitsHifiGan : Module
         if (_condition is not null && speaker is not null) x += _condition.Forward(speaker);
         for (var step = 0; step < _upsamplers.Count; step++)
         {
+            using var scope = new TensorScope(); // what only this step needs dies with it, unless gradients want it
             x = _upsamplers[step].Forward(x.leaky_relu(_slope));
             var sum = _blocks[step * _kernels].Forward(x);
             for (var kernel = 1; kernel < _kernels; kernel++) sum += _blocks[step * _kernels + kernel].Forward(x);
-            x = sum / _kernels;
+            x = scope.Keep(sum / _kernels);
         }
         return _post.Forward(x.leaky_relu(0.01)).tanh(); // here the slope is torch's default, not the configuration's
     }
@@ -65,7 +66,11 @@ internal sealed class HifiGanResidualBlock : Module
     /// <param name="x">[batch, channels, time]</param>
     public Tensor Forward(Tensor x)
     {
-        for (var i = 0; i < _dilated.Count; i++) x += _plain[i].Forward(_dilated[i].Forward(x.leaky_relu(_slope)).leaky_relu(_slope));
+        for (var i = 0; i < _dilated.Count; i++)
+        {
+            using var scope = new TensorScope();
+            x = scope.Keep(x + _plain[i].Forward(_dilated[i].Forward(x.leaky_relu(_slope)).leaky_relu(_slope)));
+        }
         return x;
     }
 }

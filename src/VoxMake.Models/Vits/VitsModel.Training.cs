@@ -50,6 +50,7 @@ public sealed partial class VitsModel
     /// <exception cref="ModelException">An item has more tokens than frames, or a segment more frames than the batch.</exception>
     public VitsTrainingOutput Forward(VitsTrainingInput input)
     {
+        using var scope = new TensorScope();
         var device = input.Ids.Device;
         var (batch, tokens, frames) = ((int)input.Ids.Size(0), (int)input.Ids.Size(1), (int)input.Spectrogram.Size(2));
         for (var item = 0; item < batch; item++)
@@ -82,7 +83,8 @@ public sealed partial class VitsModel
         using (Lower(input.Autocast, device))
         {
             var waveform = Decoder.Forward(Segments(posterior.Latents, starts, input.SegmentFrames), speaker);
-            return new VitsTrainingOutput(waveform, starts, duration, frameMask, posterior.Latents, priorLatents, means, logs, posterior.Means, posterior.LogStandardDeviations, path, scores);
+            return new VitsTrainingOutput(scope.Keep(waveform), scope.Keep(starts), scope.Keep(duration), scope.Keep(frameMask), scope.Keep(posterior.Latents), scope.Keep(priorLatents), scope.Keep(means),
+                scope.Keep(logs), scope.Keep(posterior.Means), scope.Keep(posterior.LogStandardDeviations), scope.Keep(path), scope.Keep(scores));
         }
     }
 

@@ -33,14 +33,15 @@ internal sealed class VitsWaveNet : Module
         Tensor? skipped = null;
         for (var layer = 0; layer < _in.Count; layer++)
         {
+            using var scope = new TensorScope(); // what only this layer needs dies with it, unless gradients want it
             var gates = _in[layer].Forward(x);
             if (conditions is not null) gates += conditions.narrow(1, layer * 2 * _hidden, 2 * _hidden);
             var gated = gates.narrow(1, 0, _hidden).tanh() * gates.narrow(1, _hidden, _hidden).sigmoid();
             var both = _residualAndSkip[layer].Forward(gated.dropout(_dropout, Training));
             var last = layer == _in.Count - 1; // nobody reads on after the last: it only skips
-            if (!last) x = (x + both.narrow(1, 0, _hidden)) * mask;
+            if (!last) x = scope.Keep((x + both.narrow(1, 0, _hidden)) * mask);
             var skip = last ? both : both.narrow(1, _hidden, _hidden);
-            skipped = skipped is null ? skip : skipped + skip;
+            skipped = scope.Keep(skipped is null ? skip : skipped + skip);
         }
         return skipped! * mask;
     }

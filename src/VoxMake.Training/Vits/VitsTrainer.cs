@@ -131,19 +131,21 @@ public sealed class VitsTrainer : IDisposable
 
     private Tensor DiscriminatorLoss(Pass pass)
     {
+        using var scope = new TensorScope(); // ends before backward, which then frees what it has used as it goes
         var count = pass.RealWaves.Size(0);
         var scores = Judge(Ops.cat([pass.RealWaves, Float(pass.Output.Waveform.detach())])).Scores; // real and generated at once
-        return VitsObjective.Discriminators([.. scores.Select(score => score.narrow(0, 0, count))], [.. scores.Select(score => score.narrow(0, count, count))]);
+        return scope.Keep(VitsObjective.Discriminators([.. scores.Select(score => score.narrow(0, 0, count))], [.. scores.Select(score => score.narrow(0, count, count))]));
     }
 
     /// <summary>Adversarial, feature matching, mel, duration and KL loss, weighted.</summary>
     private Tensor[] GeneratorTerms(Pass pass, Share share)
     {
+        using var scope = new TensorScope();
         var (output, waveform) = (pass.Output, Float(pass.Output.Waveform));
         VitsVerdict real;
         using (Libtorch.NoGrad()) real = Judge(pass.RealWaves);
         var generated = Judge(waveform);
-        return
+        Tensor[] terms =
         [
             VitsObjective.Generator(generated.Scores) * (Options.AdversarialWeight * share.Clips),
             VitsObjective.Features(real, generated) * (Options.FeatureWeight * share.Clips),
@@ -151,6 +153,7 @@ public sealed class VitsTrainer : IDisposable
             output.DurationLoss.sum() * (Options.DurationWeight * share.Tokens),
             VitsObjective.Kl(output) * (Options.KlWeight * share.Frames),
         ];
+        return [.. terms.Select(scope.Keep)];
     }
 
     private VitsVerdict Judge(Tensor sound)

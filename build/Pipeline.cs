@@ -35,6 +35,6 @@ public static class Pipeline
         var validate = new ValidateTask(train, export);
         StageTask[] voice = [.. data, train, export, synthesize, evaluate, validate];
         var report = new ReportTask(config.Report, config.Language, loaded.Name, voice, train, evaluate);
-        return [.. voice, report, new PublishTask(config, loaded.Name, export, train, evaluate, dataset)];
+        return [.. voice, report, new PublishTask(config, loaded.Name, export, train, evaluate, validate, report, dataset)];
     }
 }

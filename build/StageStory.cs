@@ -27,6 +27,7 @@ internal static class StageStory
         };
         if (summary is null) return story;
         story["key"] = summary.Key.ToString();
+        story["result"] = summary.Digest.ToString();
         var versions = new JsonObject();
         foreach (var (name, version) in summary.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal)) versions[name] = version;
         story["versions"] = versions;

@@ -10,6 +10,8 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("one HTML page: statistics, losses with reasons, players, curves")]
 public sealed class ReportTask(ReportConfig report, LanguageConfig language, string name, IReadOnlyList<StageTask> stages, TrainTask? train, EvaluateTask? evaluate) : StageTask
 {
+    public FileInput Page => Files("page", "report.html");
+
     protected override ToolCall Call
     {
         get

@@ -1,4 +1,5 @@
 using VoxMake.Build.Frosting;
+using VoxMake.Graph.Planning;
 
 namespace VoxMake.Build.Targets;
 
@@ -7,6 +8,8 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("proves that the exported voice is the trained one")]
 public sealed class ValidateTask(TrainTask train, ExportTask export) : StageTask
 {
+    public FileInput Proof => Files("validated", "validation.json");
+
     protected override ToolCall Call => Tool("vox-synth", "validate")
         .Collect()
         .In(export.Model)

@@ -68,7 +68,7 @@ internal static class ExportReadme
             yield return string.Create(CultureInfo.InvariantCulture, $"{clips} clips, {seconds / 60:0.0} minutes of speech.");
         if (JsonFile.Number(training["steps"]) is { } steps)
             yield return string.Create(CultureInfo.InvariantCulture, $"{steps} steps of training{(JsonFile.Number(training["best_step"]) is { } best ? $"; this is the network of step {best}, the best on held-back sentences" : "")}{(JsonFile.Number(training["best_val_mel"]) is { } mel ? $" (mel distance {mel:0.000})" : "")}.");
-        yield return "All inputs with their digests, settings, versions, and the digest of each file here: `provenance.json`.";
+        yield return "Every stage with its settings, its key (a digest of all that went in), the digest of what came out, and versions; and the digest of each file here: `provenance.json`.";
     }
 
     private static IEnumerable<string> Limits(VitsConfig config, VitsTokenizer tokenizer, Sources sources)

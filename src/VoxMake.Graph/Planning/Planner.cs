@@ -119,7 +119,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     {
         if (state is not { Result: { } result, Digest: { } digest, Key: { } key }) return null;
         var line = space.Log.History(state.Stage.Name).LastOrDefault(line => line.Result == digest);
-        return new StageSummary(key, result, line?.Versions ?? space.Log.Versions(state.Stage.Name));
+        return new StageSummary(key, digest, result, line?.Versions ?? space.Log.Versions(state.Stage.Name));
     }
 
     /// <summary>What all keys of a stage begin with: tool closure, verb, settings.</summary>

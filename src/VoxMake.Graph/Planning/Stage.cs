@@ -146,9 +146,10 @@ public sealed record HostText(string Role, string Name, Func<StageSummaries, str
 public delegate StageSummary? StageSummaries(Stage stage);
 
 /// <summary>What is told of a stage's result: nothing that differs between two equal runs on one machine.</summary>
-/// <param name="Key">Under which the result is found.</param>
+/// <param name="Key">Under which the result is found: a digest of all that went in.</param>
+/// <param name="Digest">Of the result.</param>
 /// <param name="Versions">Of the libraries and programs that its tool used, where they are known.</param>
-public sealed record StageSummary(Digest Key, StageResult Result, IReadOnlyDictionary<string, string> Versions);
+public sealed record StageSummary(Digest Key, Digest Digest, StageResult Result, IReadOnlyDictionary<string, string> Versions);
 
 /// <summary>A person's folder, by reference: its files are read where they are.</summary>
 /// <param name="Name">Short and the same on every machine, such as <c>source</c>.</param>

@@ -177,7 +177,7 @@ public sealed class VitsRecipe
         if (run.Step % _settings.LoggingSteps != 0 && run.Step != session.Total) return;
         var numbers = VitsRun.Numbers(session.Networks.Trainer.LearningRate, losses).ToList();
         _report.Metric("epoch", run.Epoch, run.Step);
-        foreach (var (name, value) in numbers) _report.Metric(name, value, run.Step);
+        foreach (var (name, value) in numbers.OrderBy(number => number.Name switch { "loss_mel" => 0, "loss_kl" => 1, _ => 2 })) _report.Metric(name, value, run.Step); // people see the first three
         log.Scalars(run.Step, [("epoch", run.Epoch), .. numbers]);
         var left = time.SecondsUntil(session.Total);
         if (left is { } seconds) _report.Metric("seconds_left", Math.Round(seconds), run.Step);

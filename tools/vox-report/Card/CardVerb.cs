@@ -13,7 +13,7 @@ public sealed class CardVerb : CollectVerb<CardSettings>
     /// <summary>The card's name; Export's own file of this name gives way to it.</summary>
     public const string FileName = "README.md";
 
-    private const string Exported = "exported", Trained = "trained", Evaluated = "evaluated", Data = "data";
+    private const string Exported = "exported", Trained = "trained", Evaluated = "evaluated", Data = "data", Validated = "validated", Page = "page";
 
     public override string Name => "card";
     public override string Summary => "writes README.md, a Hugging Face model card, beside the exported voice";
@@ -29,6 +29,8 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         new(Trained, "training.json, validation.csv, spoken.csv and spoken sentences of Train"),
         new(Evaluated, "metrics.json of Evaluate"),
         new(Data, "statistics.json of Dataset"),
+        new(Validated, "validation.json of Validate"),
+        new(Page, "report.html of Report, handed on with the voice"),
     ];
 
     public override string? Describe(string setting) => setting switch
@@ -52,7 +54,8 @@ public sealed class CardVerb : CollectVerb<CardSettings>
             .Where(sentence => sentence.Step == model.Training?.BestStep && sentence.Sound is not null)
             .Select(sentence => ($"samples/{Path.GetFileName(sentence.Sound!.Name)}", (string?)sentence.Text, sentence.Sound))];
 
-        var card = new ModelCard(settings, model, new TrainedFiles(order.Files(Data)).Read("statistics.json", DatasetFigures.Read), [.. exported.Select(file => file.Name)], [.. samples.Select(sample => (sample.Name, sample.Text))]);
+        var card = new ModelCard(settings, model, new TrainedFiles(order.Files(Data)).Read("statistics.json", DatasetFigures.Read), [.. exported.Select(file => file.Name)], [.. samples.Select(sample => (sample.Name, sample.Text))],
+            new TrainedFiles(exported).Read("provenance.json", ExportStory.Read), new TrainedFiles(order.Files(Validated)).Read("validation.json", ExportProof.Read));
         var path = report.PathFor(FileName);
         using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
         {
@@ -63,6 +66,7 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         report.Output(FileName);
         foreach (var file in exported) report.Output(Beside(file.Name), file);
         foreach (var (name, _, file) in samples) report.Output(Beside(name), file);
+        foreach (var file in order.Files(Page)) report.Output(Beside(file.Name), file);
     }
 
     /// <summary>A name that stays inside the card's folder.</summary>

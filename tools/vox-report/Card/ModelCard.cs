@@ -10,13 +10,16 @@ namespace VoxMake.Report.Card;
 /// <param name="Data">What it was trained on; null where nobody told.</param>
 /// <param name="Files">Names of the files beside the card.</param>
 /// <param name="Samples">Sound files under samples/, with what is said in them.</param>
-internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples)
+/// <param name="Story">Where it comes from, and under which licence that leaves it; null where nobody told.</param>
+/// <param name="Proof">That it is the trained voice; null where nobody asked.</param>
+internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples, ExportStory? Story, ExportProof? Proof)
 {
     /// <summary>What of training.json a card tells: names, and beginnings of names with a point.</summary>
     private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
 
     private IReadOnlyList<string> Languages => Settings.Language is { } language ? [language] : [.. (Data?.Languages ?? new Dictionary<string, long>()).Keys];
-    private IReadOnlyList<string> Licences => Settings.Licence is { } licence ? [licence] : [.. (Data?.Licences ?? new Dictionary<string, long>()).Keys];
+    /// <summary>Export knows the base model's licence too; without it, those of the data.</summary>
+    private IReadOnlyList<string> Licences => Settings.Licence is { } licence ? [licence] : Story?.Licence is { } told ? [told.Id] : [.. (Data?.Licences ?? new Dictionary<string, long>()).Keys];
     private IEnumerable<KeyValuePair<string, EvaluatedMetric>> Metrics => Model.Metrics?.Metrics ?? new Dictionary<string, EvaluatedMetric>();
 
     /// <summary>Writes it; same content, same bytes.</summary>
@@ -26,6 +29,7 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
         to.Write($"\n# {MarkdownText.Escape(Settings.Voice)}\n\n");
         to.Write($"A text-to-speech voice{(Settings.LanguageName is { } language ? $" for {MarkdownText.Escape(language)}" : "")}: VITS, made by VoxMake. What it speaks is synthetic.\n\n");
         foreach (var sentence in VoiceWords.Of(Model)) to.Write($"{MarkdownText.Escape(sentence)}\n\n");
+        if (Proof is not null) to.Write($"{MarkdownText.Escape(Proof.Sentence)}\n\n");
         if (Samples.Count > 0) WriteSamples(to);
         if (Data is not null) WriteData(to, Data);
         if (Model.Training is { } training) WriteTraining(to, training);
@@ -123,7 +127,8 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
         to.Write("- It knows one language and the manner of its recordings; other languages, names and moods come out badly.\n");
         to.Write("- The distances above tell how near it is to recordings, not whether people like it.\n");
         to.Write("- It imitates people who lent their voice: ask them before you use it for more than they agreed to, and say that it is synthetic.\n");
-        to.Write(Licences.Count == 0
+        to.Write(Settings.Licence is null && Story?.Licence is { } told ? $"- Licence: {MarkdownText.Escape(told.Sentence)}\n"
+            : Licences.Count == 0
             ? "- Nobody told under which licence the recordings are: find out before you pass the voice on.\n"
             : $"- The voice inherits the conditions of its recordings: {string.Join(", ", Licences.Select(MarkdownText.Escape))}.\n");
     }

@@ -25,7 +25,7 @@ public sealed class NeedsTorch
     {
         OrSkip();
         if (device == "cpu") return Device.Cpu;
-        Skip.If(Libtorch.CudaDevices == 0, $"there is no GPU: {Libtorch.Describe()}");
+        Skip.If(Libtorch.CudaDevices == 0, $"no GPU that can be used: {Libtorch.Describe()}");
         return Device.Cuda();
     }
 }

@@ -21,7 +21,7 @@ public sealed record Said(string Libtorch, int Threads, string Device, IReadOnly
         {
             var said = JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(file.Path), SaidJson.Default.Said) ?? throw new JsonException("it is null");
             if (said.Threads is < 1 or > 4096) throw new JsonException($"threads is {said.Threads}, expected 1 to 4096");
-            if (said.Sentences.Count == 0) throw new JsonException("it has no sentences");
+            if (said.Sentences.Count == 0 || said.Sentences.Contains(null!)) throw new JsonException("it has no sentences");
             return said;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException) { throw new ToolException($"cannot be read: {error.Message}") { File = file.Name }; }

@@ -18,7 +18,7 @@ public sealed class SayVerb : CollectVerb<SaySettings>
     {
         if (string.IsNullOrWhiteSpace(settings.Text)) throw new ToolException("there is nothing to say") { Field = "text", Try = "--text \"…\"" };
         settings.Speaking().Check();
-        using var voice = Voice.Open(order, order.Threads, report);
+        using var voice = Voice.Open(order, order.Threads, order.Device);
         try
         {
             var samples = voice.Speak(settings.Text, settings.Speaker, settings.Speaking());

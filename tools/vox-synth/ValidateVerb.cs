@@ -31,7 +31,7 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
     protected override void Run(ValidateSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         var said = Said.Read(FileOf(order, Said.File));
-        using var voice = Voice.Open(order, said.Threads, report);
+        using var voice = Voice.Open(order, said.Threads, "cpu");
         var differences = new[] { Different("libtorch", said.Libtorch, Libtorch.Version), Different("device", said.Device, "cpu"), Different("threads", Text(said.Threads), Text(Libtorch.Threads)) }.OfType<string>().ToList();
         var exact = differences.Count == 0;
         if (!exact) report.Warning($"the voice was trained with {string.Join(", ", differences)}; samples may differ by {Tolerance.ToString(CultureInfo.InvariantCulture)}");

@@ -25,7 +25,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
     protected override void Run(VitsSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         settings.Check();
-        using var voice = Voice.Open(order, order.Threads, report);
+        using var voice = Voice.Open(order, order.Threads, order.Device);
         if (voice.Tokenizer.Settings.Phonemize) throw new ToolException(voice.Tokenizer.Refusal("")!) { Field = Voice.Role.Name };
         CheckSpeaker(settings, voice);
         IReadOnlyList<Utterance> texts;

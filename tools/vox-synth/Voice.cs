@@ -28,21 +28,33 @@ internal sealed class Voice : IDisposable
 
     /// <summary>Opens the order's model and says what it is spoken with.</summary>
     /// <param name="threads">Threads in an operator.</param>
-    /// <exception cref="ToolException">It cannot be used.</exception>
-    public static Voice Open(CollectOrder order, int threads, ICollectReporter report)
+    /// <param name="device">Such as <c>cpu</c> or <c>cuda:0</c>.</param>
+    /// <exception cref="ToolException">It cannot be used, or there is no such device.</exception>
+    public static Voice Open(CollectOrder order, int threads, string device)
     {
         try
         {
             Libtorch.Threads = threads;
-            Console.Error.WriteLine($"{Libtorch.Describe()}; speaking on the CPU");
-            if (order.Device != "cpu") report.Warning($"the order's device is {order.Device}; networks speak on the CPU in this version");
+            var place = DeviceOf(device);
+            Console.Error.WriteLine($"{Libtorch.Describe()}; speaking on {place}");
             var voice = new Voice(VitsVoice.Open(VitsFiles.Of(order.Files(Role.Name).Select(file => (file.Name, file.Path)))));
+            if (place != Device.Cpu) voice._voice.MoveTo(place);
             Console.Error.WriteLine($"voice of {voice._voice.Config.NumSpeakers} speakers, {voice.SampleRate} Hz, {voice.Tokenizer.Vocabulary.Entries.Count} tokens");
             return voice;
         }
         catch (ModelException error) { throw new ToolException(error.Message) { Field = Role.Name }; }
         catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File }; }
         catch (TorchException error) { throw new ToolException(error.Message) { Field = Role.Name }; }
+    }
+
+    private static Device DeviceOf(string name)
+    {
+        if (name == "cpu") return Device.Cpu;
+        if (name == "cuda") name = "cuda:0";
+        if (!name.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(name.AsSpan(5), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index))
+            throw new ToolException($"'{name}' is no device, expected cpu, cuda or cuda:0") { Field = "device" };
+        if (index >= Libtorch.CudaDevices) throw new ToolException($"there is no {name}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
+        return Device.Cuda(index);
     }
 
     /// <inheritdoc cref="VitsVoice.SpeakerOf"/>

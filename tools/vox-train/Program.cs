@@ -4,5 +4,5 @@ using VoxMake.TrainTool;
 return new ToolProgram(
     "vox-train",
     "Trains voices, and exports them.",
-    [new VitsVerb()],
+    [new VitsVerb(), new ExportVerb()],
     TorchVersions.Read).Run(args);

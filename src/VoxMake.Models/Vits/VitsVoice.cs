@@ -30,6 +30,9 @@ public sealed class VitsVoice : IDisposable
         return new VitsVoice(directory.Model(), directory.Tokenizer, ReadSpeakers(files, directory.Config));
     }
 
+    /// <summary>Lets the network speak on a device; noise still comes from the CPU's generator.</summary>
+    public void MoveTo(Device device) => _model.MoveTo(device);
+
     /// <summary>The index to speak with.</summary>
     /// <param name="name">A name of <see cref="Speakers"/>, or an index as text; null for the first.</param>
     /// <returns>Null for a model of one voice, whatever the name.</returns>
@@ -58,7 +61,8 @@ public sealed class VitsVoice : IDisposable
         using var generator = new Generator(seed);
         var ids = tokenizer.Encode(text);
         if (ids.Length == 0) throw new ModelException("the vocabulary has none of the text's characters");
-        var speech = model.Speak(Tensor.From<long>(ids, 1, ids.Length), null, (speaking ?? new VitsSpeaking()) with { Generator = generator });
+        var device = model.NamedTensors().First().Tensor.Device;
+        var speech = model.Speak(Tensor.From<long>(ids, 1, ids.Length).to(device), null, (speaking ?? new VitsSpeaking()) with { Generator = generator });
         var samples = speech.Waveform.ToArray<float>();
         return samples.All(float.IsFinite) ? samples : throw new ModelException("the network spoke what is no sound (NaN); its weights are broken");
     }

@@ -68,6 +68,21 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [SkippableFact]
+    public async Task A_voice_can_be_seen_and_heard()
+    {
+        using var voice = new LearnedVoice();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("report.html"), PageOf(voice.Rows(), ffmpeg: Ffmpeg.Find(), trained: voice.Files, evaluated: voice.Evaluated));
+        await chromium.Open(folder.File("report.html"));
+        const string pictures = "Promise.all([...document.querySelectorAll('svg.mel image')].map(i => { const p = new Image(); p.src = i.getAttribute('href'); return p.decode().then(() => `${p.naturalWidth}x${p.naturalHeight}`); })).then(all => all.join(' '))";
+        Assert.Matches("^(\\d+x80 ?){7}$", await chromium.Evaluate(pictures)); // the browser takes our PNG
+        Assert.Equal("true", await chromium.Evaluate("document.documentElement.scrollWidth <= innerWidth"));
+        Assert.Equal("10", await chromium.Evaluate("[...document.querySelectorAll('.curve svg')].filter(s => s.querySelector('.smooth').getBBox().width > 300 && s.querySelector('.smooth').getBBox().height > 20).length"));
+        Assert.Empty(chromium.Complaints);
+        Assert.All(chromium.Requests, request => Assert.True(request.StartsWith("file:", StringComparison.Ordinal) && request.EndsWith("/report.html", StringComparison.Ordinal) || request.StartsWith("data:", StringComparison.Ordinal), request));
+    }
+
+    [SkippableFact]
     public async Task A_page_that_misbehaves_would_be_noticed()
     {
         using var folder = new TemporaryFolder();

@@ -12,7 +12,7 @@ public class PageVerbTests
 {
     private static int Run(params string[] args) => new ToolProgram("vox-report", "", [new PageVerb()], Ffmpeg.Versions).Run(args);
 
-    private static string WriteOrder(TemporaryFolder folder, IEnumerable<WorkItem> rows, string settings = "{}", string? graph = null)
+    private static string WriteOrder(TemporaryFolder folder, IEnumerable<WorkItem> rows, string settings = "{}", string? graph = null, LearnedVoice? voice = null)
     {
         File.WriteAllLines(folder.File("items.jsonl"), rows.Select(row => JsonSerializer.Serialize(row, ProtocolJson.Default.WorkItem)));
         var files = new Dictionary<string, IReadOnlyList<InputFile>>();
@@ -21,6 +21,7 @@ public class PageVerbTests
             File.WriteAllText(folder.File("graph.json"), graph);
             files["graph"] = [new InputFile("graph.json", "graph.json", Digest.OfFile(folder.File("graph.json")), graph.Length)];
         }
+        if (voice is not null) (files["trained"], files["evaluated"]) = (voice.Files, voice.Evaluated);
         var order = new WorkOrder
         {
             Protocol = WorkOrder.CurrentProtocol, Tool = "vox-report", Verb = "page", Settings = JsonDocument.Parse(settings).RootElement, Threads = 2, Device = "cpu", Out = "out", Items = "items.jsonl", Files = files,
@@ -70,6 +71,25 @@ public class PageVerbTests
         using var folder = new TemporaryFolder();
         Assert.Equal(2, Run("page", "--order", WriteOrder(folder, [], settings, graph)));
         Assert.False(File.Exists(folder.File("out/report.html")));
+    }
+
+    [SkippableFact]
+    public void With_a_voice_too_the_page_is_the_same_each_time_and_never_bigger_than_it_may_be()
+    {
+        using var voice = new LearnedVoice();
+        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).OrderByDescending(clip => new FileInfo(clip).Length).ThenBy(clip => clip, StringComparer.Ordinal).Take(6).ToList();
+        List<WorkItem> many = [.. Enumerable.Range(0, clips.Count).SelectMany(i => Kept($"more{i:00}", 8, "x", audio: clips[i % clips.Count])
+            .Append(Ok("Synthesize", $"more{i:00}", ("text", "x"), ("kind", "held_back")) with { Inputs = new Dictionary<string, InputFile> { ["speech"] = new("s", clips[i % clips.Count], default, 1) } }))];
+        var pages = new List<byte[]>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var folder = new TemporaryFolder();
+            Assert.Equal(0, Run("page", "--order", WriteOrder(folder, voice.Rows().Concat(many), """{"max_page_mb": 1, "pairs": 10}""", voice: voice)));
+            pages.Add(File.ReadAllBytes(folder.File("out/report.html")));
+        }
+        Assert.Equal(pages[0], pages[1]);
+        Assert.InRange(pages[0].Length, 700_000, 1_000_000);
+        Assert.Contains("pictures were left out to keep the page small", System.Text.Encoding.UTF8.GetString(pages[0]));
     }
 
     [SkippableFact]

@@ -1,5 +1,6 @@
 using VoxMake.Report.Page;
 using VoxMake.Report.Sound;
+using VoxMake.Report.Voice;
 using VoxMake.Tests;
 using static VoxMake.Report.Tests.RowsOf;
 
@@ -12,7 +13,7 @@ public class PlayersTests
     private static Ffmpeg Ffmpeg => Ffmpeg.Find() ?? throw new SkipException("ffmpeg with MP3 is not installed");
 
     private static Players Make(string audio, Ffmpeg? ffmpeg, double seconds = 20) =>
-        Players.Make(SurveyOf(Kept("a", 3, "x", audio: audio)), ffmpeg, seconds, 1, (_, _) => { }, CancellationToken.None);
+        Players.Make(PageContent.Playables(SurveyOf(Kept("a", 3, "x", audio: audio)), VoiceSurvey.None), ffmpeg, seconds, 1, (_, _) => { }, CancellationToken.None);
 
     [SkippableFact]
     public void A_clip_is_small_and_the_same_each_time()
@@ -104,7 +105,7 @@ public class PlayersTests
     {
         var ids = Enumerable.Range(0, 12).Select(i => $"c{i:00}").ToList();
         var survey = SurveyOf([.. ids.SelectMany(id => Kept(id, 3, "x", audio: Clip))], settings: new PageSettings(OddClips: 0));
-        var players = Players.Make(survey, Ffmpeg, 20, 2, (_, _) => { }, CancellationToken.None);
+        var players = Players.Make(PageContent.Playables(survey, VoiceSurvey.None), Ffmpeg, 20, 2, (_, _) => { }, CancellationToken.None);
         var one = players["c00"].Player!.Uri!.Length;
         players.Fit(4 * one + 5);
         Assert.Equal((4, 8), (players.Count, players.LeftOut));

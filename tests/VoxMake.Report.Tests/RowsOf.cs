@@ -2,6 +2,7 @@ using VoxMake.Protocol;
 using VoxMake.Report.Page;
 using VoxMake.Report.Rows;
 using VoxMake.Report.Sound;
+using VoxMake.Report.Voice;
 
 namespace VoxMake.Report.Tests;
 
@@ -32,16 +33,19 @@ internal static class RowsOf
     }
 
     public static Survey SurveyOf(IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null) =>
-        Rows.Survey.Of(rows, graph, settings ?? new PageSettings(), CancellationToken.None);
+        Rows.Survey.Of(rows.Where(row => !VoiceSurvey.Tells(row)), graph, settings ?? new PageSettings(), CancellationToken.None);
 
     /// <summary>The page of the rows; <paramref name="ffmpeg"/> is null for a machine without one.</summary>
-    public static string PageOf(IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null, Ffmpeg? ffmpeg = null)
+    public static string PageOf(
+        IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null, Ffmpeg? ffmpeg = null, IReadOnlyList<InputFile>? trained = null, IReadOnlyList<InputFile>? evaluated = null)
     {
         settings ??= new PageSettings();
         var survey = SurveyOf(rows, graph, settings);
-        var players = Players.Make(survey, ffmpeg, settings.MaxPlayerS, 2, (_, _) => { }, CancellationToken.None);
+        var model = VoiceSurvey.Of(rows, new TrainedFiles(trained ?? []), new TrainedFiles(evaluated ?? []), settings, CancellationToken.None);
+        var players = Players.Make(PageContent.Playables(survey, model), ffmpeg, settings.MaxPlayerS, 2, (_, _) => { }, CancellationToken.None);
+        var pictures = PairPictures.Make(model.Pairs, settings.MaxPlayerS, 1_000_000, 2, CancellationToken.None);
         using var output = new StringWriter { NewLine = "\n" };
-        ReportPage.Write(output, new PageContent(settings, graph, survey, players));
+        ReportPage.Write(output, new PageContent(settings, graph, survey, players, model, pictures));
         return output.ToString();
     }
 }

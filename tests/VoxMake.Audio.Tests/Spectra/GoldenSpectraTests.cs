@@ -94,8 +94,10 @@ public class GoldenSpectraTests
     }
 
     /// <summary>
-    /// Close to the floor of 1e-5 torch's float32 transform (6e-6 off in a bin) shows in the logarithm: 9 of the 6880 stored values differ by more than 1e-4,
-    /// the most by 5e-4, from float64. As mels these differ by less than 1e-8.
+    /// The README's 1e-4 holds for a mel itself (so for its logarithm, wherever the mel is not faint); near the floor of 1e-5 another 1e-8 of the mel is allowed, for there the logarithm
+    /// shows the rounding of the transform that made the vector. It cannot be had closer: of the 6880 values 9 are off by more than 1e-4 in the logarithm, the most by 4.9e-4, all of them
+    /// mels below 4e-5 and none by more than 4.3e-9 beyond it. With float32 transforms in place of ours it is 12 (radix 2), 7 (radix 2, packed) and 13 with torch.stft itself in float32 (libtorch 1.13.1), the most by 5.7e-4:
+    /// only the very FFT of the reference's machine gives its last bits.
     /// </summary>
     [SkippableFact]
     public void Log_mels_are_those_of_hifi_gan()
@@ -103,16 +105,12 @@ public class GoldenSpectraTests
         var ours = new MelSpectrogram(MelSpectrogram.HifiGanFrames, MelSpectrogram.HifiGanMels).HifiGanLog(Clip);
         Assert.Equal([ours.Width, ours.Frames], Vectors.Shape("hifigan_log_mel"));
         var golden = Vectors.Floats("hifigan_log_mel");
-        var faint = 0;
         for (var frame = 0; frame < ours.Frames; frame++)
             for (var mel = 0; mel < ours.Width; mel++)
             {
-                var (expected, value) = (golden[mel * ours.Frames + frame], ours[frame][mel]);
-                if (Math.Abs(expected - value) <= 1e-4) continue;
-                Close("exp(hifigan_log_mel)", frame, mel, Math.Exp(expected), Math.Exp(value), 1e-8);
-                faint++;
+                var expected = Math.Exp(golden[mel * ours.Frames + frame]);
+                Close("exp(hifigan_log_mel)", frame, mel, expected, Math.Exp(ours[frame][mel]), 1e-4 * expected + 1e-8);
             }
-        Assert.InRange(faint, 0, golden.Length / 500);
     }
 
     [SkippableFact]

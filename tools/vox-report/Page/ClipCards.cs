@@ -30,7 +30,7 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
         _shown[id] = number = _shown.Count + 1;
         var details = content.Survey.Details[id];
         html.Write($"<article class=\"clip\" id=\"clip-{number}\"><h4><bdi>{id}</bdi> <small>{note}</small></h4>\n");
-        WritePlayer(id);
+        PlayerHtml.Write(html, content.Players[id], id);
         if (details["text"].AsText is { } text) html.Write($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
         if (rejection is not null) WriteRejection(rejection);
         html.Write($"<dl>");
@@ -45,37 +45,6 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
         html.Write($"<p class=\"why\">{rejection.Message}");
         if (rejection.Measured.Kind != ValueKind.Null) html.Write($" <span class=\"bound\">{rejection.Rule ?? "value"}: {Rounded(rejection.Measured)}, threshold {Rounded(rejection.Threshold)}</span>");
         html.Write($"</p>\n");
-    }
-
-    private void WritePlayer(string id)
-    {
-        var (player, why) = content.Players[id];
-        if (player is null)
-        {
-            html.Write($"<p class=\"silent\">No player: {why}.</p>\n");
-            return;
-        }
-        if (player.Uri is null) html.Write($"<div class=\"player\"><div class=\"wave\">");
-        else html.Write($"<div class=\"player\"><button type=\"button\" class=\"wave\" aria-label=\"Play {id}\">");
-        WriteWave(player.Peaks);
-        if (player.Uri is null) html.Write($"</div><p class=\"silent\">No player: {why}.</p></div>\n");
-        else
-        {
-            html.Write($"</button><audio controls preload=\"none\" src=\"{player.Uri}\"></audio></div>\n");
-            if (player.Cut) html.Write($"<p class=\"silent\">The first {player.Seconds:0.#} s.</p>\n");
-        }
-    }
-
-    /// <summary>160 strokes on a field of 320 by 48; the full height is full scale.</summary>
-    private void WriteWave(float[] peaks)
-    {
-        html.Write($"<svg viewBox=\"0 0 320 48\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\"><rect class=\"played\" width=\"0\" height=\"48\"/><path d=\"");
-        for (var i = 0; i < peaks.Length; i++)
-        {
-            var half = Math.Max(0.5, peaks[i] * 23.5);
-            html.Write($"M{320.0 * i / peaks.Length + 1:0.#} {24 - half:0.#}v{2 * half:0.#}");
-        }
-        html.Write($"\"/></svg>");
     }
 
     /// <summary>Real numbers with a few decimals; anything else as it is.</summary>

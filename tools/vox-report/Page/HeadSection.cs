@@ -25,7 +25,7 @@ internal static class HeadSection
         var survey = content.Survey;
         var fall = survey.Waterfall;
         var language = content.Settings.Language ?? string.Join(", ", survey.Languages.Where(share => share.Name is not null).Take(5).Select(share => share.Name));
-        html.Write($"<header>\n<p class=\"kind\">VoxMake report on the data</p>\n<h1><bdi>{content.Voice ?? "Voice data"}</bdi></h1>\n");
+        html.Write($"<header>\n<p class=\"kind\">VoxMake report on {(content.Model.IsThere ? "the voice and its data" : "the data")}</p>\n<h1><bdi>{content.Voice ?? "Voice data"}</bdi></h1>\n");
         if (language != "") html.Write($"<p class=\"language\"><bdi>{language}</bdi></p>\n");
         html.Write($"<ul class=\"figures\">\n");
         Figure(Length.Text(fall.KeptTime), "in the data set");

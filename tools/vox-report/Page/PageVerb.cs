@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Report.Rows;
 using VoxMake.Report.Sound;
+using VoxMake.Report.Voice;
 using VoxMake.Tooling;
 
 namespace VoxMake.Report.Page;
@@ -13,7 +14,7 @@ public sealed class PageVerb : CollectVerb<PageSettings>
     public const string FileName = "report.html";
 
     public override string Name => "page";
-    public override string Summary => "writes report.html: what became of the data, to look at and to listen to, in one file";
+    public override string Summary => "writes report.html: what became of the data and of the voice, to look at and to listen to, in one file";
     public override JsonTypeInfo SettingsType => PageSettingsJson.Default.PageSettings;
 
     public override string? Describe(string setting) => setting switch
@@ -23,6 +24,9 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         "players_per_reason" => "players in the section of each reason, 0 to 50; default 5",
         "sample_clips" => "accepted clips to listen to, 0 to 200; default 12",
         "odd_clips" => "longest, shortest, quietest, noisiest clips of each kind, 0 to 50; default 3",
+        "pairs" => "sentences of the voice beside their recordings, 0 to 50; default 8",
+        "checkpoints" => "checkpoints to listen to, 0 to 20; default 6",
+        "spoken_sentences" => "sentences of each checkpoint, 0 to 20; default 3",
         "max_page_mb" => "megabytes that the page may have, 1 to 200; players are left out evenly until it fits; default 12",
         "max_player_s" => "seconds of a clip that can be heard, 1 to 600; default 20",
         _ => null,
@@ -36,10 +40,12 @@ public sealed class PageVerb : CollectVerb<PageSettings>
     {
         Check(settings);
         var graph = PipelineGraph.Read(order.Files("graph"));
-        var survey = Survey.Of(order.Items, graph, settings, cancel);
+        var survey = Survey.Of(order.Items.Where(row => !VoiceSurvey.Tells(row)), graph, settings, cancel);
+        var model = VoiceSurvey.Of(order.Items, new TrainedFiles(order.Files("trained")), new TrainedFiles(order.Files("evaluated")), settings, cancel);
         if (ffmpeg is null) report.Warning("ffmpeg with MP3 was not found: only WAV files get players, 8 seconds each; install ffmpeg and run again");
-        var players = Players.Make(survey, ffmpeg, settings.MaxPlayerS, order.Threads, (done, all) => report.Progress(done, all, "players"), cancel);
-        var content = new PageContent(settings, graph, survey, players);
+        var players = Players.Make(PageContent.Playables(survey, model), ffmpeg, settings.MaxPlayerS, order.Threads, (done, all) => report.Progress(done, all, "players"), cancel);
+        var pictures = PairPictures.Make(model.Pairs, settings.MaxPlayerS, (long)(settings.MaxPageMb * 1e6 * PicturesShare), order.Threads, cancel);
+        var content = new PageContent(settings, graph, survey, players, model, pictures);
 
         // What the page weighs without its sound is known by writing it once to nowhere.
         var scale = new ScaleStream();
@@ -62,6 +68,9 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         report.Metric("players", players.Count);
     }
 
+    /// <summary>How much of the page may be pictures of mels.</summary>
+    private const double PicturesShare = 0.25;
+
     /// <summary>Bytes for the sentences that say what was left out.</summary>
     private const int NoteRoom = 20_000;
 
@@ -76,6 +85,9 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         Within("players_per_reason", settings.PlayersPerReason, 0, 50);
         Within("sample_clips", settings.SampleClips, 0, 200);
         Within("odd_clips", settings.OddClips, 0, 50);
+        Within("pairs", settings.Pairs, 0, 50);
+        Within("checkpoints", settings.Checkpoints, 0, 20);
+        Within("spoken_sentences", settings.SpokenSentences, 0, 20);
         Within("max_page_mb", settings.MaxPageMb, 1, 200);
         Within("max_player_s", settings.MaxPlayerS, 1, 600);
 

@@ -1,16 +1,35 @@
 using VoxMake.Report.Rows;
 using VoxMake.Report.Sound;
+using VoxMake.Report.Voice;
 
 namespace VoxMake.Report.Page;
 
 /// <summary>All that a page is made of.</summary>
-internal sealed record PageContent(PageSettings Settings, PipelineGraph? Graph, Survey Survey, Players Players)
+/// <param name="Model">The voice that was made of the data.</param>
+internal sealed record PageContent(PageSettings Settings, PipelineGraph? Graph, Survey Survey, Players Players, VoiceSurvey Model, PairPictures Pictures)
 {
     /// <summary>The bounds that Quality's settings put on a measure.</summary>
     public (double? Min, double? Max) Bounds(string measure) => Graph?.Stage("Quality")?.Bounds(measure) ?? (null, null);
 
     /// <summary>The voice's name, if anybody told it.</summary>
     public string? Voice => Settings.Voice ?? Graph?.Title ?? Graph?.Name;
+
+    /// <summary>The player of a clip of the data has the clip's id; these are the others' keys.</summary>
+    public static string Spoken(SpokenSentence sentence) => $"spoken\n{sentence.Step}\n{sentence.N}";
+
+    /// <inheritdoc cref="Spoken"/>
+    public static string Speech(VoicePair pair) => "speech\n" + pair.Id;
+
+    /// <inheritdoc cref="Spoken"/>
+    public static string Recording(VoicePair pair) => "recording\n" + pair.Id;
+
+    /// <summary>All that the page lets hear, in its order.</summary>
+    public static IReadOnlyList<Playable> Playables(Survey survey, VoiceSurvey model) =>
+    [
+        .. model.Pairs.SelectMany(pair => pair.IsHeldBack ? new[] { new Playable(Recording(pair), pair.Recorded.Sound), new Playable(Speech(pair), pair.Speech) } : [new Playable(Speech(pair), pair.Speech)]),
+        .. model.Spoken.Select(sentence => new Playable(Spoken(sentence), sentence.Sound)),
+        .. survey.Shown.Select(id => new Playable(id, survey.Details[id].Sound)),
+    ];
 }
 
 /// <summary>The whole page, a section after the other.</summary>
@@ -18,6 +37,11 @@ internal static class ReportPage
 {
     private static readonly (string Id, string Link, string Title, Action<HtmlWriter, PageContent, ClipCards> Write)[] Sections =
     [
+        ("voice", "The voice", "The voice", VoiceSection.Write),
+        ("pairs", "Listen", "Recording and synthesis", PairsSection.Write),
+        ("evaluation", "Measured", "How near it is", EvaluationSection.Write),
+        ("checkpoints", "Checkpoints", "The same sentences at each checkpoint", CheckpointsSection.Write),
+        ("curves", "Training", "How it learned", CurvesSection.Write),
         ("hours", "Hours", "Where the hours went", HoursSection.Write),
         ("odd", "First to check", "Look at these first", OddSection.Write),
         ("measures", "Measures", "Measures", MeasuresSection.Write),
@@ -28,6 +52,17 @@ internal static class ReportPage
         ("rejects", "All rejects", "All that was rejected", RejectsSection.Write),
         ("stages", "Settings", "How it was made", StagesSection.Write),
     ];
+
+    /// <summary>Sections that are there only when there is something to show; all others always are.</summary>
+    private static bool IsThere(string section, PageContent content) => section switch
+    {
+        "voice" => content.Model.IsThere,
+        "pairs" => content.Model.AllPairs + content.Model.AllUnspoken > 0,
+        "evaluation" => content.Model.Metrics is not null,
+        "checkpoints" => content.Model.Spoken.Count > 0,
+        "curves" => content.Model.Steps is { Rows: > 0 } || content.Model.Validations is { Rows: > 0 },
+        _ => true,
+    };
 
     /// <summary>Writes the page; same content, same bytes.</summary>
     public static void Write(TextWriter output, PageContent content)
@@ -50,10 +85,11 @@ internal static class ReportPage
         html.Write($"</style>\n</head>\n<body>\n");
         HeadSection.Write(html, content);
         html.Write($"<nav aria-label=\"Sections\"><ul>");
-        foreach (var (id, link, _, _) in Sections) html.Write($"<li><a href=\"#{id}\">{link}</a></li>");
+        var sections = Array.FindAll(Sections, section => IsThere(section.Id, content));
+        foreach (var (id, link, _, _) in sections) html.Write($"<li><a href=\"#{id}\">{link}</a></li>");
         html.Write($"</ul></nav>\n<main>\n");
         var clips = new ClipCards(html, content);
-        foreach (var (id, _, title, write) in Sections)
+        foreach (var (id, _, title, write) in sections)
         {
             html.Write($"<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h2 id=\"{id}-h\">{title}</h2>\n");
             write(html, content, clips);

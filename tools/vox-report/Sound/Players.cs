@@ -10,6 +10,11 @@ namespace VoxMake.Report.Sound;
 /// <param name="Cut">The clip goes on.</param>
 internal sealed record Player(string? Uri, float[] Peaks, double Seconds, bool Cut);
 
+/// <summary>What can be heard.</summary>
+/// <param name="Key">Names it among the page's players.</param>
+/// <param name="File">Its sound; null where none came with it.</param>
+internal sealed record Playable(string Key, InputFile? File);
+
 /// <summary>The players of the page.</summary>
 internal sealed class Players
 {
@@ -32,24 +37,23 @@ internal sealed class Players
     /// <summary>Bytes that all sound takes in the page.</summary>
     public long Weight => _clips.Values.Sum(clip => (long)(clip.Player?.Uri?.Length ?? 0));
 
-    /// <summary>The clip's player, or the reason why there is none.</summary>
-    public (Player? Player, string Why) this[string id] => _clips[id];
+    /// <summary>The player of that key, or the reason why there is none.</summary>
+    public (Player? Player, string Why) this[string key] => _clips[key];
 
-    /// <summary>Makes the players of the clips that the survey shows.</summary>
-    public static Players Make(Survey survey, Ffmpeg? ffmpeg, double seconds, int threads, Action<int, int> progress, CancellationToken cancel)
+    /// <summary>Makes the players, in the order in which the page shows them.</summary>
+    public static Players Make(IReadOnlyList<Playable> shown, Ffmpeg? ffmpeg, double seconds, int threads, Action<int, int> progress, CancellationToken cancel)
     {
-        var ids = survey.Shown.ToList();
-        var made = new (Player? Player, string Why)[ids.Count];
+        var made = new (Player? Player, string Why)[shown.Count];
         var done = 0;
-        Parallel.For(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i =>
+        Parallel.For(0, shown.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i =>
         {
-            try { made[i] = (Make(survey.Details[ids[i]].Sound, ffmpeg, seconds), ""); }
+            try { made[i] = (Make(shown[i].File, ffmpeg, seconds), ""); }
             catch (SilentClipException error) { made[i] = (null, error.Message); }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException) { made[i] = (null, "the file cannot be opened"); }
-            progress(Interlocked.Increment(ref done), ids.Count);
+            progress(Interlocked.Increment(ref done), shown.Count);
         });
         var players = new Players { WithoutFfmpeg = ffmpeg is null };
-        for (var i = 0; i < ids.Count; i++) players._clips[ids[i]] = made[i];
+        for (var i = 0; i < shown.Count; i++) players._clips[shown[i].Key] = made[i];
         return players;
     }
 

@@ -1,0 +1,134 @@
+using System.Globalization;
+using VoxMake.Report.Page;
+using VoxMake.Report.Voice;
+
+namespace VoxMake.Report.Card;
+
+/// <summary>The README.md of a voice, as Hugging Face shows it.</summary>
+/// <param name="Settings">What people call it.</param>
+/// <param name="Model">How it was trained and measured.</param>
+/// <param name="Data">What it was trained on; null where nobody told.</param>
+/// <param name="Files">Names of the files beside the card.</param>
+/// <param name="Samples">Sound files under samples/, with what is said in them.</param>
+internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples)
+{
+    /// <summary>What of training.json a card tells: names, and beginnings of names with a point.</summary>
+    private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
+
+    private IReadOnlyList<string> Languages => Settings.Language is { } language ? [language] : [.. (Data?.Languages ?? new Dictionary<string, long>()).Keys];
+    private IReadOnlyList<string> Licences => Settings.Licence is { } licence ? [licence] : [.. (Data?.Licences ?? new Dictionary<string, long>()).Keys];
+    private IEnumerable<KeyValuePair<string, EvaluatedMetric>> Metrics => Model.Metrics?.Metrics ?? new Dictionary<string, EvaluatedMetric>();
+
+    /// <summary>Writes it; same content, same bytes.</summary>
+    public void Write(TextWriter to)
+    {
+        to.Write(Front());
+        to.Write($"\n# {MarkdownText.Escape(Settings.Voice)}\n\n");
+        to.Write($"A text-to-speech voice{(Settings.LanguageName is { } language ? $" for {MarkdownText.Escape(language)}" : "")}: VITS, made by VoxMake. What it speaks is synthetic.\n\n");
+        foreach (var sentence in VoiceWords.Of(Model)) to.Write($"{MarkdownText.Escape(sentence)}\n\n");
+        if (Samples.Count > 0) WriteSamples(to);
+        if (Data is not null) WriteData(to, Data);
+        if (Model.Training is { } training) WriteTraining(to, training);
+        if (Model.Metrics is { } metrics) WriteMetrics(to, metrics);
+        WriteUse(to);
+        WriteLimits(to);
+    }
+
+    private string Front()
+    {
+        var licence = Licence.Of(Licences);
+        return new FrontMatter()
+            .List("language", Languages)
+            .Value("license", licence.Id).Value("license_name", licence.Name)
+            .Value("library_name", "transformers").Value("pipeline_tag", "text-to-speech")
+            .List("tags", ["text-to-speech", "vits", "voxmake"])
+            .Value("base_model", Model.Training?.Base is { } model && model.Count(c => c == '/') == 1 ? model : null)
+            .List("metrics", Metrics.Where(metric => metric.Value.N > 0).Select(metric => metric.Key))
+            .ToString();
+    }
+
+    private void WriteSamples(TextWriter to)
+    {
+        to.Write("## Samples\n\nSentences that were held back from training, said by the checkpoint that was kept.\n\n");
+        foreach (var (name, text) in Samples) to.Write($"- [{name}]({name}){(text is null ? "" : $": {MarkdownText.Escape(text)}")}\n");
+        to.Write("\n");
+    }
+
+    private static void WriteData(TextWriter to, DatasetFigures data)
+    {
+        to.Write("## Data\n\n| | clips | hours |\n|---|---:|---:|\n");
+        Row("all", data.Clips, data.Hours);
+        foreach (var (name, amount) in data.Splits ?? new Dictionary<string, DatasetAmount>()) Row(name, amount.Clips, amount.Hours);
+        var speakers = (data.Speakers ?? new Dictionary<string, DatasetAmount>()).Keys.ToList();
+        to.Write($"\nSpeakers: {(speakers.Count == 0 ? "not told" : speakers.Count <= 20 ? string.Join(", ", speakers.Select(MarkdownText.Escape)) : $"{speakers.Count}")}.\n");
+        var licences = (data.Licences ?? new Dictionary<string, long>()).Select(pair => $"{MarkdownText.Escape(pair.Key)} ({Count(pair.Value, "clip")})").ToList();
+        if (data.ClipsWithoutLicence > 0) licences.Add($"not told for {Count(data.ClipsWithoutLicence, "clip")}");
+        to.Write($"Licences of the recordings: {(licences.Count == 0 ? "not told" : string.Join(", ", licences))}.\n\n");
+
+        void Row(string name, long clips, double hours) => to.Write(string.Create(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(name)} | {clips:N0} | {hours:0.000} |\n"));
+    }
+
+    private static void WriteTraining(TextWriter to, TrainingRun training)
+    {
+        to.Write("## Training\n\n| | |\n|---|---|\n");
+        foreach (var (name, value) in training.All.Where(entry => Shown.Any(shown => shown.EndsWith('.') ? entry.Name.StartsWith(shown, StringComparison.Ordinal) : entry.Name == shown)))
+            to.Write($"| {MarkdownText.Escape(name)} | {MarkdownText.Escape(value)} |\n");
+        to.Write("\n");
+    }
+
+    private void WriteMetrics(TextWriter to, EvaluatedMetrics metrics)
+    {
+        to.Write($"## Evaluation\n\n{Count(metrics.Pairs, "sentence")} that the voice never saw in training, against the recordings of them.\n\n| metric | mean | interval | n | not available |\n|---|---:|---:|---:|---|\n");
+        foreach (var (name, metric) in Metrics)
+        {
+            var lacks = (metric.NotAvailable ?? new Dictionary<string, long>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value} {MarkdownText.Escape(pair.Key)}");
+            to.Write($"| {MarkdownText.Escape(name)} | {Number(metric.Mean)} | {(metric.Low is null || metric.High is null ? "n/a" : $"{Number(metric.Low)} to {Number(metric.High)}")} | {metric.N} | {string.Join(", ", lacks)} |\n");
+        }
+        if (metrics.Interval is { } interval) to.Write($"\nIntervals: {MarkdownText.Escape(interval)}.\n");
+        foreach (var (name, metric) in Metrics)
+            if (metric.Definition is { } definition) to.Write($"\n- {MarkdownText.Escape(name)}: {MarkdownText.Escape(definition)}.");
+        to.Write("\n\n");
+    }
+
+    private void WriteUse(TextWriter to)
+    {
+        var speakers = Data?.Speakers?.Count ?? 1;
+        to.Write($"""
+            ## How to use
+
+            ```python
+            import scipy.io.wavfile
+            import torch
+            from transformers import AutoTokenizer, VitsModel
+
+            folder = "."  # where these files are, or the name of the repository
+            model = VitsModel.from_pretrained(folder)
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            inputs = tokenizer("The text to say.", return_tensors="pt")
+            torch.manual_seed(1)  # the same seed says it the same way again
+            with torch.no_grad():
+                waveform = model(**inputs{(speakers > 1 ? ", speaker_id=0" : "")}).waveform[0]
+            scipy.io.wavfile.write("speech.wav", rate=model.config.sampling_rate, data=waveform.numpy())
+            ```
+
+            """.ReplaceLineEndings("\n"));
+        if (speakers > 1 && Files.Contains("speakers.json")) to.Write("\n`speakers.json` tells which `speaker_id` is who.\n");
+        to.Write("\n");
+    }
+
+    private void WriteLimits(TextWriter to)
+    {
+        to.Write("## Limits\n\n");
+        to.Write("- It says only the characters of its vocabulary (`vocab.json`); others are passed over in silence. Numbers and abbreviations must be written out.\n");
+        to.Write("- It knows one language and the manner of its recordings; other languages, names and moods come out badly.\n");
+        to.Write("- The distances above tell how near it is to recordings, not whether people like it.\n");
+        to.Write("- It imitates people who lent their voice: ask them before you use it for more than they agreed to, and say that it is synthetic.\n");
+        to.Write(Licences.Count == 0
+            ? "- Nobody told under which licence the recordings are: find out before you pass the voice on.\n"
+            : $"- The voice inherits the conditions of its recordings: {string.Join(", ", Licences.Select(MarkdownText.Escape))}.\n");
+    }
+
+    private static string Number(double? value) => value is { } number ? number.ToString(Math.Abs(number) >= 0.1 ? "0.000" : "0.00000", CultureInfo.InvariantCulture) : "n/a";
+
+    private static string Count(long number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
+}

@@ -11,6 +11,7 @@ and of seconds that the process worked (user and system, all its threads): on a 
 import argparse
 import json
 import math
+import os
 import pathlib
 import statistics
 import subprocess
@@ -24,13 +25,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 CLIPS = ["LJ001-0002", "LJ001-0004", "LJ001-0006", "LJ001-0008"]
 WARM_UP = 6  # steps; .NET compiles hot methods again after some calls
+SETTLED = 160  # steps until the allocators of both sides (glibc's) have all the pieces that they will pass round
 WANTED = 1.03
 
 
 class Side:
-    def __init__(self, name, command):
+    def __init__(self, name, threads, command):
         self.name = name
-        self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # torch.set_num_threads does not reach Debian's OpenBLAS, which would take all cores (Libtorch.Threads does reach it)
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+        command = [*map(str, command), "--threads", str(threads)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         self.is_what = self.hear()["is"]
 
     def hear(self):
@@ -84,7 +89,7 @@ def compare(ours, theirs, done):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=12)
+    parser.add_argument("--pairs", type=int, default=12, help="at least 1")
     parser.add_argument("--steps", type=int, default=4, help="of a pair, on each side")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--memory-steps", type=int, default=200)
@@ -98,8 +103,8 @@ def main():
 def run(folder, options):
     prepare(folder, options.python)
     program = next((HERE / "bin/Release/net10.0").glob("**/step-bench"))
-    ours = Side("VoxMake", [program, folder, "--threads", options.threads])
-    theirs = Side("Python", [options.python, HERE / "peer.py", "run", folder, "--threads", options.threads])
+    ours = Side("VoxMake", options.threads, [program, folder])
+    theirs = Side("Python", options.threads, [options.python, HERE / "peer.py", "run", folder])
     for side in (ours, theirs):
         print(f"{side.name}: {side.is_what}")
 
@@ -116,6 +121,7 @@ def run(folder, options):
         work.append(got[ours]["work"] / got[theirs]["work"])
         print(f"pair {pair + 1}: clock {clock[-1]:.3f}, work {work[-1]:.3f}   [a step, clock and work: " +
               ", ".join(f"{side.name} {got[side]['seconds'] / options.steps:.3f} {got[side]['work'] / options.steps:.3f} s" for side in (ours, theirs)) + "]", flush=True)
+    print(f"in memory: VoxMake {got[ours]['memory'] / 2 ** 20:.0f} MiB, Python {got[theirs]['memory'] / 2 ** 20:.0f} MiB")
     theirs.end()
 
     for name, ratios in ("clock", clock), ("work", work):
@@ -124,11 +130,12 @@ def run(folder, options):
             upper = mean + student(len(ratios) - 1) * statistics.stdev(ratios) / math.sqrt(len(ratios))
             print(f"VoxMake / Python, {name}: mean {mean:.3f}, 95 % interval up to {upper:.3f} ({min(ratios):.3f} to {max(ratios):.3f}, {len(ratios)} pairs of {options.steps} steps, {options.threads} thread(s)); wanted: {WANTED}")
 
+    if options.memory_steps > 0 and done < SETTLED:
+        ours.steps(SETTLED - done)
     points = []
-    while done < WARM_UP + options.pairs * options.steps + options.memory_steps:
+    for k in range(0, options.memory_steps, 10):
         said = ours.steps(10)
-        done += 10
-        points.append((done, said["memory"] / 2 ** 20, said["tensors"]))
+        points.append((k, said["memory"] / 2 ** 20, said["tensors"]))
     ours.end()
     if len(points) > 1:
         steps, memory, tensors = zip(*points)

@@ -12,23 +12,24 @@ internal sealed unsafe record Blas(string Name, string File, bool IsReference)
     public static Blas? InThisProcess() => In(System.IO.File.ReadLines("/proc/self/maps"));
 
     /// <summary>
-    /// Finds it among the lines of a <c>/proc/[pid]/maps</c> (proc(5)). Debian's libblas.so.3 is a link to the library in use, each in a folder of its own; OpenBLAS's is a thin layer over its libopenblas.
+    /// Finds it among the lines of a <c>/proc/[pid]/maps</c> (proc(5)). Debian's libblas.so.3 is a link to the library in use, each in a folder of its own. OpenBLAS's is a thin layer over its
+    /// libopenblas, which alone says nothing: LAPACK may have brought it along.
     /// </summary>
     public static Blas? In(IEnumerable<string> maps)
     {
-        Blas? plain = null;
+        string? blas = null, open = null;
         foreach (var line in maps)
         {
             var start = line.IndexOf('/');
-            if (start < 0) continue;
-            var file = line[start..];
-            var (name, folder) = (Path.GetFileName(file), Path.GetFileName(Path.GetDirectoryName(file)!));
-            if (name.StartsWith("libopenblas", StringComparison.Ordinal)) return new Blas(folder.StartsWith("openblas", StringComparison.Ordinal) ? folder : "openblas", file, false);
-            if (!name.StartsWith("libblas.so", StringComparison.Ordinal)) continue;
-            var another = folder.StartsWith("blis", StringComparison.Ordinal) || folder is "atlas" or "mkl";
-            plain = new Blas(another ? folder : "reference BLAS", file, !another);
+            var name = start < 0 ? "" : Path.GetFileName(line[start..]);
+            if (name.StartsWith("libblas.so", StringComparison.Ordinal)) blas = line[start..];
+            if (name.StartsWith("libopenblas", StringComparison.Ordinal)) open = line[start..];
         }
-        return plain;
+        if (blas is null) return open is null ? null : new Blas("openblas", open, false);
+        var folder = Path.GetFileName(Path.GetDirectoryName(blas)!);
+        if (folder.StartsWith("openblas", StringComparison.Ordinal)) return new Blas(folder, open ?? blas, false);
+        var isAnother = folder.StartsWith("blis", StringComparison.Ordinal) || folder is "atlas" or "mkl";
+        return new Blas(isAnother ? folder : "reference BLAS", blas, !isAnother);
     }
 
     /// <summary>Sets its threads, where it has a number of its own: libtorch does not pass its number on to OpenBLAS.</summary>

@@ -8,7 +8,7 @@ namespace VoxMake.Training.Vits;
 /// </summary>
 internal static class VitsMemory
 {
-    /// <summary>Measured over counted: size tiny on the CPU with libtorch 1.13, batches of 1, 4 and 8, segments of 4096 and 8192 samples; the estimate was within 10 %.</summary>
+    /// <summary>Measured over counted: on the CPU with libtorch 1.13, size tiny with batches of 1, 4 and 8 and segments of 4096 and 8192 samples, size base with one clip; estimates were within 15 %.</summary>
     private const double Overhead = 1.75;
 
     /// <summary>Bytes of a clip.</summary>

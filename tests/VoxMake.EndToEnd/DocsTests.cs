@@ -14,11 +14,11 @@ public partial class DocsTests
     {
         using var voice = new Voice(clips: 1);
         File.WriteAllText(voice.PathOf("configs/edits/none.csv"), "id,audio_sha256,field,old,new\n");
-        voice.Config("segment: {}");
+        voice.Config("segment: {}\ntraining: {}");
         var (code, output, error) = voice.Run("--description");
         Assert.True(code == 0, error);
         var targets = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]).ToList();
-        Assert.True(targets.Count >= 11, output);
+        Assert.True(targets.Count >= 17, output);
         foreach (var target in targets)
         {
             var page = $"docs/targets/{target.ToLowerInvariant()}.md";

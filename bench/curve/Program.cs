@@ -29,19 +29,19 @@ foreach (var seed in seeds)
     var watch = Stopwatch.StartNew();
     runs.Add(Run.Of(reference, seed, steps, (step, losses) =>
     {
-        if (step % 25 == 0) Console.WriteLine($"seed {seed}  step {step,3}  mel {losses.Mel:0.00}  kl {losses.Kl:0.000}  dur {losses.Duration:0.000}  {step / watch.Elapsed.TotalSeconds:0.00} steps/s");
+        if (step % 25 == 0) Console.WriteLine($"seed {seed}  step {step,3}  disc {losses.Discriminator:0.000}  fm {losses.FeatureMatching:0.000}  mel {losses.Mel:0.00}  kl {losses.Kl:0.000}  dur {losses.Duration:0.000}  {step / watch.Elapsed.TotalSeconds:0.00} steps/s");
     }));
 }
 
 var outside = 0;
 Console.WriteLine($"\nmeans of {reference.Window} steps over {seeds.Count} seeds, and the band of the original's three\n");
-Console.WriteLine("loss   step      ours    original      band");
+Console.WriteLine("loss   step      ours    original      band   each seed of ours");
 foreach (var (loss, step, mean, band) in reference.Bands.Where(band => band.Step <= steps))
 {
     var ours = runs.Average(run => run.Mean(loss, step, reference.Window));
     var fits = Math.Abs(ours - mean) <= band;
     if (!fits) outside++;
-    Console.WriteLine($"{loss,-6} {step,4} {ours,9:0.0000} {mean,11:0.0000} ± {band,8:0.0000} {(fits ? "" : "  OUTSIDE")}");
+    Console.WriteLine($"{loss,-6} {step,4} {ours,9:0.0000} {mean,11:0.0000} ± {band,8:0.0000} {(fits ? "" : "  OUTSIDE")}   {string.Join(" ", runs.Select(run => run.Mean(loss, step, reference.Window).ToString("0.000")))}");
 }
 
 var poor = 0;

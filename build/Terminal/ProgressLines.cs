@@ -75,12 +75,16 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         }
     }
 
-    public void Warning(Stage stage, string message)
+    public void Warning(Stage stage, string message) => Line($"warning  {stage.Name}: {message}");
+
+    public void Note(Stage stage, string message) => Line($"  {message}");
+
+    private void Line(string line)
     {
         lock (_lock)
         {
             Erase();
-            _screen.Line($"warning  {stage.Name}: {message}");
+            _screen.Line(line);
         }
     }
 

@@ -12,6 +12,7 @@ namespace VoxMake.Protocol;
 [JsonDerivedType(typeof(OutputEvent), "output")]
 [JsonDerivedType(typeof(MemoryEvent), "memory")]
 [JsonDerivedType(typeof(MetricEvent), "metric")]
+[JsonDerivedType(typeof(NoteEvent), "note")]
 [JsonDerivedType(typeof(WarningEvent), "warning")]
 [JsonDerivedType(typeof(ErrorEvent), "error")]
 [JsonDerivedType(typeof(FinishedEvent), "finished")]
@@ -49,6 +50,9 @@ public sealed record MemoryEvent(JsonElement Memory) : ToolEvent;
 
 /// <summary>A number that a Collect verb reports about the whole (hours, a loss). Without a step it is a column of the stage's result.</summary>
 public sealed record MetricEvent(string Name, Value Value, long? Step = null) : ToolEvent;
+
+/// <summary>What people want to see once, before the long work begins: the device, the memory, the size of the network.</summary>
+public sealed record NoteEvent(string Message) : ToolEvent;
 
 /// <summary>Something that people should know, about one item or the whole.</summary>
 public sealed record WarningEvent(string Message, string? Id = null) : ToolEvent;

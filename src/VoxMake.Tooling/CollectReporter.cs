@@ -28,5 +28,6 @@ internal sealed class CollectReporter(LoadedOrder order, IReporter reporter) : I
     public void Metric(string name, Value value, long? step) => reporter.Event(new MetricEvent(name, value, step));
     public void Memory(JsonElement memory) => reporter.Event(new MemoryEvent(memory));
     public void Progress(long done, long total, string unit) => reporter.Event(new ProgressEvent(done, total, unit));
+    public void Note(string message) => reporter.Event(new NoteEvent(message));
     public void Warning(string message, string? id) => reporter.Event(new WarningEvent(message, id));
 }

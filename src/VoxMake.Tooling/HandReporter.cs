@@ -39,6 +39,9 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                 case MetricEvent { Step: null } metric: // what has a step is a curve; the verb tells of it in its own words
                     Console.Error.WriteLine($"{metric.Name}: {metric.Value}");
                     break;
+                case NoteEvent note:
+                    Console.Error.WriteLine(note.Message);
+                    break;
                 case WarningEvent warning:
                     Console.Error.WriteLine($"warning  {(warning.Id is null ? "" : warning.Id + ": ")}{warning.Message}");
                     break;

@@ -204,6 +204,10 @@ public interface ICollectReporter
     void Memory(JsonElement memory);
 
     void Progress(long done, long total, string unit);
+
+    /// <summary>What people want to see once, before the long work begins.</summary>
+    void Note(string message);
+
     void Warning(string message, string? id = null);
 }
 

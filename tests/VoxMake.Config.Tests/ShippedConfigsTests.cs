@@ -58,7 +58,7 @@ public class ShippedConfigsTests
         Assert.Equal("ljspeech", quickstart.Config.Source.Format);
         Assert.Equal((0.85, 0.15), (quickstart.Config.Dataset.TrainSplit, quickstart.Config.Dataset.ValSplit));
         Assert.Null(quickstart.Config.Segment);
-        Assert.Null(quickstart.Config.Training);
+        Assert.Equal("tiny", quickstart.Config.Training!.Size);
     }
 
     [Fact]

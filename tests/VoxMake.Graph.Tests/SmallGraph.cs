@@ -132,6 +132,7 @@ internal sealed class Listener : IRunObserver
     public void Moved(StagePlan plan, StageProgress progress) { }
     public void Metric(StagePlan plan, string name, Value value, long step) => Metrics.Add((name, value, step));
     public void Warning(Stage stage, string message) { }
+    public void Note(Stage stage, string message) { }
 }
 
 /// <summary>Tools whose closures a test can change.</summary>

@@ -98,6 +98,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         public void Progress(long step, long total) => report.Progress(step, total, "steps");
         public void CheckpointWritten(long step, long total) => order.NoteState(step, total, "steps");
         public void Warning(string message, string? clip) => report.Warning(message, clip);
+        public void Note(string line) => report.Note(line);
         public void Say(string line) => Console.Error.WriteLine(line);
     }
 }

@@ -54,6 +54,7 @@ internal sealed class Collector
             case MetricEvent { Step: { } step } metric: _observer.Metric(_plan, metric.Name, metric.Value, step); break;
             case MemoryEvent memory: _memory = memory.Memory; break;
             case ProgressEvent progress: _observer.Moved(_plan, new StageProgress(progress.Done, progress.Total, progress.Unit, 0, Counts.Rejected, Counts.Failed)); break;
+            case NoteEvent note: _observer.Note(_plan.Stage, note.Message); break;
             case WarningEvent warning: _observer.Warning(_plan.Stage, warning.Id is null ? warning.Message : $"{warning.Id}: {warning.Message}"); break;
             case ErrorEvent error: Error = error; break;
             case FinishedEvent: Finished = true; break;

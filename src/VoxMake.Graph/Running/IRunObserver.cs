@@ -16,6 +16,9 @@ public interface IRunObserver
     void Metric(StagePlan plan, string name, Value value, long step);
 
     void Warning(Stage stage, string message);
+
+    /// <summary>What a tool wants people to see once, before its long work.</summary>
+    void Note(Stage stage, string message);
 }
 
 /// <summary>How far a stage is.</summary>
@@ -32,4 +35,5 @@ public sealed class NoObserver : IRunObserver
     public void Moved(StagePlan plan, StageProgress progress) { }
     public void Metric(StagePlan plan, string name, Value value, long step) { }
     public void Warning(Stage stage, string message) { }
+    public void Note(Stage stage, string message) { }
 }

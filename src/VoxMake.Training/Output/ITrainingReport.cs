@@ -26,6 +26,9 @@ public interface ITrainingReport
     /// <param name="clip">The id of the clip that it is about.</param>
     void Warning(string message, string? clip = null);
 
-    /// <summary>A line for people.</summary>
+    /// <summary>What people want to see once, before the long work begins: device, memory, sizes.</summary>
+    void Note(string line);
+
+    /// <summary>A line for the log.</summary>
     void Say(string line);
 }

@@ -24,7 +24,7 @@ internal sealed record VitsMachine(Device Device, string Precision, int Threads)
         }
         var machine = new VitsMachine(device, precision, remembered?.Threads ?? threads);
         Libtorch.Threads = machine.Threads;
-        report.Say($"training on {(device.Type == Device.Cpu.Type ? "the CPU" : $"{device} ({Cuda.Name(device.Index)})")}, {precision}; {Libtorch.Describe()}");
+        report.Note($"training on {(device.Type == Device.Cpu.Type ? "the CPU" : $"{device} ({Cuda.Name(device.Index)})")}, {precision}; {Libtorch.Describe()}");
         foreach (var warning in Libtorch.Warnings) report.Warning(warning);
         if (device.Type == Device.Cpu.Type && settings.Device == "auto" && (settings.Size != "tiny" || settings.NumEpochs > 1000))
             report.Warning("no CUDA device was found, so it trains on the CPU; a whole network takes days there");

@@ -139,8 +139,8 @@ public sealed class VitsRecipe
         var beginning = _task.Base is { } files ? VitsBeginning.FromBase(files, _settings, texts, speakers) : VitsBeginning.FromNothing(_settings, texts, speakers);
         if (beginning.Missing.Count > 0)
             _report.Warning($"the base model lacks {beginning.Missing.Count} characters of the texts, for which rows are added: {string.Join(", ", beginning.Missing.Take(50).Select(pair => $"{VitsVocabulary.Quoted(pair.Key)} ({pair.Value} times)"))}{(beginning.Missing.Count > 50 ? ", …" : "")}");
-        if (_task.Base is not null && beginning.NewSpeakers > 0) _report.Say($"{beginning.NewSpeakers} new speakers beside the base model's");
-        if (_task.Base is not null && !beginning.HasDiscriminator) _report.Say("the base model has no discriminator; a fresh one is trained");
+        if (_task.Base is not null && beginning.NewSpeakers > 0) _report.Note($"{beginning.NewSpeakers} new speakers beside the base model's");
+        if (_task.Base is not null && !beginning.HasDiscriminator) _report.Note("the base model has no discriminator; a fresh one is trained");
         return beginning;
     }
 
@@ -164,10 +164,11 @@ public sealed class VitsRecipe
     private void TellWhatIsAhead(VitsSession session, VitsBeginning beginning, VitsCorpus corpus)
     {
         var hours = corpus.Train.Sum(sample => (double)sample.Samples) / _settings.SampleRate / 3600;
-        _report.Say(FormattableString.Invariant($"{corpus.Train.Count} clips to train on ({hours:0.00} h), {corpus.Validation.Count} held back; {session.Order.Steps} steps an epoch, {session.Total} steps in all"));
-        _report.Say(FormattableString.Invariant($"network: {session.Networks.GeneratorParameters / 1e6:0.0} M parameters and {session.Networks.DiscriminatorParameters / 1e6:0.0} M of the discriminator; {beginning.Tokenizer.Vocabulary.Size} characters, {beginning.Speakers.Count} speaker{(beginning.Speakers.Count == 1 ? "" : "s")}"));
-        if (session.Run.Step > 0) _report.Say($"going on from step {session.Run.Step} of {session.Total}");
-        if (session.Run.StoppedEarly) _report.Say($"this training has stopped early, at step {session.Run.Step}: more epochs change nothing; raise early_stopping_patience to go on");
+        _report.Note(FormattableString.Invariant($"{corpus.Train.Count} clips to train on ({hours:0.00} h), {corpus.Validation.Count} held back; {session.Order.Steps} steps an epoch, {session.Total} steps in all"));
+        _report.Note(FormattableString.Invariant($"network: {session.Networks.GeneratorParameters / 1e6:0.0} M parameters and {session.Networks.DiscriminatorParameters / 1e6:0.0} M of the discriminator; {beginning.Tokenizer.Vocabulary.Size} characters, {beginning.Speakers.Count} speaker{(beginning.Speakers.Count == 1 ? "" : "s")}"));
+        _report.Note($"curves and spoken sentences while it trains: tensorboard --logdir {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(_task.StateFolder, "tensorboard"))}");
+        if (session.Run.Step > 0) _report.Note($"going on from step {session.Run.Step} of {session.Total}");
+        if (session.Run.StoppedEarly) _report.Note($"this training has stopped early, at step {session.Run.Step}: more epochs change nothing; raise early_stopping_patience to go on");
     }
 
     private void Tell(VitsSession session, VitsLosses losses, TimeLeft time, TrainingLog log)

@@ -135,8 +135,8 @@ internal sealed class VitsSession : IDisposable
         choices.Write(_task.StateFolder);
 
         estimate = estimate with { BatchSize = Math.Min(batch, _corpus.Train.Count) };
-        _report.Say(estimate.InWords(free));
-        _report.Say($"batch size {batch}{(remembered is not null ? " (as at the first start)" : settings.BatchSize is null ? " (chosen for this machine)" : "")}, {pieces} piece{(pieces == 1 ? "" : "s")} a step");
+        _report.Note(estimate.InWords(free));
+        _report.Note($"batch size {batch}{(remembered is not null ? " (as at the first start)" : settings.BatchSize is null ? " (chosen for this machine)" : "")}, {pieces} piece{(pieces == 1 ? "" : "s")} a step");
         if (free is { } there && estimate.Total > there) _report.Warning($"{estimate.InWords(there)}: memory may run out; a smaller batch_size with more gradient_accumulation_steps needs less");
         return choices;
     }

@@ -122,4 +122,5 @@ internal sealed class Report(string output, Action<long> onProgress) : ITraining
     public void CheckpointWritten(long step, long total) => Checkpoints.Add(step);
     public void Warning(string message, string? clip) => Warnings.Add(clip is null ? message : $"{clip}: {message}");
     public void Say(string line) => Lines.Add(line);
+    public void Note(string line) => Lines.Add(line);
 }

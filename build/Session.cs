@@ -213,7 +213,7 @@ internal sealed class Session
             if (path is not null && Path.Exists(Path.Combine(_space.Out, path))) _screen.Line($"{what,-8} {Path.GetRelativePath(current, Path.Combine(_space.Out, path))}");
         if (_config.Config.Training is { BaseModel: null } && _space.Log.Present("Train") is { } line && _space.TryRead(line.Result) is { } trained && trained.Columns["steps"] is { Kind: ValueKind.Integer } steps && steps.AsInteger < FewSteps)
             _screen.Line($"{steps} steps from random weights: this shows the machine at work, it is not a good voice. To fine-tune a published one instead:\n"
-                + $"         {Resume(_tasks[^1])} --set training.base_model=models/mms-tts-{_config.Config.Language.Code}   # README.md, Fine-tuning MMS");
+                + $"         {Resume(_tasks[^1])} --set training.base_model=FOLDER --set audio.sample_rate=16000   # README.md, Fine-tuning MMS");
     }
 
     /// <summary>Takes the progress line away when a stage has ended.</summary>

@@ -9,6 +9,9 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("trains the voice; goes on where it was stopped")]
 public sealed class TrainTask(TrainingConfig training, AudioConfig audio, LanguageConfig language, DatasetTask dataset, ItemSet texts) : StageTask
 {
+    /// <summary>Seconds, the most that quality.max_duration_s allows: Quality has judged lengths already.</summary>
+    private const double LongestClip = 600;
+
     /// <summary>The trained networks, and what the training says of itself.</summary>
     public FileInput Checkpoint => Files("trained", "checkpoint/", "training.json");
 
@@ -26,7 +29,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
                 .Collect(dataset.Clips.And("split"))
                 .With(texts with { Columns = ["text", "speaker_id"] })
                 .In(dataset.Speakers)
-                .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code))))
+                .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
                 .KeepsState()
                 .WritesItsTables();
             return training.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model", model))) : call;

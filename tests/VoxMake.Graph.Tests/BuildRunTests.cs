@@ -312,7 +312,7 @@ public class BuildRunTests
         foreach (var stage in stages.Take(3))
         {
             var plan = fresh.Plan(stage, needed => states[needed]);
-            states[stage] = Planning.StageState.Done(stage, plan.Line!.Result, plan.Result!, space.Rows);
+            states[stage] = Planning.StageState.Done(stage, plan.Key!.Value, plan.Line!.Result, plan.Result!, space.Rows);
         }
         Assert.Equal(Planning.Freshness.Fresh, fresh.Plan(stages[3], needed => states[needed]).Freshness);
         var other = stages[3] with { Items = [stages[3].Items[0] with { Joined = [stages[3].Items[0].Joined[0]] }] };

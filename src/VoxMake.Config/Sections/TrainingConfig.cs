@@ -24,10 +24,10 @@ public sealed record TrainingConfig
     [Doc("steps in which the learning rate rises to its value"), Range(0, 1_000_000_000)]
     public int WarmupSteps { get; init; }
 
-    [Doc("clips in one step; null: what fits the machine, chosen once and kept"), Range(1, 65_536)]
+    [Doc("clips that go through the network at once; null: what fits the machine, chosen once and kept"), Range(1, 65_536)]
     public int? BatchSize { get; init; }
 
-    [Doc("steps whose gradients are summed before the weights move"), Range(1, 65_536)]
+    [Doc("how many such pieces make a step: their gradients are summed before the weights move"), Range(1, 65_536)]
     public int GradientAccumulationSteps { get; init; } = 1;
 
     [Doc("numbers that the networks calculate with; bf16 is for GPUs"), OneOf("fp32", "bf16")]

@@ -168,7 +168,7 @@ public sealed class VitsRecipe
         _report.Note(FormattableString.Invariant($"network: {session.Networks.GeneratorParameters / 1e6:0.0} M parameters and {session.Networks.DiscriminatorParameters / 1e6:0.0} M of the discriminator; {beginning.Tokenizer.Vocabulary.Size} characters, {beginning.Speakers.Count} speaker{(beginning.Speakers.Count == 1 ? "" : "s")}"));
         _report.Note($"curves and spoken sentences while it trains: tensorboard --logdir {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(_task.StateFolder, "tensorboard"))}");
         if (session.Run.Step > 0) _report.Note($"going on from step {session.Run.Step} of {session.Total}");
-        if (session.Run.StoppedEarly) _report.Note($"this training has stopped early, at step {session.Run.Step}: more epochs change nothing; raise early_stopping_patience to go on");
+        if (session.Run.StoppedEarly) _report.Note($"this training has stopped early, at step {session.Run.Step}: more epochs change nothing; with another early_stopping_patience it is another training");
     }
 
     private void Tell(VitsSession session, VitsLosses losses, TimeLeft time, TrainingLog log)

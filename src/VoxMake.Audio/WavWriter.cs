@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace VoxMake.Audio;
 
@@ -14,6 +15,17 @@ public static class WavWriter
     {
         var bytes = HeaderBytes + frames * format.FrameBytes;
         return bytes <= Array.MaxLength ? (int)bytes : throw new AudioFormatException(Reject.TooLong, $"{frames} samples make {bytes} bytes; one clip has at most {Array.MaxLength}");
+    }
+
+    /// <summary>A whole 16-bit file of one channel; what is louder than full scale is clipped.</summary>
+    /// <param name="samples">Full scale is ±1.</param>
+    public static byte[] Mono16(ReadOnlySpan<float> samples, int sampleRate)
+    {
+        var format = new AudioFormat("wav pcm_16", SampleEncoding.Signed16, sampleRate, 1);
+        var file = new byte[FileBytes(format, samples.Length)];
+        WriteHeader(file, format, samples.Length);
+        SampleConversion.ToSigned16(samples, 1, MemoryMarshal.Cast<byte, short>(file.AsSpan(HeaderBytes)));
+        return file;
     }
 
     /// <summary>Writes the header of a file with that many samples a channel, stored as the format says.</summary>

@@ -1,3 +1,4 @@
+using VoxMake.Audio;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Models;
 using VoxMake.Tooling;
@@ -24,7 +25,7 @@ public sealed class SayVerb : CollectVerb<SaySettings>
             var samples = voice.Speak(settings.Text, settings.Speaker, settings.Speaking());
             var missing = voice.Tokenizer.Missing(settings.Text).Distinct().Select(Models.Vits.VitsVocabulary.Quoted).ToList();
             if (missing.Count > 0) report.Warning($"the voice has never heard these characters and leaves them out: {string.Join(", ", missing)}");
-            File.WriteAllBytes(report.PathFor(settings.File), WavFile.Of(samples, voice.SampleRate));
+            File.WriteAllBytes(report.PathFor(settings.File), WavWriter.Mono16(samples, voice.SampleRate));
             report.Output(settings.File);
             report.Metric("seconds", (double)samples.Length / voice.SampleRate);
         }

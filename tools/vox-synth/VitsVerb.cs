@@ -1,3 +1,4 @@
+using VoxMake.Audio;
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Corpus;
@@ -63,7 +64,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         foreach (var character in voice.Tokenizer.Missing(one.Text)) missing[character] = missing.GetValueOrDefault(character) + 1;
         return ItemResult.Ok(
             Columns.Of(("text", one.Text), ("speaker_id", speaker), ("kind", one.Kind), ("num_samples", samples.Length), ("sample_rate", voice.SampleRate), ("synthesis_s", seconds)),
-            Write(WavFile.Of(samples, voice.SampleRate), pathFor(fileName), fileName)) with { AudioSeconds = (double)samples.Length / voice.SampleRate };
+            Write(WavWriter.Mono16(samples, voice.SampleRate), pathFor(fileName), fileName)) with { AudioSeconds = (double)samples.Length / voice.SampleRate };
     }
 
     /// <param name="name">A running name: people see the id, the host files by digest.</param>

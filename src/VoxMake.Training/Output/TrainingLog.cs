@@ -1,3 +1,4 @@
+using VoxMake.Audio;
 namespace VoxMake.Training;
 
 /// <summary>
@@ -25,7 +26,7 @@ public sealed class TrainingLog : IDisposable
     /// <summary>One sentence as it was spoken at a step.</summary>
     public void Speech(long step, string tag, ReadOnlySpan<float> samples, int sampleRate)
     {
-        _events.Write(EventMessage.Audio(_time.GetUtcNow(), step, tag, sampleRate, samples.Length, WaveBytes.Of(samples, sampleRate)));
+        _events.Write(EventMessage.Audio(_time.GetUtcNow(), step, tag, sampleRate, samples.Length, WavWriter.Mono16(samples, sampleRate)));
         _events.Flush();
     }
 

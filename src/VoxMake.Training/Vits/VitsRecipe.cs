@@ -1,3 +1,4 @@
+using VoxMake.Audio;
 using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
@@ -85,7 +86,7 @@ public sealed class VitsRecipe
             try
             {
                 var samples = sentences.Speak(voice, sentence);
-                spoken.Add(folder.Keep(run.Step, sentence.N, sentence.Sample.Clip.Id, sentence.Sample.Clip.Text, WaveBytes.Of(samples, _settings.SampleRate)));
+                spoken.Add(folder.Keep(run.Step, sentence.N, sentence.Sample.Clip.Id, sentence.Sample.Clip.Text, WavWriter.Mono16(samples, _settings.SampleRate)));
                 log.Speech(run.Step, $"spoken/{sentence.N}", samples, _settings.SampleRate);
             }
             catch (ModelException error) { _report.Warning($"step {run.Step}: sentence {sentence.N} was not spoken: {error.Message}", sentence.Sample.Clip.Id); }

@@ -9,6 +9,9 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("trains the voice; goes on where it was stopped")]
 public sealed class TrainTask(TrainingConfig training, AudioConfig audio, LanguageConfig language, DatasetTask dataset, ItemSet texts) : StageTask
 {
+    /// <summary>The folder of the model to begin from; null: from nothing.</summary>
+    public FileTree? BaseModel { get; } = training.BaseModel is { } folder ? new FileTree("base_model", folder) : null;
+
     /// <summary>The trained networks, and what the training says of itself.</summary>
     public FileInput Checkpoint => Files("trained", "checkpoint/", "training.json");
 
@@ -29,7 +32,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
                 .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code))))
                 .KeepsState()
                 .WritesItsTables();
-            return training.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model", model))) : call;
+            return BaseModel is { } model ? call.In(new PersonFolder("base", model)) : call;
         }
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using VoxMake.Config;
 using VoxMake.Graph;
@@ -21,6 +23,10 @@ public static class Preflight
         if (!Directory.Exists(source.Path)) throw new VoxException($"{Where(loaded, "source.path")}: there is no folder {source.Path}") { Try = "name the folder of the recordings, relative to the file that names it" };
         if (source.Transcripts is { } transcripts && !File.Exists(transcripts))
             throw new VoxException($"{Where(loaded, "source.transcripts")}: there is no file {transcripts}") { Try = "name the file that says what is spoken, relative to the file that names it; without texts leave source.transcripts and source.format out" };
+        if (loaded.Config.Training is null) return;
+        if (source.Transcripts is null && !Directory.Exists(Path.Combine(loaded.Folder, "edits")))
+            throw new VoxException($"{Where(loaded, "training")}: a voice is trained on recordings and what is spoken in them, but source.transcripts is not given") { Try = "name the file of the texts in source.transcripts, and how it is written in source.format; without training, leave this section out" };
+        if (loaded.Config.Evaluation.Sentences is { } sentences) CheckSentences(Where(loaded, "evaluation.sentences"), sentences);
         if (loaded.Config.Training?.BaseModel is { } model) CheckBaseModel(loaded, loaded.Config.Training.Family, model);
     }
 
@@ -72,6 +78,24 @@ public static class Preflight
     {
         try { return JsonSerializer.Deserialize(line, ProtocolJson.Default.ToolEvent) as ErrorEvent; }
         catch (JsonException) { return null; } // no line of ours
+    }
+
+    /// <summary>They are spoken after the training: what is wrong with them is to be known before.</summary>
+    private static void CheckSentences(string where, string file)
+    {
+        const long longest = 16 << 20;
+        if (!File.Exists(file)) throw new VoxException($"{where}: there is no file {file}") { Try = "name a text file with a sentence in each line, relative to the file that names it" };
+        if (new FileInfo(file).Length > longest) throw new VoxException($"{where}: {file} has {Size(new FileInfo(file).Length)}, at most {Size(longest)} are read") { Try = "a few sentences are enough to hear how a voice is" };
+        byte[] bytes;
+        try { bytes = File.ReadAllBytes(file); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { throw new VoxException($"{where}: {error.Message}") { Try = "see who may read it" }; }
+        for (var at = 0; at < bytes.Length;)
+        {
+            if (Rune.DecodeFromUtf8(bytes.AsSpan(at), out _, out var length) != OperationStatus.Done)
+                throw new VoxException($"{where}: {file}:{bytes.AsSpan(0, at).Count((byte)'\n') + 1}: byte {at + 1} of the file (0x{bytes[at]:X2}) is not UTF-8") { Try = "save the file as UTF-8" };
+            at += length;
+        }
+        if (bytes.All(value => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) throw new VoxException($"{where}: {file} holds no sentence") { Try = "write a sentence in each line, or leave evaluation.sentences out" };
     }
 
     private static void CheckBaseModel(LoadedConfig loaded, string family, string model)

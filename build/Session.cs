@@ -211,7 +211,7 @@ internal sealed class Session
 
     private void Say(List<StageReport> reports, List<StageReport> failed)
     {
-        var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh);
+        var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh) || _request.Adopt.Count > 0;
         if (!ran && failed.Count == 0 && !_request.Verbose)
         {
             _screen.Line($"all {reports.Count} targets of {_config.Name} are up to date ({ProgressLines.Duration(_watch.Elapsed)})");

@@ -87,7 +87,7 @@ internal sealed class Session
         using var guard = RunGuard.Take(_space, _space.Clock, Resume(target), _lock.File, orphan => _screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
         new View(_space).Prune(_tasks.Select(task => task.Name).ToHashSet());
         var runner = new StageRunner(_space, planner, new ProcessExecutor(), progress, options);
-        var run = new BuildRun(_space, planner, runner, _lock, options, _request.Locked, BeforeFirst);
+        var run = new BuildRun(_space, planner, runner, _lock, options, _request.Locked, _ => BeforeFirst(target, progress));
         var context = new BuildContext(_request, _space, new Shown(run, progress), _cancel);
         if (_request.Exclusive) foreach (var needed in target.Stage.Needs) run.UsePresent(needed);
         try
@@ -108,12 +108,37 @@ internal sealed class Session
         return failed.Count == 0 ? ExitCode.Done : failed.Exists(report => report.Failure?.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed;
     }
 
-    /// <summary>Once something is known to run: every tool that may be needed, and the disk.</summary>
-    private void BeforeFirst(StagePlan plan)
+    /// <summary>Once something is known to run: every tool that may be needed, the disk, and what training begins from.</summary>
+    private void BeforeFirst(StageTask target, ProgressLines progress)
     {
+        void Say(string line)
+        {
+            lock (_screen)
+            {
+                progress.Erase();
+                _screen.Line(line);
+            }
+        }
+        var below = Below(target.Stage);
+        var needed = _tasks.Where(task => task == target || below.Contains(task.Name)).ToList();
         var source = _tasks.OfType<FetchTask>().First();
-        var last = _space.Log.Present(source.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(source.Tree.Name, out var listing) ? listing : (Digest?)null;
-        Preflight.CheckMachine(_space, _tasks.Select(task => _tools.Find(task.Stage.Tool)), _space.ChangesSince(last, source.Tree));
+        Preflight.CheckMachine(_space, needed.Select(task => _tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
+        if (needed.OfType<TrainTask>().FirstOrDefault() is { BaseModel: { } model } train && _space.ChangesSince(LastSeen(train, model), model).Count > 0)
+            Preflight.CheckBaseModel(_config, _tools.Find(train.Stage.Tool), Say);
+    }
+
+    /// <summary>The listing of a folder that a target was last made of.</summary>
+    private Digest? LastSeen(StageTask task, FileTree tree) =>
+        _space.Log.Present(task.Name) is { } line && _space.TryReadMade(line.Made) is { } made && made.Inputs.TryGetValue(tree.Name, out var listing) ? listing : null;
+
+    /// <summary>The names of all stages that a stage is made of.</summary>
+    private static HashSet<string> Below(Stage stage)
+    {
+        var found = new HashSet<string>();
+        var left = new Stack<Stage>(stage.Needs);
+        while (left.TryPop(out var next))
+            if (found.Add(next.Name)) foreach (var needed in next.Needs) left.Push(needed);
+        return found;
     }
 
     private int Look(StageTask target)
@@ -186,7 +211,7 @@ internal sealed class Session
 
     private void Say(List<StageReport> reports, List<StageReport> failed)
     {
-        var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh);
+        var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh) || _request.Adopt.Count > 0;
         if (!ran && failed.Count == 0 && !_request.Verbose)
         {
             _screen.Line($"all {reports.Count} targets of {_config.Name} are up to date ({ProgressLines.Duration(_watch.Elapsed)})");

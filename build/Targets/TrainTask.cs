@@ -12,6 +12,9 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
     /// <summary>Seconds, the most that quality.max_duration_s allows: Quality has judged lengths already.</summary>
     private const double LongestClip = 600;
 
+    /// <summary>The folder of the model to begin from; null: from nothing.</summary>
+    public FileTree? BaseModel { get; } = training.BaseModel is { } folder ? new FileTree("base_model", folder) : null;
+
     /// <summary>The trained networks, and what the training says of itself.</summary>
     public FileInput Checkpoint => Files("trained", "checkpoint/", "training.json");
 
@@ -32,7 +35,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
                 .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
                 .KeepsState()
                 .WritesItsTables();
-            return training.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model", model))) : call;
+            return BaseModel is { } model ? call.In(new PersonFolder("base", model)) : call;
         }
     }
 }

@@ -37,7 +37,8 @@ public sealed class ProgressLines : IRunObserver, IDisposable
             _metrics.Clear();
             _firstAt = 0;
             if (plan.ToRun == 0) _plan = null; // it is only put together from what is known
-            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.Reasons[0]}");
+            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
+            else if (plan.GoesOn is { } from) _screen.Line($"{plan.Stage.Name}: {from}");
         }
     }
 

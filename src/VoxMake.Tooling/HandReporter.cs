@@ -20,6 +20,7 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
     {
         lock (_rows)
         {
+            if (happened is ItemEvent { Outcome: Outcome.Ok } one && Escape(one) is { } escapes) happened = escapes;
             _tally.Count(happened);
             switch (happened)
             {
@@ -33,7 +34,7 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
                     _rejects.Add(item);
                     Console.Error.WriteLine($"{(item.Outcome == Outcome.Failed ? "failed" : "rejected")}  {item.Id}: {item.Message}");
                     break;
-                case OutputEvent { Output: { Path: null } passed }:
+                case OutputEvent { Output: { Path: null } passed } when IsWithin(passed.Name):
                     Copy(passed.Digest, Path.GetFullPath(passed.Name, _output)); // an input that is also a result: people look for it there
                     break;
                 case MetricEvent { Step: null } metric: // what has a step is a curve; the verb tells of it in its own words
@@ -49,18 +50,39 @@ internal sealed class HandReporter(LoadedOrder order, string? pattern) : IReport
         }
     }
 
+    /// <summary>Where a file of an item comes to lie, relative to the output; null where it is passed on as it is and stays where it is.</summary>
+    private string? NameOf(string id, OutputFile file, int outputs, Columns columns) =>
+        file.Path is null && pattern is null ? null
+        : pattern is not null ? columns.Aggregate(pattern, (text, column) => text.Replace("{" + column.Key + "}", column.Value.ToString(), StringComparison.Ordinal))
+        : (outputs > 1 ? $"{file.Name}/{id}" : id) + Path.GetExtension(file.Path);
+
+    /// <summary>Ids and columns of a table that somebody wrote may hold <c>..</c> or absolute paths: such an item is rejected, for nothing is written outside of the output.</summary>
+    private ItemEvent? Escape(ItemEvent item)
+    {
+        var parts = item.Children is { } children ? children.Select(child => (Id: item.Id + child.Suffix, child.Outputs, child.Columns)).ToList() : [(item.Id, item.Outputs, item.Columns)];
+        var names = parts.SelectMany(part => part.Outputs.Select(file => NameOf(part.Id, file, part.Outputs.Count, part.Columns))).OfType<string>();
+        if (names.FirstOrDefault(name => !IsWithin(name)) is not { } outside) return null;
+        foreach (var file in parts.SelectMany(part => part.Outputs))
+            if (file.Path is { } written) File.Delete(Path.Combine(_output, written));
+        return new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Empty, Reason: "path_escapes", Message: $"its result would be '{outside}', which is outside of {_output}; give it a name without '..' that does not begin with '/'");
+    }
+
+    private bool IsWithin(string name)
+    {
+        var path = Path.GetFullPath(name, _output);
+        return path.StartsWith(_output.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
     private void Keep(string id, IReadOnlyList<OutputFile> outputs, Columns columns)
     {
         string? first = null;
         foreach (var file in outputs)
         {
-            if (file.Path is null && pattern is null)
+            if (NameOf(id, file, outputs.Count, columns) is not { } name)
             {
                 first ??= Path.GetRelativePath(_output, _inputs.Value[file.Digest]); // passed on as it is: it stays where it is
                 continue;
             }
-            var name = pattern is not null ? columns.Aggregate(pattern, (text, column) => text.Replace("{" + column.Key + "}", column.Value.ToString(), StringComparison.Ordinal))
-                : (outputs.Count > 1 ? Path.Combine(file.Name, id) : id) + Path.GetExtension(file.Path);
             var path = Path.GetFullPath(name, _output);
             if (file.Path is null) Copy(file.Digest, path);
             else

@@ -14,23 +14,37 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     /// <summary>Whether the host started this process. What it writes to standard error then goes to a log, where a stack trace is of use.</summary>
     internal static bool UnderHost => Environment.GetEnvironmentVariable(HostLink.Variable) is not null;
 
+    /// <summary>What can be asked of this tool before anything is started; the host's preflight does.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = [];
+
     /// <summary>Runs it; the result is the exit code.</summary>
     public int Run(string[] args)
     {
         var root = new RootCommand(Summary);
-        var versions = new Command("versions", "prints the outside programs and libraries in use, as JSON; exits 2 and says what to install where one is missing");
-        versions.SetAction(_ => Guard(json: false, () =>
-        {
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new StartedEvent(Name, "versions", Versions()), ProtocolJson.Default.ToolEvent));
-            return ExitCode.Done;
-        }));
-        root.Subcommands.Add(versions);
+        root.Subcommands.Add(CommandOf(new Check("versions", "prints the outside programs and libraries in use, as JSON; exits 2 and says what to install where one is missing", [], _ =>
+            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new StartedEvent(Name, "versions", Versions()), ProtocolJson.Default.ToolEvent)))));
+        foreach (var check in Checks) root.Subcommands.Add(CommandOf(check));
         foreach (var verb in Verbs) root.Subcommands.Add(CommandOf(verb));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return parsed.Invoke();
         foreach (var error in parsed.Errors) Console.Error.WriteLine($"{Name}: {error.Message}");
         Console.Error.WriteLine($"Try '{Name} {string.Join(' ', parsed.CommandResult.Command == root ? [] : new[] { parsed.CommandResult.Command.Name, "" })}--help'.");
         return ExitCode.BadInput;
+    }
+
+    private Command CommandOf(Check check)
+    {
+        var command = new Command(check.Name, check.Summary);
+        var arguments = check.Arguments.Select(name => new Argument<string>(name)).ToList();
+        var json = new Option<bool>("--json") { Description = "what is wrong as a JSON line on standard output" };
+        foreach (var argument in arguments) command.Arguments.Add(argument);
+        command.Options.Add(json);
+        command.SetAction(parsed => Guard(parsed.GetValue(json), () =>
+        {
+            check.Ask([.. arguments.Select(argument => parsed.GetValue(argument)!)]);
+            return ExitCode.Done;
+        }, inWords: !parsed.GetValue(json)));
+        return command;
     }
 
     private Command CommandOf(Verb verb)
@@ -77,7 +91,8 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     }
 
     /// <summary>Turns what goes wrong into one clear message and an exit code.</summary>
-    private int Guard(bool json, Func<int> run)
+    /// <param name="inWords">Whether it is said on standard error too.</param>
+    private int Guard(bool json, Func<int> run, bool inWords = true)
     {
         try { return run(); }
         catch (ToolException error) { return Say(new ErrorEvent(error.Message, error.File, error.Field, error.Try), error.ExitCode); }
@@ -100,6 +115,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
                 using var lines = new EventLines();
                 lines.Event(error);
             }
+            if (!inWords) return code;
             var where = string.Join(", ", new[] { error.File, error.Field }.Where(part => part is not null));
             Console.Error.WriteLine($"{Name}: {(where == "" ? "" : where + ": ")}{error.Message}{(error.Try is null ? "" : $"\n  {error.Try}")}");
             return code;

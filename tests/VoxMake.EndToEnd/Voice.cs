@@ -25,6 +25,9 @@ internal sealed class Voice : IDisposable
     public string Root => _folder.Path;
     public string Bin { get; set; }
 
+    /// <summary>Environment variables that the host gets on top of ours.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public string PathOf(string name) => _folder.File(name);
 
     /// <summary>Writes the configuration; what is given comes on top of the ordinary one.</summary>
@@ -40,15 +43,16 @@ internal sealed class Voice : IDisposable
     }
 
     /// <summary>One of many distinct real clips: a second and a half of a shipped recording, each number from another place.</summary>
-    public string AddClip(int number, double gain = 1)
+    public string AddClip(int number, double gain = 1, string? text = null, int? samples = null)
     {
         var sources = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples", "ljspeech", "wavs")).Order(StringComparer.Ordinal).ToArray();
         var pcm = File.ReadAllBytes(sources[number % sources.Length]).AsSpan(44);
-        var length = 2 * 33075;
+        var length = 2 * (samples ?? 33075);
         var start = number / sources.Length * 2 * 7001 % Math.Max(2, pcm.Length - length) / 2 * 2;
         var id = $"clip{number:D3}";
         WriteWav(id, pcm.Slice(start, Math.Min(length, pcm.Length - start)), gain);
-        _lines.Add($"{id}|Clip number {number} says this.|Clip number {number} says this.");
+        text ??= $"Clip number {number} says this.";
+        _lines.Add($"{id}|{text}|{text}");
         return id;
     }
 
@@ -77,6 +81,7 @@ internal sealed class Voice : IDisposable
     public Process Start(params string[] options)
     {
         var info = new ProcessStartInfo(Path.Combine(Bin, "vox"), ["--config", "configs/voice.yaml", .. options]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Variables) info.Environment[name] = value;
         return Process.Start(info)!;
     }
 

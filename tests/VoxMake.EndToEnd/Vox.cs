@@ -34,9 +34,12 @@ internal static class Vox
     }
 
     /// <summary>Runs the host in any folder with any options.</summary>
-    public static Ended In(string folder, params string[] options)
+    public static Ended In(string folder, params string[] options) => Tool(folder, "vox", options);
+
+    /// <summary>Runs a published tool by hand.</summary>
+    public static Ended Tool(string folder, string tool, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(TestFiles.Repository, "artifacts/bin/vox"), options) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(TestFiles.Repository, "artifacts/bin", tool), arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -22,7 +22,7 @@ public sealed class SayVerb : CollectVerb<SaySettings>
         using var voice = Voice.Open(order, order.Threads, order.Device);
         try
         {
-            var samples = voice.Speak(settings.Text, settings.Speaker, settings.Speaking());
+            var samples = voice.Speak(settings.Text, settings.Speaker, settings.Speaking(), cancel);
             var missing = voice.Tokenizer.Missing(settings.Text).Distinct().Select(Models.Vits.VitsVocabulary.Quoted).ToList();
             if (missing.Count > 0) report.Warning($"the voice has never heard these characters and leaves them out: {string.Join(", ", missing)}");
             File.WriteAllBytes(report.PathFor(settings.File), WavWriter.Mono16(samples, voice.SampleRate));

@@ -15,6 +15,9 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
     /// <summary>Missing characters that the warning lists; the rest are counted.</summary>
     private const int MostListed = 20;
 
+    /// <summary>Characters of a text that becomes one file: some ten minutes. Sentences and clips have some hundreds at most.</summary>
+    private const int LongestText = 10_000;
+
     public override string Name => "vits";
     public override string Summary => "Speaks texts with a VITS model.";
     public override string InputHelp => "a text file, a sentence a line, or a metadata.csv with a column text";
@@ -32,11 +35,12 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         IReadOnlyList<Utterance> texts;
         try { texts = Utterance.Of(order); }
         catch (CorpusException error) { throw new ToolException(error.Message) { File = error.File, Try = error.Try }; }
+        if (texts.Count == 0) report.Warning("there is nothing to speak: no clip is held back (dataset.val_split, dataset.test_split), and there is no sentence of one's own (evaluation.sentences)");
         var missing = new Dictionary<string, long>();
         for (var done = 0; done < texts.Count; done++)
         {
             cancel.ThrowIfCancellationRequested();
-            report.Item(texts[done].Id, Speak(texts[done], voice, settings, report.PathFor, $".speech-{done}.wav", missing));
+            report.Item(texts[done].Id, Speak(texts[done], voice, settings, report.PathFor, $".speech-{done}.wav", missing, cancel));
             report.Progress(done + 1, texts.Count, "texts");
         }
         if (missing.Count > 0) report.Warning(Sentence(missing));
@@ -48,9 +52,10 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         catch (ModelException error) { throw new ToolException(error.Message) { Field = "speaker" }; }
     }
 
-    private static ItemResult Speak(Utterance one, Voice voice, VitsSettings settings, Func<string, string> pathFor, string fileName, Dictionary<string, long> missing)
+    private static ItemResult Speak(Utterance one, Voice voice, VitsSettings settings, Func<string, string> pathFor, string fileName, Dictionary<string, long> missing, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(one.Text)) return ItemResult.Rejected("no_text", "there is no text to speak");
+        if (one.Text.Length > LongestText) return ItemResult.Rejected("too_long", $"the text has {one.Text.Length} characters, at most {LongestText} are spoken into one file; put each sentence on a line of its own");
         if (voice.Tokenizer.Refusal(one.Text) is { } refusal) return ItemResult.Rejected("not_latin", refusal);
         var speaker = one.Speaker ?? settings.Speaker;
         try { voice.SpeakerOf(speaker); }
@@ -58,7 +63,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
 
         float[] samples;
         var watch = Stopwatch.StartNew();
-        try { samples = voice.Speak(one.Text, speaker, settings); }
+        try { samples = voice.Speak(one.Text, speaker, settings, cancel); }
         catch (ModelException error) { return ItemResult.Rejected("cannot_be_spoken", error.Message); }
         var seconds = watch.Elapsed.TotalSeconds;
         foreach (var character in voice.Tokenizer.Missing(one.Text)) missing[character] = missing.GetValueOrDefault(character) + 1;

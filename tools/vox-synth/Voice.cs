@@ -66,12 +66,13 @@ internal sealed class Voice : IDisposable
 
     /// <summary>Speaks a text, a long one in parts with pauses. The noise of a part follows from the seed and its own words, so the same text is the same sound wherever it stands.</summary>
     /// <exception cref="ModelException">Nothing of it can be spoken, or the network cannot speak it.</exception>
-    public float[] Speak(string text, string? speaker, VitsSettings settings)
+    public float[] Speak(string text, string? speaker, VitsSettings settings, CancellationToken cancel)
     {
         var speaking = new VitsSpeaking(SpeakerOf(speaker), settings.SpeakingRate, settings.NoiseScale, settings.NoiseScaleDuration);
         var samples = new List<float>();
         foreach (var piece in LongText.Pieces(text, settings.SplitAbove))
         {
+            cancel.ThrowIfCancellationRequested();
             if (Tokenizer.Encode(piece).Length == 0) continue;
             if (samples.Count > 0) samples.AddRange(Enumerable.Repeat(0f, (int)Math.Round(settings.PauseS * SampleRate)));
             samples.AddRange(_voice.Speak(piece, NoiseSeed(settings.Seed, piece), speaking));

@@ -5,4 +5,4 @@ return new ToolProgram(
     "vox-train",
     "Trains voices, and exports them.",
     [new VitsVerb(), new ExportVerb()],
-    TorchVersions.Read).Run(args);
+    TorchVersions.Read) { Checks = [BaseCheck.Check] }.Run(args);

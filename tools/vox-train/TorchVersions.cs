@@ -12,6 +12,6 @@ internal static class TorchVersions
     public static IReadOnlyDictionary<string, string> Read()
     {
         try { return new Dictionary<string, string> { ["libtorch"] = Libtorch.Version }; }
-        catch (TorchException error) { throw new ToolException(error.Message) { ExitCode = ExitCode.Failed }; }
+        catch (TorchException error) { throw new ToolException(error.Message); }
     }
 }

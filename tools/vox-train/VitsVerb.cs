@@ -2,12 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
 using VoxMake.Tooling;
-using VoxMake.Torch.Native;
-using VoxMake.Torch.Weights;
 using VoxMake.Training;
 using VoxMake.Training.Vits;
 
@@ -58,19 +55,16 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
 
     protected override void Run(VitsSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
-        try
+        // By hand nobody may have named a state folder: it then lies in the output, and the same command goes on from there.
+        var state = order.State ?? Path.GetDirectoryName(report.PathFor(".state/choices.json"))!;
+        var files = order.Files("base");
+        Faults.InWords(() =>
         {
-            // By hand nobody may have named a state folder: it then lies in the output, and the same command goes on from there.
-            var state = order.State ?? Path.GetDirectoryName(report.PathFor(".state/choices.json"))!;
-            var files = order.Files("base");
             var speakers = order.Files("speakers").Select(file => SpeakerTable.Read(file.Path, file.Name)).FirstOrDefault();
             var task = new VitsTask(settings, [.. Clips(order, cancel)], speakers,
                 files.Count == 0 ? null : VitsFiles.Of(files.Select(file => (file.Name, file.Path))), files.Count == 0 ? null : DigestOf(files), state, order.Threads);
             new VitsRecipe(task, new TrainingReport(order, report)).Run(cancel);
-        }
-        catch (TrainingException error) { throw new ToolException(error.Message) { File = error.File, Field = error.Field, Try = error.Try, ExitCode = error.Machine ? ExitCode.Failed : ExitCode.BadInput }; }
-        catch (Exception error) when (error is ModelException or WeightsException) { throw new ToolException(error.Message); }
-        catch (TorchException error) { throw new ToolException($"libtorch failed: {error.Message}") { ExitCode = ExitCode.Failed, Try = "run again; it goes on from the last checkpoint" }; }
+        });
     }
 
     private static IEnumerable<VitsClip> Clips(CollectOrder order, CancellationToken cancel)

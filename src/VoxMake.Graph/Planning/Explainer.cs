@@ -8,6 +8,8 @@ namespace VoxMake.Graph.Planning;
 /// <summary>Says why a stage has to run, by comparing what it is to be made of with what its last result was made of.</summary>
 public sealed class Explainer(Workspace space)
 {
+    /// <summary>How the reason begins that tells of earlier work.</summary>
+    internal const string GoesOn = "goes on from ";
     private const int Named = 5;
     private readonly Dictionary<(Digest Before, Digest Now), IReadOnlyList<string>> _said = []; // several stages read one result
 
@@ -17,7 +19,7 @@ public sealed class Explainer(Workspace space)
         var reasons = Changes(plan, states);
         if (plan.Forced || plan.Collected is not null || plan.Lineage is not { } lineage || !space.Lineages.HasState(plan.Stage.Name, lineage)) return reasons;
         var open = space.Log.Lineages(plan.Stage.Name).FirstOrDefault(use => use.Lineage == lineage)?.Open ?? true;
-        reasons.Insert(open ? 0 : reasons.Count, $"goes on from what {(open ? "an interrupted run" : "its last result")} left{HowFar(plan.Stage.Name, lineage)}");
+        reasons.Insert(open ? 0 : reasons.Count, $"{GoesOn}what {(open ? "an interrupted run" : "its last result")} left{HowFar(plan.Stage.Name, lineage)}");
         return reasons;
     }
 

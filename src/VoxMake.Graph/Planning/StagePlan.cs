@@ -65,6 +65,12 @@ public sealed record StagePlan
     /// <summary>Why, in sentences; the first is the one to show where there is room for one.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>The one of them that says that it goes on from earlier work, and how far that is; null where it begins anew.</summary>
+    public string? GoesOn => Reasons.FirstOrDefault(reason => reason.StartsWith(Explainer.GoesOn, StringComparison.Ordinal));
+
+    /// <summary>In one line: why it runs, and whether it goes on.</summary>
+    public string InShort => GoesOn is { } from && from != Reasons[0] ? $"{Reasons[0]}; {from}" : Reasons[0];
+
     /// <summary>The stage that has to run before more is known.</summary>
     public Stage? UnknownUntil { get; init; }
 

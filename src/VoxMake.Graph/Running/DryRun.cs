@@ -50,7 +50,7 @@ public sealed class DryRun(Workspace space, Planner planner) : IStageRun
         if (plan.Freshness == Freshness.Fresh) return "fresh";
         var until = plan.UnknownUntil?.Name;
         if (plan.Stage.Kind == StageKind.Collect)
-            return plan.Freshness == Freshness.Unknown ? $"unknown until {until}" : plan.Collected is null ? $"would run: {plan.Reasons[0]}" : "would restore an older result; nothing runs";
+            return plan.Freshness == Freshness.Unknown ? $"unknown until {until}" : plan.Collected is null ? $"would run: {plan.InShort}" : "would restore an older result; nothing runs";
         var parts = new List<string>();
         if (plan.ToRun > 0) parts.Add($"would run {plan.ToRun} of {plan.Items.Count}{(plan.ListKnown ? "" : " or more")}: {plan.Reasons[0]}");
         if (plan.Pending > 0) parts.Add($"{plan.Pending} unknown until {until}");

@@ -24,6 +24,7 @@ internal static class TransformersJson
             var options = new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false };
             return JsonNode.Parse(File.ReadAllBytes(path), null, options) as JsonObject ?? throw new ModelException($"{name} is not a JSON object");
         }
+        catch (JsonException error) when (error.LineNumber is { } line) { throw new ModelException($"{name} cannot be read: line {line + 1} is no JSON; was the download cut?", error); }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             throw new ModelException($"{name} cannot be read: {error.Message}", error);

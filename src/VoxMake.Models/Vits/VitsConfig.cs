@@ -83,14 +83,11 @@ public sealed record VitsConfig(
         name ??= path;
         try
         {
-            var config = JsonSerializer.Deserialize(File.ReadAllBytes(path), VitsConfigJson.Default.VitsConfig) ?? throw new ModelException($"{name} is null, not a configuration of VITS");
+            var config = TransformersJson.Read(path, name).Deserialize(VitsConfigJson.Default.VitsConfig)!;
             config.Check(name);
             return config;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new ModelException($"{name} cannot be read as a configuration of VITS: {error.Message}", error);
-        }
+        catch (JsonException error) { throw new ModelException($"{name} cannot be read: {error.Path?.TrimStart('$', '.')} is of another kind than in a configuration of VITS, or beyond all bounds", error); }
     }
 
     /// <summary>Whether a network of this shape can be made.</summary>

@@ -86,11 +86,13 @@ public sealed class VitsVocabulary
 
     /// <summary>
     /// Whether a character could stand for something that is heard, and so be worth a row: letters, marks, digits, punctuation, symbols and the space. Not control and format characters (tab, soft
-    /// hyphen, zero-width space), other spaces, private use, or half a surrogate pair.
+    /// hyphen, zero-width space), other spaces, private use, half a surrogate pair, or pictures (emoji, dingbats, and the selectors that choose between picture and text).
     /// </summary>
-    public static bool CanBeHeard(string character) => character == " " || Rune.TryGetRuneAt(character, 0, out var rune) && Rune.GetUnicodeCategory(rune) is not
+    public static bool CanBeHeard(string character) => character == " " || Rune.TryGetRuneAt(character, 0, out var rune) && !IsPicture(rune) && Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    private static bool IsPicture(Rune rune) => rune.Value is >= 0x2600 and <= 0x27BF or >= 0xFE00 and <= 0xFE0F or >= 0x1F000 and <= 0x1FAFF;
 
     internal JsonObject ToJson() => new(Entries.Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, entry.Value)));
 

@@ -14,7 +14,7 @@ public static class DiskSpace
     public static void Check(string folder, long needed, long free, string what)
     {
         if (free >= needed) return;
-        throw new TrainingException($"{what} need {InWords(needed)} in {folder}, where {InWords(free)} are free") { File = folder, Machine = true, Try = "free some space and run again; it goes on from the last checkpoint" };
+        throw new TrainingException($"{what} need {InWords(needed)} in {folder}, where {InWords(free)} are free") { Machine = true, Try = "free some space and run again; it goes on from the last checkpoint" };
     }
 
     /// <summary>A size for people: <c>1.5 GB</c>.</summary>

@@ -67,7 +67,7 @@ public sealed class VitsBeginning : IDisposable
             var config = directory.Config;
             if (config.SamplingRate != settings.SampleRate)
                 throw new TrainingException($"the base model speaks at {config.SamplingRate} Hz, the dataset has {settings.SampleRate} Hz; both must be the same") { File = files.Shown("config.json"), Field = "sampling_rate", Try = $"set audio.sample_rate to {config.SamplingRate}" };
-            if (texts.Select(directory.Tokenizer.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refused) throw new TrainingException(refused) { File = files.Shown("tokenizer_config.json") };
+            if (texts.Select(directory.Tokenizer.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refused) throw new TrainingException(refused);
 
             var missing = texts.SelectMany(directory.Tokenizer.Missing).Where(VitsVocabulary.CanBeHeard).GroupBy(character => character, StringComparer.Ordinal)
                 .Select(group => KeyValuePair.Create(group.Key, group.Count())).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
@@ -116,7 +116,7 @@ public sealed class VitsBeginning : IDisposable
         {
             generator.Dispose();
             discriminator?.Dispose();
-            if (error is TorchException and not TorchOutOfMemoryException) throw new TrainingException($"the base model does not fit: {error.Message}", error) { Field = "base_model", Try = "take all files of one published or exported model; without its discriminator a fresh one is trained" };
+            if (error is TorchException and not TorchOutOfMemoryException) throw new TrainingException($"the base model does not fit: {error.Message}", error) { Try = "take all files of one published or exported model; without its discriminator a fresh one is trained" };
             throw;
         }
     }

@@ -53,7 +53,7 @@ public sealed class VitsCorpus
         if (train.Count == 0)
             throw new TrainingException(most == 0 ? "there is no clip to train on: no row has the split 'train'" : $"no clip is left to train on; left out: {all}")
             {
-                Try = most == 0 ? "see what Dataset made (metadata.csv), and the splits of the configuration" : "see the warnings for each clip; segment_size, max_duration_s and the base model's language decide",
+                Try = most == 0 ? "see what Dataset made (metadata.csv), and the splits of the configuration" : "see the warnings for each clip; their texts, segment_size, max_duration_s and the base model's language decide",
             };
         if (most > 0) report.Warning($"{most} of {most + train.Count + validation.Count} clips are left out: {all}");
         return new VitsCorpus(train, validation);
@@ -93,6 +93,7 @@ public sealed class VitsCorpus
         if (trained && samples < settings.SegmentSize) return (null, "too_short", $"it has {samples} samples, fewer than a segment ({settings.SegmentSize}, segment_size)");
         if (trained && samples > settings.MaxDurationS * settings.SampleRate)
             return (null, "too_long", string.Create(CultureInfo.InvariantCulture, $"it lasts {(double)samples / settings.SampleRate:0.0} s, more than {settings.MaxDurationS} s (max_duration_s)"));
+        if (string.IsNullOrWhiteSpace(clip.Text)) return (null, "no_text", "nobody said what is spoken in it");
         var ids = beginning.Tokenizer.Encode(clip.Text);
         if (ids.Length == 0) return (null, "no_known_character", $"no character of its text is in the vocabulary: '{clip.Text}'");
         if (ids.Any(id => id >= beginning.Config.VocabSize)) return (null, "unknown_character", $"its text has characters that the network has no row for: '{clip.Text}'");

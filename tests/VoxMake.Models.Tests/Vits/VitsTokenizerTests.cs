@@ -47,6 +47,11 @@ public class VitsTokenizerTests
     [InlineData("\u00AD", false)]
     [InlineData("\u200B", false)]
     [InlineData("\u00A0", false)]
+    [InlineData("😀", false)]
+    [InlineData("☺", false)]
+    [InlineData("\uFE0F", false)]
+    [InlineData("°", true)]
+    [InlineData("𐌰", true)]
     public void Characters_that_nobody_can_hear_are_worth_no_row(string character, bool heard) => Assert.Equal(heard, VitsVocabulary.CanBeHeard(character));
 
     [Theory]

@@ -10,8 +10,7 @@ internal static class Clips
 
     /// <summary>A clip that a golden vector names; the shipped copy where there is one.</summary>
     public static string Golden(string name) =>
-        name.StartsWith("golden/", StringComparison.Ordinal) ? TestFiles.Golden(name["golden/".Length..])
-        : LjSpeech(Path.GetFileNameWithoutExtension(name)) is var shipped && File.Exists(shipped) ? shipped
+        LjSpeech(Path.GetFileNameWithoutExtension(name)) is var shipped && File.Exists(shipped) ? shipped
         : TestFiles.GoldenClip(name);
 
     /// <summary>All its samples, channels averaged.</summary>

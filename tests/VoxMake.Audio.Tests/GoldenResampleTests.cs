@@ -9,16 +9,19 @@ public class GoldenResampleTests
     /// <summary>Float32 arithmetic of two builds of soxr (1.1.0's SIMD and 0.1.3's) differs in the last bits of samples up to 1.</summary>
     private const float Tolerance = 1e-5f;
 
-    private static JsonElement Cases { get; } = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("audio/resample.json"))).RootElement.GetProperty("cases");
+    private const string Listed = "audio/resample.json";
+
+    private static readonly Lazy<JsonElement> Cases = new(() => JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden(Listed))).RootElement.GetProperty("cases"));
     private static readonly Lazy<SafetensorsFile> Vectors = new(() => SafetensorsFile.Read(TestFiles.Golden("audio/resample.safetensors")));
 
-    private static TheoryData<string> Keys(string kind) => [.. Cases.EnumerateArray().Select(c => c.GetProperty("key").GetString()!).Where(key => key.EndsWith(kind, StringComparison.Ordinal))];
+    private static TheoryData<string> Keys(string kind) =>
+        TestFiles.GoldenCases(Listed, json => json.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("key").GetString()!).Where(key => key.EndsWith(kind, StringComparison.Ordinal)), "");
     public static TheoryData<string> ClipKeys => Keys(".clip");
     public static TheoryData<string> SweepKeys => Keys(".sweep");
     public static TheoryData<string> QualityKeys => Keys(".quality");
 
-    private static JsonElement Case(string key) => Cases.EnumerateArray().Single(c => c.GetProperty("key").GetString() == key);
-    private static (int In, int Out) Rates(string key) => (int.Parse(key.Split('_', '.')[0]), int.Parse(key.Split('_', '.')[1]));
+    private static JsonElement Case(string key) => Cases.Value.EnumerateArray().Single(c => c.GetProperty("key").GetString() == key);
+    private static (int In, int Out) Rates(string key) => Case(key).GetProperty("key").GetString()!.Split('_', '.') is var parts ? (int.Parse(parts[0]), int.Parse(parts[1])) : default;
 
     private static float[] Resample(ReadOnlySpan<float> input, int inRate, int outRate)
     {
@@ -44,7 +47,7 @@ public class GoldenResampleTests
         SameAsGolden(key, samples[golden.GetProperty("start").GetInt32()..][..golden.GetProperty("samples_in").GetInt32()]);
     }
 
-    [Theory, MemberData(nameof(SweepKeys))]
+    [SkippableTheory, MemberData(nameof(SweepKeys))]
     public void A_sweep_over_the_whole_band_is_resampled_as_by_soxr(string key)
     {
         var (rate, f1) = (Rates(key).In, Rates(key).In / 2.0);
@@ -52,7 +55,7 @@ public class GoldenResampleTests
     }
 
     /// <summary>The floors that golden/audio/README.md sets for any resampler.</summary>
-    [Theory, MemberData(nameof(QualityKeys))]
+    [SkippableTheory, MemberData(nameof(QualityKeys))]
     public void Tones_keep_their_level_below_and_vanish_above_the_band_edge(string key)
     {
         var (inRate, outRate) = Rates(key);

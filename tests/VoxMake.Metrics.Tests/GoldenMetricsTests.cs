@@ -15,7 +15,7 @@ public class GoldenMetricsTests
         return Clips.Table(shape[1], shape[0], (frame, i) => values[i * shape[1] + frame]);
     }
 
-    public static TheoryData<int> Rates => [.. Json("vits/train/info.json").GetProperty("mel_processing").EnumerateObject().Select(rate => int.Parse(rate.Name))];
+    public static TheoryData<int> Rates => TestFiles.GoldenCases("vits/train/info.json", json => json.GetProperty("mel_processing").EnumerateObject().Select(rate => int.Parse(rate.Name)), 0);
 
     [SkippableTheory]
     [MemberData(nameof(Rates))]

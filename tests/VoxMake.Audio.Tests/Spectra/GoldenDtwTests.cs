@@ -6,17 +6,20 @@ namespace VoxMake.Audio.Tests;
 /// <summary>Against dtw.safetensors: <c>librosa.sequence.dtw</c> on cepstra of real and synthetic speech; costs within 1e-6, paths exact.</summary>
 public class GoldenDtwTests
 {
-    private static readonly JsonElement[] Cases = [.. JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("audio/dtw.json"))).RootElement.GetProperty("cases").EnumerateArray()];
-    private static readonly SafetensorsFile Vectors = SafetensorsFile.Read(TestFiles.Golden("audio/dtw.safetensors"));
+    private const string Listed = "audio/dtw.json";
 
-    public static TheoryData<int> Pairs => [.. Cases.Where(c => c.TryGetProperty("index", out _)).Select(c => c.GetProperty("index").GetInt32())];
+    private static readonly Lazy<JsonElement[]> Cases = new(() => [.. JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden(Listed))).RootElement.GetProperty("cases").EnumerateArray()]);
+    private static readonly Lazy<SafetensorsFile> Vectors = new(() => SafetensorsFile.Read(TestFiles.Golden("audio/dtw.safetensors")));
 
-    private static JsonElement Case(int index) => Cases.Single(c => c.TryGetProperty("index", out var i) && i.GetInt32() == index);
+    public static TheoryData<int> Pairs =>
+        TestFiles.GoldenCases(Listed, json => json.GetProperty("cases").EnumerateArray().Where(c => c.TryGetProperty("index", out _)).Select(c => c.GetProperty("index").GetInt32()), 0);
+
+    private static JsonElement Case(int index) => Cases.Value.Single(c => c.TryGetProperty("index", out var i) && i.GetInt32() == index);
 
     /// <summary>Stored with a column a frame; the frames from <paramref name="start"/> up to <paramref name="end"/>.</summary>
     private static FrameTable Frames(string key, int start = 0, int? end = null)
     {
-        var (width, columns, values) = (Vectors.Shape(key)[0], Vectors.Shape(key)[1], Vectors.Floats(key));
+        var (width, columns, values) = (Vectors.Value.Shape(key)[0], Vectors.Value.Shape(key)[1], Vectors.Value.Floats(key));
         var table = new FrameTable((end ?? columns) - start, width);
         for (var frame = 0; frame < table.Frames; frame++)
             for (var i = 0; i < width; i++) table[frame][i] = values[i * columns + start + frame];
@@ -26,7 +29,7 @@ public class GoldenDtwTests
     private static void Same(string pathKey, double cost, DtwAlignment ours)
     {
         Assert.Equal(cost, ours.Cost, Math.Abs(cost) * 1e-6);
-        Assert.Equal(Vectors.Ints(pathKey), ours.Path.SelectMany(step => new[] { step.X, step.Y }));
+        Assert.Equal(Vectors.Value.Ints(pathKey), ours.Path.SelectMany(step => new[] { step.X, step.Y }));
     }
 
     [SkippableTheory, MemberData(nameof(Pairs))]
@@ -55,7 +58,7 @@ public class GoldenDtwTests
     [SkippableFact]
     public void The_cost_of_all_beginnings_of_two_short_sequences_is_the_cost_matrix()
     {
-        var small = Cases.Single(c => c.TryGetProperty("small", out _)).GetProperty("small");
+        var small = Cases.Value.Single(c => c.TryGetProperty("small", out _)).GetProperty("small");
         var (x, y) = (Column(small.GetProperty("x")), Column(small.GetProperty("y")));
         for (var n = 0; n < x.Length; n++)
             for (var m = 0; m < y.Length; m++)

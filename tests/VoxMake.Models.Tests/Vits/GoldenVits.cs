@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
@@ -20,12 +21,17 @@ internal sealed class GoldenVits : IDisposable
         _inputs = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/inputs.safetensors"));
         _expected = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/expected.safetensors"));
         _model = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/model.safetensors"));
+        using var info = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("vits/hf/info.json")));
+        SpeakerId = info.RootElement.GetProperty("models").GetProperty(name).GetProperty("speaker_id") is { ValueKind: JsonValueKind.Number } speakerId ? speakerId.GetInt32() : null;
         Speaker = _expected.TryGet("speaker_embedding", out var speaker) ? Checkpoint.ToTensor(speaker) : null;
     }
 
     public string Folder { get; }
 
     public VitsConfig Config { get; }
+
+    /// <summary>The speaker that the batch is spoken by; null where there is one.</summary>
+    public int? SpeakerId { get; }
 
     /// <summary>[1, width, 1] of the speaker that the batch is spoken by; null where there is one speaker.</summary>
     public Tensor? Speaker { get; }
@@ -34,6 +40,10 @@ internal sealed class GoldenVits : IDisposable
     public Tensor TokenMask => Input("attention_mask").to(Device.Cpu, ScalarType.Float).unsqueeze(-1);
 
     public Tensor Input(string name) => Checkpoint.ToTensor(_inputs[name]);
+
+    /// <summary>Names of results that begin and end so.</summary>
+    public IReadOnlyList<string> Named(string start, string end = "") =>
+        [.. _expected.Tensors.Keys.Where(name => name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public Tensor Expected(string name) => Checkpoint.ToTensor(_expected[name]);
 

@@ -55,7 +55,8 @@ internal sealed class GoldenStep : IDisposable
 
     public Tensor InBatch(string name) => Checkpoint.ToTensor(_batch[name]);
 
-    public Tensor? Speakers => new[] { "sid", "speaker_id", "speaker_ids", "speakers" }.Where(name => _batch.TryGet(name, out _)).Select(InBatch).FirstOrDefault();
+    /// <summary>[batch], of the speakers of the clips; null where there is one speaker.</summary>
+    public Tensor? Speakers => _batch.TryGet("sid", out _) ? InBatch("sid") : null;
 
     public VitsDraws Draws(int step) => new(Draw("posterior_noise", step), Draw("duration_noise", step), Draw("slice_uniform", step));
 

@@ -11,7 +11,9 @@ public class VitsSpectrogramGoldenTests
 {
     public VitsSpectrogramGoldenTests() => NeedsTorch.OrSkip();
 
-    [SkippableTheory, InlineData(22050), InlineData(16000)]
+    public static TheoryData<int> Rates => TestFiles.GoldenCases("vits/train/info.json", json => json.GetProperty("mel_processing").EnumerateObject().Select(rate => int.Parse(rate.Name)), 0);
+
+    [SkippableTheory, MemberData(nameof(Rates))]
     public void Spectrograms_are_those_of_the_original(int rate)
     {
         using var scope = new TensorScope();

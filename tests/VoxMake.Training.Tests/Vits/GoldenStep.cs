@@ -15,12 +15,13 @@ internal sealed class GoldenStep : IDisposable
     private readonly JsonDocument _names;
 
     /// <param name="kind"><c>sdp</c> or <c>dp</c>: which duration predictor.</param>
-    public GoldenStep(string kind)
+    /// <param name="set"><c>train</c>, or <c>train-speakers</c> for several speakers.</param>
+    public GoldenStep(string kind, string set = "train")
     {
-        Kind = kind;
-        (_batch, _draws) = (SafetensorsFile.Open(TestFiles.Golden("vits/train/batch.safetensors")), SafetensorsFile.Open(TestFiles.Golden("vits/train/draws.safetensors")));
-        _names = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden($"vits/train/{kind}/names_original_to_hf.json")));
-        Expected = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden($"vits/train/{kind}/expected.json"))).RootElement;
+        (Kind, Set) = (kind, set);
+        (_batch, _draws) = (SafetensorsFile.Open(TestFiles.Golden($"vits/{set}/batch.safetensors")), SafetensorsFile.Open(TestFiles.Golden($"vits/{set}/draws.safetensors")));
+        _names = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden($"vits/{set}/{kind}/names_original_to_hf.json")));
+        Expected = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden($"vits/{set}/{kind}/expected.json"))).RootElement;
         var config = Expected.GetProperty("config");
         int Whole(string name) => config.GetProperty(name).GetInt32();
         double? Real(string name) => config.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
@@ -29,11 +30,11 @@ internal sealed class GoldenStep : IDisposable
             MelWeight: Real("c_mel")!.Value, KlWeight: Real("c_kl")!.Value, LearningRate: adam.GetProperty("lr").GetDouble(), Beta1: adam.GetProperty("betas")[0].GetDouble(),
             Beta2: adam.GetProperty("betas")[1].GetDouble(), Eps: adam.GetProperty("eps").GetDouble(), WeightDecay: adam.GetProperty("weight_decay").GetDouble());
 
-        var folder = Path.GetDirectoryName(TestFiles.Golden($"vits/train/{kind}/config.json"))!;
+        var folder = Path.GetDirectoryName(TestFiles.Golden($"vits/{set}/{kind}/config.json"))!;
         Generator = new VitsModel(VitsConfig.Read(Path.Combine(folder, "config.json")), decoderWeightNorm: true);
-        using var weights = SafetensorsFile.Open(TestFiles.Golden("vits/train/sdp/model.safetensors"));
+        using var weights = SafetensorsFile.Open(TestFiles.Golden($"vits/{set}/sdp/model.safetensors"));
         var own = weights.Tensors.Where(named => !named.Key.StartsWith("discriminator.", StringComparison.Ordinal)).ToDictionary();
-        using var durations = kind == "dp" ? SafetensorsFile.Open(TestFiles.Golden("vits/train/dp/duration_predictor_hf.safetensors")) : null;
+        using var durations = kind == "dp" ? SafetensorsFile.Open(TestFiles.Golden($"vits/{set}/dp/duration_predictor_hf.safetensors")) : null;
         if (durations is not null)
             own = own.Where(named => !named.Key.StartsWith("duration_predictor.", StringComparison.Ordinal)).Concat(durations.Tensors).ToDictionary();
         Checkpoint.Load(Generator, WeightNorm.OneSpelling(own, weights.Path), weights.Path);
@@ -44,6 +45,7 @@ internal sealed class GoldenStep : IDisposable
     }
 
     public string Kind { get; }
+    public string Set { get; }
     public JsonElement Expected { get; }
     public VitsTrainingOptions Options { get; }
     public VitsModel Generator { get; }
@@ -51,7 +53,7 @@ internal sealed class GoldenStep : IDisposable
     public VitsTrainer Trainer { get; }
     public VitsBatch Batch { get; }
 
-    public SafetensorsFile Open(string name) => SafetensorsFile.Open(TestFiles.Golden($"vits/train/{Kind}/{name}.safetensors"));
+    public SafetensorsFile Open(string name) => SafetensorsFile.Open(TestFiles.Golden($"vits/{Set}/{Kind}/{name}.safetensors"));
 
     public Tensor InBatch(string name) => Checkpoint.ToTensor(_batch[name]);
 

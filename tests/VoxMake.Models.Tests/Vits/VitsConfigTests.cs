@@ -41,7 +41,7 @@ public class VitsConfigTests
     [InlineData("""{"upsample_initial_channel": 8}""", "halved")]
     [InlineData("""{"speaking_rate": 0}""", "speaking_rate")]
     [InlineData("""{"hidden_size": "wide"}""", "cannot be read")]
-    [InlineData("""null""", "null")]
+    [InlineData("""null""", "is not a JSON object")]
     [InlineData("""{"resblock_dilation_sizes": [null, null, null]}""", "resblock_dilation_sizes")]
     public void What_makes_no_network_is_refused_by_the_fields_name(string json, string part)
     {

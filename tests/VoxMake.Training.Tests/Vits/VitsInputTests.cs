@@ -22,11 +22,12 @@ public sealed class VitsInputTests : IDisposable
         _voice.Add("long", SmallVoice.Noise(22050 * 3), "printing", "train");
         _voice.Add("fast", SmallVoice.Noise(22050 / 4), "printing in the only sense with which we are at present concerned", "train");
         _voice.Add("empty", SmallVoice.Noise(22050), "\t", "train");
+        _voice.Add("picture", SmallVoice.Noise(22050), "😀", "train");
         _voice.Replace(0, clip => clip with { Path = clip.Path + ".gone" });
         var report = _voice.Run("a", OneStep with { MaxDurationS = 2 });
-        foreach (var start in new[] { "clip0: left out (unreadable)", "short: left out (too_short): it has 1000 samples, fewer than a segment (2048", "long: left out (too_long): it lasts 3.0 s", "fast: left out (too_fast)", "empty: left out (no_known_character)" })
+        foreach (var start in new[] { "clip0: left out (unreadable)", "short: left out (too_short): it has 1000 samples, fewer than a segment (2048", "long: left out (too_long): it lasts 3.0 s", "fast: left out (too_fast)", "empty: left out (no_text)", "picture: left out (no_known_character)" })
             Assert.Contains(report.Warnings, warning => warning.StartsWith(start, StringComparison.Ordinal));
-        Assert.Contains("5 of 12 clips are left out: 1 no_known_character, 1 too_fast, 1 too_long, 1 too_short, 1 unreadable", report.Warnings);
+        Assert.Contains("6 of 13 clips are left out: 1 no_known_character, 1 no_text, 1 too_fast, 1 too_long, 1 too_short, 1 unreadable", report.Warnings);
         Assert.Equal(5, JsonDocument.Parse(report.Text("training.json")).RootElement.GetProperty("splits").GetProperty("train").GetProperty("clips").GetInt32());
     }
 

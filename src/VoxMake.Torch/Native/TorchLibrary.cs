@@ -44,12 +44,13 @@ internal static class TorchLibrary
     }
 
     /// <summary>
-    /// OpenMP's threads spin while they wait for each other. Where other programs want the cores too, that costs many times what it saves (a training step on two busy cores: 0.6 s asleep,
-    /// 0.7 to 11 s spinning), so they sleep, unless the user has said otherwise. OpenMP reads this once, when it is loaded, from the C library's environment, which .NET does not write to.
+    /// OpenMP's threads spin while they wait for each other, by default for about a millisecond. Where other programs want the cores too, that costs many times what it saves: a training step
+    /// on two busy cores took 0.7 to 11 s. Asleep at once they lose as much to waking up where the cores are free. So they spin for some ten microseconds, unless the user has said otherwise.
+    /// OpenMP reads this once, when it is loaded, from the C library's environment, which .NET does not write to.
     /// </summary>
     private static void LetWaitingThreadsSleep()
     {
-        if (Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null) SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) SetEnvironment("GOMP_SPINCOUNT", "10000", overwrite: 0);
     }
 
     [DllImport("libc", EntryPoint = "setenv")]

@@ -167,7 +167,7 @@ public sealed class VitsRecipe
         var hours = corpus.Train.Sum(sample => (double)sample.Samples) / _settings.SampleRate / 3600;
         _report.Note(FormattableString.Invariant($"{corpus.Train.Count} clips to train on ({hours:0.00} h), {corpus.Validation.Count} held back; {session.Order.Steps} steps an epoch, {session.Total} steps in all"));
         _report.Note(FormattableString.Invariant($"network: {session.Networks.GeneratorParameters / 1e6:0.0} M parameters and {session.Networks.DiscriminatorParameters / 1e6:0.0} M of the discriminator; {beginning.Tokenizer.Vocabulary.Size} characters, {beginning.Speakers.Count} speaker{(beginning.Speakers.Count == 1 ? "" : "s")}"));
-        _report.Note($"curves and spoken sentences while it trains: tensorboard --logdir {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(_task.StateFolder, "tensorboard"))}");
+        _report.Note($"curves and spoken sentences while it trains: tensorboard --logdir {Path.Combine(_task.StateFolder, "tensorboard")}");
         if (session.Run.Step > 0) _report.Note($"going on from step {session.Run.Step} of {session.Total}");
         if (session.Run.StoppedEarly) _report.Note($"this training has stopped early, at step {session.Run.Step}: more epochs change nothing; with another early_stopping_patience it is another training");
     }

@@ -1,11 +1,10 @@
-using VoxMake.Protocol;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 
-namespace VoxMake.TrainTool;
+namespace VoxMake.Tools;
 
-/// <summary>Which libtorch is in use.</summary>
+/// <summary>Which libtorch is in use: for the tools whose networks run on one.</summary>
 internal static class TorchVersions
 {
     /// <exception cref="ToolException">None was found; the message says what to install.</exception>

@@ -83,7 +83,7 @@ public sealed class Explainer(Workspace space)
     {
         var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
         if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
-        try { return Differences(space.Trees.Look(tree).Changes(space.Blobs.Read(old)), file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
+        try { return Differences([.. space.Trees.Look(tree).Changes(old)], file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
         catch (DamagedCacheException) { return [$"files under {tree.Root} have changed"]; }
     }
 
@@ -100,7 +100,7 @@ public sealed class Explainer(Workspace space)
         }
         try
         {
-            var differences = Differences(space.Rows.Changes(before.Rows, now.Result!.Rows), row => row.Id, Of, $"from {now.Stage.Name}: ", "");
+            var differences = Differences([.. space.Rows.Changes(before.Rows, now.Result!.Rows)], row => row.Id, Of, $"from {now.Stage.Name}: ", "");
             if (differences.Count == 0) differences = Differences(FileChanges(before.Files, now.Result.Files), file => file.Name, file => file.Digest, $"from {now.Stage.Name}: ", "");
             return _said[(old, now.Digest.Value)] = differences.Count > 0 ? differences : [$"the result of {now.Stage.Name} has changed"];
         }

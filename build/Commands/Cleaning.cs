@@ -1,0 +1,23 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Build.Targets;
+using VoxMake.Graph;
+using VoxMake.Graph.Running;
+
+namespace VoxMake.Build.Commands;
+
+/// <summary>The target Clean, which is no part of the graph.</summary>
+internal static class Cleaning
+{
+    public static int Run(Session session)
+    {
+        if (session.Request.Mode != RunMode.Build) throw new VoxException("--target=Clean only cleans; it has no plan to show") { Try = "leave out the other option, or the target" };
+        session.Space.Create();
+        using var guard = RunGuard.Take(session.Space, session.Space.Clock, "vox --target=Clean", session.Lock.File, _ => { });
+        var context = new BuildContext(session.Request, session.Space, new DryRun(session.Space, session.NewPlanner()), session.Cancel);
+        var host = new CakeHost<BuildContext>(context);
+        var task = new CleanTask();
+        host.Add(task);
+        host.Run(task.Name, exclusive: false);
+        return context.ExitCode;
+    }
+}

@@ -1,0 +1,19 @@
+using VoxMake.Build.Terminal;
+using VoxMake.Protocol;
+
+namespace VoxMake.Build.Commands;
+
+/// <summary>Says what would be done, and why; touches nothing.</summary>
+internal static class Outlook
+{
+    public static int Run(Session session)
+    {
+        var (request, screen) = (session.Request, session.Screen);
+        var run = session.Plan(session.Target);
+        if (request.Json) Json.Write(run.Plans, run.Reports);
+        else if (request.Mode == RunMode.Status) Tables.Status(screen, session.Space, run.Plans, run.Reports);
+        else Tables.Plan(screen, run.Plans, run.Reports, all: request.Mode == RunMode.Explain || request.Verbose);
+        if (request.Mode == RunMode.DryRun && !request.Json) screen.Line("dry run: nothing was touched");
+        return ExitCode.Done;
+    }
+}

@@ -1,4 +1,5 @@
 using VoxMake.Build.Terminal;
+using VoxMake.Graph.Planning;
 using VoxMake.Protocol;
 
 namespace VoxMake.Build.Commands;
@@ -10,9 +11,11 @@ internal static class Outlook
     {
         var (request, screen) = (session.Request, session.Screen);
         var run = session.Plan(session.Target);
-        if (request.Json) Json.Write(run.Plans, run.Reports);
+        var causes = new Causes(session.Space, run.Plans);
+        if (request.Json) Json.Write(run.Plans, run.Reports, request.Mode == RunMode.Explain ? causes : null);
         else if (request.Mode == RunMode.Status) Tables.Status(screen, session.Space, run.Plans, run.Reports);
-        else Tables.Plan(screen, run.Plans, run.Reports, all: request.Mode == RunMode.Explain || request.Verbose);
+        else if (request.Mode == RunMode.Explain) CauseTree.Write(screen, run.Plans, causes);
+        else Tables.Plan(screen, run.Plans, run.Reports, all: request.Verbose);
         if (request.Mode == RunMode.DryRun && !request.Json) screen.Line("dry run: nothing was touched");
         return ExitCode.Done;
     }

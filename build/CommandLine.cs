@@ -24,7 +24,7 @@ public sealed record Request
 }
 
 /// <summary>The ways to go over the graph.</summary>
-public enum RunMode { Build, DryRun, Status, Explain, Tree, Description, Checkout }
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, Checkout }
 
 /// <summary>The options: Cake's own names where Cake has them.</summary>
 public static class CommandLine
@@ -36,9 +36,10 @@ public static class CommandLine
         var config = new Option<string?>("--config", "-c") { Description = "the voice: a YAML file (configs/quickstart.yaml)", HelpName = "FILE" };
         var set = new Option<string[]>("--set") { Description = "overrides a setting, as in --set audio.target_db=-23", HelpName = "KEY=VALUE" };
         var tree = new Option<bool>("--tree") { Description = "shows the graph" };
+        var graph = new Option<bool>("--graph") { Description = "prints the graph as Mermaid, to be pasted into Markdown: what is fresh, and what each target hands on" };
         var dryrun = new Option<bool>("--dryrun", "--dry-run", "--noop", "--whatif") { Description = "says what would run; touches nothing" };
         var status = new Option<bool>("--status") { Description = "a table of all targets: fresh or not, items, when, key; touches nothing" };
-        var explain = new Option<bool>("--explain") { Description = "says why each target would run or not, by file, setting or tool part; touches nothing" };
+        var explain = new Option<bool>("--explain") { Description = "a tree of reasons: why each target would run, down to the file, setting or tool part; touches nothing" };
         var description = new Option<bool>("--description") { Description = "lists the targets with a line about each" };
         var exclusive = new Option<bool>("--exclusive", "-e") { Description = "only the target itself, on the present results of those before it" };
         var force = new Option<string[]>("--force") { Description = "runs a target again though it is fresh", HelpName = "NAME" };
@@ -54,7 +55,7 @@ public static class CommandLine
         var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
 
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
-        foreach (var option in new Option[] { target, config, set, tree, dryrun, status, explain, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
         folder.Validators.Add(given =>
@@ -72,6 +73,7 @@ public static class CommandLine
             Set = parsed.GetValue(set) ?? [],
             Mode = parsed.GetValue(checkout) is not null ? RunMode.Checkout
                 : parsed.GetValue(tree) ? RunMode.Tree
+                : parsed.GetValue(graph) ? RunMode.Graph
                 : parsed.GetValue(description) ? RunMode.Description
                 : parsed.GetValue(explain) ? RunMode.Explain
                 : parsed.GetValue(status) ? RunMode.Status

@@ -11,6 +11,11 @@ internal static class Outlook
     {
         var (request, screen) = (session.Request, session.Screen);
         var run = session.Plan(session.Target);
+        if (request.Mode == RunMode.Graph)
+        {
+            Console.Write(Mermaid.Of(run.Plans));
+            return ExitCode.Done;
+        }
         var causes = new Causes(session.Space, run.Plans);
         if (request.Json) Json.Write(run.Plans, run.Reports, request.Mode == RunMode.Explain ? causes : null);
         else if (request.Mode == RunMode.Status) Tables.Status(screen, session.Space, run.Plans, run.Reports);

@@ -12,6 +12,7 @@ public sealed record Request
     public bool Exclusive { get; init; }
     public IReadOnlySet<string> Force { get; init; } = new HashSet<string>();
     public IReadOnlySet<string> Adopt { get; init; } = new HashSet<string>();
+    public string? History { get; init; }
     public string? Checkout { get; init; }
     public string? CheckoutFolder { get; init; }
     public int Jobs { get; init; }
@@ -24,7 +25,7 @@ public sealed record Request
 }
 
 /// <summary>The ways to go over the graph.</summary>
-public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, Checkout }
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout }
 
 /// <summary>The options: Cake's own names where Cake has them.</summary>
 public static class CommandLine
@@ -37,6 +38,7 @@ public static class CommandLine
         var set = new Option<string[]>("--set") { Description = "overrides a setting, as in --set audio.target_db=-23", HelpName = "KEY=VALUE" };
         var tree = new Option<bool>("--tree") { Description = "shows the graph" };
         var graph = new Option<bool>("--graph") { Description = "prints the graph as Mermaid, to be pasted into Markdown: what is fresh, and what each target hands on" };
+        var history = new Option<string?>("--history") { Description = "a target's past results, newest first: what differed, and their numbers side by side", HelpName = "NAME" };
         var dryrun = new Option<bool>("--dryrun", "--dry-run", "--noop", "--whatif") { Description = "says what would run; touches nothing" };
         var status = new Option<bool>("--status") { Description = "a table of all targets: fresh or not, items, when, key; touches nothing" };
         var explain = new Option<bool>("--explain") { Description = "a tree of reasons: why each target would run, down to the file, setting or tool part; touches nothing" };
@@ -55,7 +57,7 @@ public static class CommandLine
         var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
 
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
-        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
         folder.Validators.Add(given =>
@@ -72,6 +74,7 @@ public static class CommandLine
             Config = parsed.GetValue(config),
             Set = parsed.GetValue(set) ?? [],
             Mode = parsed.GetValue(checkout) is not null ? RunMode.Checkout
+                : parsed.GetValue(history) is not null ? RunMode.History
                 : parsed.GetValue(tree) ? RunMode.Tree
                 : parsed.GetValue(graph) ? RunMode.Graph
                 : parsed.GetValue(description) ? RunMode.Description
@@ -82,6 +85,7 @@ public static class CommandLine
             Exclusive = parsed.GetValue(exclusive),
             Force = new HashSet<string>(parsed.GetValue(force) ?? [], StringComparer.OrdinalIgnoreCase),
             Adopt = new HashSet<string>(parsed.GetValue(adopt) ?? [], StringComparer.OrdinalIgnoreCase),
+            History = parsed.GetValue(history),
             Checkout = parsed.GetValue(checkout),
             CheckoutFolder = parsed.GetValue(folder),
             Jobs = parsed.GetValue(jobs),

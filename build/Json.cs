@@ -62,5 +62,6 @@ internal static class Json
     private static JsonArray Nested(IReadOnlyList<Cause> causes) =>
         new([.. causes.Select(cause => (JsonNode)new JsonObject { ["why"] = cause.Reason.Text, ["from"] = cause.Reason.From, ["causes"] = Nested(cause.Under) })]);
 
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+    /// <summary>Texts as JSON.</summary>
+    public static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 }

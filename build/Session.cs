@@ -61,6 +61,7 @@ internal sealed class Session
     {
         if (string.Equals(Request.Target, "Clean", StringComparison.OrdinalIgnoreCase)) return Cleaning.Run(this);
         if (Request.Mode == RunMode.Checkout) return Checkout.Run(this);
+        if (Request.Mode == RunMode.History) return Past.Run(this);
         foreach (var name in Request.Force.Concat(Request.Adopt).Append(Target.Name)) TargetOf(name);
         switch (Request.Mode)
         {

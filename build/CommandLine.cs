@@ -14,6 +14,7 @@ public sealed record Request
     public IReadOnlySet<string> Adopt { get; init; } = new HashSet<string>();
     public string? History { get; init; }
     public string? Checkout { get; init; }
+    public string? Rollback { get; init; }
     public string? CheckoutFolder { get; init; }
     public int Jobs { get; init; }
     public bool KeepGoing { get; init; }
@@ -25,7 +26,7 @@ public sealed record Request
 }
 
 /// <summary>The ways to go over the graph.</summary>
-public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout }
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout, Rollback }
 
 /// <summary>The options: Cake's own names where Cake has them.</summary>
 public static class CommandLine
@@ -47,6 +48,7 @@ public static class CommandLine
         var force = new Option<string[]>("--force") { Description = "runs a target again though it is fresh", HelpName = "NAME" };
         var adopt = new Option<string[]>("--adopt") { Description = "takes a target's present result over under its new key, once", HelpName = "NAME" };
         var checkout = new Option<string?>("--checkout") { Description = "shows a result in the folder that is named behind it; the key as --status prints it, or the beginning of it", HelpName = "STAGE@KEY" };
+        var rollback = new Option<string?>("--rollback") { Description = "makes an older result the present one, until something that it is made of is changed; without @KEY takes that back", HelpName = "STAGE@KEY" };
         var folder = new Argument<string?>("FOLDER") { Description = "for --checkout", Arity = ArgumentArity.ZeroOrOne };
         var jobs = new Option<int>("--jobs", "-j") { Description = "processor cores to use; all if not said", HelpName = "N" };
         var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "later targets run without the items that failed; the exit code is 1 all the same" };
@@ -57,7 +59,7 @@ public static class CommandLine
         var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
 
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
-        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
         folder.Validators.Add(given =>
@@ -74,6 +76,7 @@ public static class CommandLine
             Config = parsed.GetValue(config),
             Set = parsed.GetValue(set) ?? [],
             Mode = parsed.GetValue(checkout) is not null ? RunMode.Checkout
+                : parsed.GetValue(rollback) is not null ? RunMode.Rollback
                 : parsed.GetValue(history) is not null ? RunMode.History
                 : parsed.GetValue(tree) ? RunMode.Tree
                 : parsed.GetValue(graph) ? RunMode.Graph
@@ -87,6 +90,7 @@ public static class CommandLine
             Adopt = new HashSet<string>(parsed.GetValue(adopt) ?? [], StringComparer.OrdinalIgnoreCase),
             History = parsed.GetValue(history),
             Checkout = parsed.GetValue(checkout),
+            Rollback = parsed.GetValue(rollback),
             CheckoutFolder = parsed.GetValue(folder),
             Jobs = parsed.GetValue(jobs),
             KeepGoing = parsed.GetValue(keepGoing),

@@ -61,6 +61,7 @@ internal sealed class Session
     {
         if (string.Equals(Request.Target, "Clean", StringComparison.OrdinalIgnoreCase)) return Cleaning.Run(this);
         if (Request.Mode == RunMode.Checkout) return Checkout.Run(this);
+        if (Request.Mode == RunMode.Rollback) return RollingBack.Run(this);
         if (Request.Mode == RunMode.History) return Past.Run(this);
         foreach (var name in Request.Force.Concat(Request.Adopt).Append(Target.Name)) TargetOf(name);
         switch (Request.Mode)
@@ -97,6 +98,16 @@ internal sealed class Session
         foreach (var task in Tasks) host.Add(task);
         host.Run(target.Name, exclusive);
     }
+
+    /// <summary>Keeps other runs of this voice out until it is disposed of.</summary>
+    public RunGuard Guard(string command)
+    {
+        Space.Create();
+        return RunGuard.Take(Space, Space.Clock, command, Lock.File, orphan => Screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
+    }
+
+    /// <summary>Writes vox.lock, if it has changed.</summary>
+    public void SaveLock() => Lock.Save([.. Tasks.Select(task => task.Name)], Path.Combine(Space.Cache, "vox.lock.guard"));
 
     /// <summary>What would be done for a target; touches nothing.</summary>
     public DryRun Plan(StageTask target)

@@ -11,8 +11,7 @@ internal static class Cleaning
     public static int Run(Session session)
     {
         if (session.Request.Mode != RunMode.Build) throw new VoxException("--target=Clean only cleans; it has no plan to show") { Try = "leave out the other option, or the target" };
-        session.Space.Create();
-        using var guard = RunGuard.Take(session.Space, session.Space.Clock, "vox --target=Clean", session.Lock.File, _ => { });
+        using var guard = session.Guard("vox --target=Clean");
         var context = new BuildContext(session.Request, session.Space, new DryRun(session.Space, session.NewPlanner()), session.Cancel);
         var host = new CakeHost<BuildContext>(context);
         var task = new CleanTask();

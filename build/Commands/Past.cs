@@ -33,7 +33,7 @@ internal static class Past
             ["rejected"] = past.Line.Counts.Rejected,
             ["ran"] = past.Line.Ran,
             ["seconds"] = past.Line.Seconds,
-            ["note"] = past.Line.Note,
+            ["note"] = past.Note,
             ["present"] = past.Present,
             ["held"] = past.Held,
             ["differs"] = past.Differs is null ? null : Json.Strings(past.Differs.Select(reason => reason.Text)),

@@ -32,8 +32,7 @@ internal sealed class TargetBuild(Session session)
         };
         var id = DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var options = new RunOptions(id, session.Threads, "cpu", session.Exact(_request.Adopt), _request.KeepGoing, session.CommandFor(target));
-        _space.Create();
-        using var guard = RunGuard.Take(_space, _space.Clock, session.CommandFor(target), session.Lock.File, orphan => _screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
+        using var guard = session.Guard(session.CommandFor(target));
         new View(_space).Prune(session.Tasks.Select(task => task.Name).ToHashSet());
         var runner = new StageRunner(_space, planner, new ProcessExecutor(), progress, options);
         var run = new BuildRun(_space, planner, runner, session.Lock, options, _request.Locked, _ => BeforeFirst(target, progress));
@@ -48,7 +47,7 @@ internal sealed class TargetBuild(Session session)
             session.SaveSeen();
         }
         var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);
-        if (!_request.Locked) session.Lock.Save([.. session.Tasks.Select(task => task.Name)], Path.Combine(_space.Cache, "vox.lock.guard"));
+        if (!_request.Locked) session.SaveLock();
         if (session.Config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
         if (_request.Json) Json.Write(run.Reports, session.Watch.Elapsed);
         Say(run.Reports, failed);

@@ -31,7 +31,7 @@ internal static class HistoryTable
 
     private static IEnumerable<string> About(PastResult past, bool first)
     {
-        if (past.Line.Note is { } note) yield return note;
+        if (past.Note is { } note) yield return note;
         if (!past.Held) yield return past.Result is null ? "the cache no longer holds it" : "the cache no longer holds its files";
         if (first) yield return "the first that is known";
         else if (past.Differs is null) yield return "what it or the one before was made of is no longer known";

@@ -115,7 +115,7 @@ public sealed class Explainer(Workspace space)
 
     private List<string> Files(Stage stage, string name, Digest old, Digest now)
     {
-        var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
+        var tree = stage.Trees.FirstOrDefault(tree => tree.Name == name);
         if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
         try
         {

@@ -8,8 +8,9 @@ namespace VoxMake.Graph.Planning;
 /// <param name="Result">Its numbers; null if the cache has lost even these.</param>
 /// <param name="Held">Whether the cache still has its rows and files, so that it can be shown again.</param>
 /// <param name="Present">Whether it is the present result.</param>
+/// <param name="Note">Something out of the ordinary about how it was made, or became the present one.</param>
 /// <param name="Differs">In what it was made otherwise than the one before it; null where that is no longer known, or it is the first.</param>
-public sealed record PastResult(StageLine Line, StageResult? Result, bool Held, bool Present, IReadOnlyList<Reason>? Differs);
+public sealed record PastResult(StageLine Line, StageResult? Result, bool Held, bool Present, string? Note, IReadOnlyList<Reason>? Differs);
 
 /// <summary>What a stage came to, run by run, as the log tells and the cache still holds.</summary>
 public sealed class History(Workspace space, Stage stage)
@@ -19,13 +20,14 @@ public sealed class History(Workspace space, Stage stage)
     {
         var explainer = new Explainer(space);
         var lines = Lines();
-        var present = space.Log.Present(stage.Name)?.Result;
+        var present = space.Log.Present(stage.Name);
+        var shown = present is null ? null : lines.FindLast(line => line.Result == present.Result);
         var results = new List<PastResult>(lines.Count);
         Made? before = null;
         foreach (var line in lines)
         {
             var made = space.TryReadMade(line.Made);
-            results.Add(new PastResult(line, Read(line.Result), IsHeld(line), line.Result == present && line == lines.Last(other => other.Result == present),
+            results.Add(new PastResult(line, Read(line.Result), IsHeld(line), line == shown, line == shown ? present!.Note : line.Note,
                 before is null || made is null ? null : explainer.Differences(stage, before, made)));
             before = made;
         }

@@ -38,7 +38,7 @@ public sealed class Causes(Workspace space, IReadOnlyList<StagePlan> plans)
     private IReadOnlyList<Cause> Between(Stage stage, Digest before, Digest now)
     {
         if (_ofResults.TryGetValue((before, now), out var known)) return known;
-        var differences = MadeOf(stage, before) is { } was && MadeOf(stage, now) is { } made ? _explainer.Differences(stage, was, made) : [];
+        var differences = MadeOf(stage, before) is { } was && MadeOf(stage, now) is { } made ? _explainer.Compare(stage, was, made) : [];
         return _ofResults[(before, now)] = [.. differences.Select(reason => new Cause(reason, Under(reason)))];
     }
 

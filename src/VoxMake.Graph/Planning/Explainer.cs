@@ -27,7 +27,7 @@ public sealed class Explainer(Workspace space)
     public IReadOnlyList<Reason> Reasons(StagePlan plan) => Reasons(plan, _ => null);
 
     /// <summary>In what one result of a stage was made otherwise than another; empty if in nothing.</summary>
-    public IReadOnlyList<Reason> Differences(Stage stage, Made before, Made now)
+    public IReadOnlyList<Reason> Compare(Stage stage, Made before, Made now)
     {
         List<Reason> reasons = [.. Tool(before, now), .. Settings(before, now)];
         Inputs(stage, before, now, wholeList: true, _ => null, reasons);
@@ -117,11 +117,7 @@ public sealed class Explainer(Workspace space)
     {
         var tree = stage.Trees.FirstOrDefault(tree => tree.Name == name);
         if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
-        try
-        {
-            var listing = space.Blobs.Has(now) ? space.Blobs.Read(now) : TreeListing.Serialize(space.Trees.Look(tree).Files);
-            return Sentences(LineDifference.Of(space.Blobs.Read(old), listing, StorageJson.Default.TreeFile, static file => file.Path), file => file.Path, file => file.Digest, "file ", tree.Name + "/");
-        }
+        try { return Differences([.. space.Trees.Changes(old, now)], file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
         catch (DamagedCacheException) { return [$"files under {tree.Root} have changed"]; }
     }
 
@@ -139,8 +135,8 @@ public sealed class Explainer(Workspace space)
         try
         {
             if (space.TryRead(old) is not { } before || (atHand ?? space.TryRead(now)) is not { } after) return unsaid;
-            var differences = Sentences(space.Rows.Changes(before.Rows, after.Rows), row => row.Id, Of, $"from {from}: ", "");
-            if (differences.Count == 0) differences = Sentences(FileChanges(before.Files, after.Files), file => file.Name, file => file.Digest, $"from {from}: ", "");
+            var differences = Differences([.. space.Rows.Changes(before.Rows, after.Rows)], row => row.Id, Of, $"from {from}: ", "");
+            if (differences.Count == 0) differences = Differences(FileChanges(before.Files, after.Files), file => file.Name, file => file.Digest, $"from {from}: ", "");
             return _said[(old, now)] = differences.Count > 0 ? differences : unsaid;
         }
         catch (DamagedCacheException) { return unsaid; }
@@ -154,7 +150,7 @@ public sealed class Explainer(Workspace space)
         return changes;
     }
 
-    private static List<string> Sentences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class
+    private static List<string> Differences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class
     {
         List<string> changed = [], added = [], removed = [];
         foreach (var (before, now) in changes)

@@ -28,7 +28,7 @@ public sealed class History(Workspace space, Stage stage)
         {
             var made = space.TryReadMade(line.Made);
             results.Add(new PastResult(line, Read(line.Result), IsHeld(line), line == shown, line == shown ? present!.Note : line.Note,
-                before is null || made is null ? null : explainer.Differences(stage, before, made)));
+                before is null || made is null ? null : explainer.Compare(stage, before, made)));
             before = made;
         }
         results.Reverse();

@@ -83,7 +83,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             passed ??= [.. inputs.Where(input => input.Source is not null).Select(input => input.Digest)];
             if (!passed.Contains(output.Digest)) return null;
         }
-        if (record.Rows is { } rows && !space.Blobs.Has(rows)) return null;
+        if (record.Rows is { } rows && !space.Rows.IsWhole(rows, read: Distrusted.Contains(stage))) return null;
         if (!Distrusted.Contains(stage)) return record;
         foreach (var output in record.AllOutputs)
             if (!(passed?.Contains(output.Digest) ?? false) && space.Blobs.Has(output.Digest) && Digest.OfFile(space.Blobs.PathOf(output.Digest)) != output.Digest) return null;

@@ -14,8 +14,8 @@ public sealed class StageState
         (Stage, Key, Digest, Result, _read, Pending, ListKnown) = (stage, key, digest, result, read, pending, listKnown);
 
     /// <summary>A whole result.</summary>
-    public static StageState Done(Stage stage, Digest key, Digest digest, StageResult result, RowFiles rows) =>
-        new(stage, key, digest, result, () => rows.Read(result.Rows), new HashSet<string>(), listKnown: true);
+    public static StageState Done(Stage stage, Digest key, Digest digest, StageResult result, PagedTable<Row> rows) =>
+        new(stage, key, digest, result, () => [.. rows.Read(result.Rows)], new HashSet<string>(), listKnown: true);
 
     /// <summary>A whole result that was just made; its rows, sorted by id, are at hand.</summary>
     public static StageState Made(Stage stage, Digest key, Digest digest, StageResult result, IReadOnlyList<Row> rows) =>

@@ -62,10 +62,16 @@ internal sealed class Collector
     }
 
     /// <summary>The record of the whole; its rows are a blob of their own.</summary>
-    public Record Record(string workFolder)
+    public Record Record()
     {
-        Digest? rows = _rows.Count == 0 ? null : _space.Rows.Write(_rows, workFolder);
+        Digest? rows = _rows.Count == 0 ? null : _space.Rows.Write(Sorted());
         return new Record(Outcome.Ok, [.. _outputs.OrderBy(output => output.Name, StringComparer.Ordinal)], Columns.Of(_columns), Rows: rows, Memory: _memory);
+    }
+
+    private List<Row> Sorted()
+    {
+        _rows.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
+        return _rows;
     }
 
     private void Row(ItemEvent item)

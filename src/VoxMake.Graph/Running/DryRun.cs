@@ -30,7 +30,7 @@ public sealed class DryRun(Workspace space, Planner planner) : IStageRun
         if (plan.Stage.Kind == StageKind.Collect)
         {
             if (plan.Collected is null) return StageState.Planned(plan.Stage, [], new HashSet<string>(), listKnown: false);
-            return StageState.Planned(plan.Stage, plan.Collected.Rows is { } rows ? space.Rows.Read(rows) : [], new HashSet<string>(), listKnown: true);
+            return StageState.Planned(plan.Stage, plan.Collected.Rows is { } rows ? [.. space.Rows.Read(rows)] : [], new HashSet<string>(), listKnown: true);
         }
         var known = new List<Row>();
         var pending = new HashSet<string>();

@@ -32,7 +32,7 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
             }
         }
 
-        foreach (var text in plan.Files.Values.SelectMany(list => list)) space.WriteHostText(text.Digest);
+        foreach (var text in plan.Files.Values.SelectMany(list => list)) space.Blobs.Store(text.Digest);
         var order = new WorkOrder
         {
             Protocol = WorkOrder.CurrentProtocol,

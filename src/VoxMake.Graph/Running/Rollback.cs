@@ -29,7 +29,7 @@ public sealed class Rollback(Workspace space, Planner planner, VoxLock voxLock)
         var settled = planner.StageKey(plan, result.Memory); // what it remembers is in the key of the next run
         new View(space).Update(StageState.Done(plan.Stage, settled, older, result, space.Rows));
         var made = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(Explainer.MadeOf(plan), StorageJson.Default.Made));
-        foreach (var tree in plan.Stage.Trees) space.Blobs.Add(TreeListing.Serialize(space.Trees.Look(tree).Files));
+        foreach (var tree in plan.Stage.Trees) space.Trees.Look(tree).Store();
         space.Blobs.Flush();
         foreach (var one in new[] { key, settled }.Distinct()) space.Log.Add(new RollbackLine(space.Clock.GetUtcNow(), stage, one, older, made));
         Note(plan, result);

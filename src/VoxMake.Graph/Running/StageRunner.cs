@@ -58,10 +58,11 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             if (record is null) counts += Outcome.Failed;
             else foreach (var row in RowsOf(item, record)) { rows.Add(row); counts += row.Outcome; }
         }
+        rows.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id));
         if (failure is null && failed.Count > 0)
             failure = FailureOf(plan, $"{plan.Stage.Name}: {failed.Count} of {plan.Items.Count} items failed", [.. failed.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {f.Value}")], attempt.Log, attempt.ByHand, null, ExitCode.Failed);
         if (failure is not null && (rows.Count == 0 || failure.ExitCode == ExitCode.BadInput)) return new End(null, counts, records.Count, failure);
-        var state = Finish(plan, space.Rows.Write(rows, space.Work), rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch);
+        var state = Finish(plan, space.Rows.Write(rows), rows, [], Columns.Empty, counts, null, failure is null, records.Count, watch);
         return new End(state, counts, records.Count, failure);
     }
 
@@ -173,7 +174,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             }
             if (plan.CollectItems.Select(ChangedSource).FirstOrDefault(path => path is not null) is { } changed)
                 return new End(null, default, 0, FailureOf(plan, $"{plan.Stage.Name}: {changed} was changed while the run read it", [], start.LogFile, start.ByHand, "run again", ExitCode.Failed));
-            record = collected.Record(Path.GetDirectoryName(start.OrderFile)!);
+            record = collected.Record();
             rows = collected.Rows;
             space.Blobs.Flush();
             var keys = new List<Digest> { plan.CollectKey!.Value };
@@ -184,13 +185,13 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
             ran = 1;
         }
 
-        rows ??= record.Rows is { } kept ? space.Rows.Read(kept) : [];
+        rows ??= record.Rows is { } kept ? [.. space.Rows.Read(kept)] : [];
         var counts = new Counts();
         foreach (var row in rows) counts += row.Outcome;
         var outputs = record.Outputs.Select(output => output.Digest).ToHashSet();
         var sources = plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null && outputs.Contains(input.Digest)).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
         List<RowFile> files = [.. record.Outputs.Select(output => new RowFile(output.Name, output.Digest, output.Size, sources.GetValueOrDefault(output.Digest)))];
-        var state = Finish(plan, record.Rows ?? space.Rows.Write([], space.Work), rows, files, record.Columns, counts, record.Memory, whole: true, ran, watch);
+        var state = Finish(plan, record.Rows ?? space.Rows.Write([]), rows, files, record.Columns, counts, record.Memory, whole: true, ran, watch);
         return new End(state, counts, ran, null);
     }
 
@@ -229,7 +230,7 @@ public sealed class StageRunner(Workspace space, Planner planner, IExecutor exec
         var made = new Made(plan.Tool.Name, plan.Stage.Verb, plan.Tool.Parts, settings.RootElement.Clone(), plan.Inputs);
         var madeDigest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(made, StorageJson.Default.Made));
         foreach (var tree in plan.Stage.Items.Select(query => query.Driving.Tree).Concat(plan.Stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).OfType<FileTree>())
-            space.Blobs.Add(TreeListing.Serialize(space.Trees.Look(tree).Files));
+            space.Trees.Look(tree).Store();
         space.Blobs.Flush();
         var note = plan.Note ?? space.Log.Lineages(plan.Stage.Name).FirstOrDefault(use => use.Lineage == plan.Lineage)?.Note;
         foreach (var key in new[] { plan.Key!.Value, planner.SettledKey(plan, result) }.Distinct())

@@ -29,7 +29,7 @@ internal sealed class Session
         Tasks = Pipeline.Targets(Config);
 
         var disk = new LocalDisk();
-        Space = new Workspace(disk, Directory.GetCurrentDirectory(), Config.Name, Threads);
+        Space = new Workspace(disk, Directory.GetCurrentDirectory(), Config.Name, Threads, cache: SharedCache());
         foreach (var tree in Tasks.SelectMany(task => task.Stage.Items).Select(query => query.Driving.Tree).OfType<FileTree>()) Space.Register(tree);
         Lock = VoxLock.Read(disk, Path.Combine(Config.Folder, "vox.lock"), Config.Name);
         _assemblies = new AssemblyMemory(disk, Path.Combine(Space.State, "assemblies"));
@@ -61,6 +61,7 @@ internal sealed class Session
     {
         if (string.Equals(Request.Target, "Clean", StringComparison.OrdinalIgnoreCase)) return Cleaning.Run(this);
         if (Request.Mode == RunMode.Checkout) return Checkout.Run(this);
+        if (Request.Mode == RunMode.Gc) return Removal.Run(this);
         if (Request.Mode == RunMode.Rollback) return RollingBack.Run(this);
         if (Request.Mode == RunMode.History) return Past.Run(this);
         foreach (var name in Request.Force.Concat(Request.Adopt).Append(Target.Name)) TargetOf(name);
@@ -78,6 +79,14 @@ internal sealed class Session
             default:
                 return Outlook.Run(this);
         }
+    }
+
+    /// <summary>The cache that several folders share, if they do (<c>VOX_CACHE</c>).</summary>
+    private static string? SharedCache()
+    {
+        if (Environment.GetEnvironmentVariable("VOX_CACHE") is not { Length: > 0 } folder) return null;
+        if (!Path.IsPathFullyQualified(folder)) throw new VoxException($"VOX_CACHE={folder}: expected an absolute path") { Try = "as in VOX_CACHE=/data/vox-cache; every folder that is to share the cache needs the same" };
+        return Path.GetFullPath(folder).TrimEnd('/');
     }
 
     /// <summary>The target of a name, in any case.</summary>

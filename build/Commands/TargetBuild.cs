@@ -48,6 +48,7 @@ internal sealed class TargetBuild(Session session)
         }
         var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);
         if (!_request.Locked) session.SaveLock();
+        guard.Dispose(); // what is removed from the cache is removed while nobody works
         if (session.Config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
         if (_request.Json) Json.Write(run.Reports, session.Watch.Elapsed);
         Say(run.Reports, failed);

@@ -45,6 +45,9 @@ public sealed class RunLog
     /// <summary>All that a stage came to, oldest first.</summary>
     public IReadOnlyList<StageLine> History(string stage) => _byStage.GetValueOrDefault(stage) ?? [];
 
+    /// <summary>All that all stages came to.</summary>
+    public IEnumerable<StageLine> All => _byStage.Values.SelectMany(lines => lines);
+
     /// <summary>Outside programs and libraries that a stage's tool used when it last ran; empty if it used none.</summary>
     public IReadOnlyDictionary<string, string> Versions(string stage) => _versions.GetValueOrDefault(stage) ?? new Dictionary<string, string>();
 

@@ -46,6 +46,9 @@ internal sealed class SmallGraph : IDisposable
     public string Remark { get; set; } = "";
     public string Name { get; set; } = "test";
 
+    /// <summary>A cache that several graphs share, or null.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>A person's file that Pack passes on, or null.</summary>
     public string? Cover { get; set; }
     public FakeTools Tools { get; } = new();
@@ -113,7 +116,7 @@ internal sealed class SmallGraph : IDisposable
 
     public (Workspace Space, Planner Planner, VoxLock Lock) Open()
     {
-        var space = new Workspace(Disk, Root, Name, 2);
+        var space = new Workspace(Disk, Root, Name, 2, cache: Cache);
         space.Register(Source);
         var voxLock = VoxLock.Read(Disk, Path.Combine(Root, "vox.lock"), Name);
         return (space, new Planner(space, Tools, Forced) { Memory = stage => voxLock.Memory(stage.Name) }, voxLock);

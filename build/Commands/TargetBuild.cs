@@ -15,6 +15,8 @@ internal sealed class TargetBuild(Session session)
     /// <summary>Fewer steps than these from random weights make no voice; published ones took hundreds of thousands.</summary>
     private const long FewSteps = 50_000;
 
+    private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(30);
+
     private readonly Workspace _space = session.Space;
     private readonly Screen _screen = session.Screen;
     private readonly Request _request = session.Request;
@@ -34,7 +36,7 @@ internal sealed class TargetBuild(Session session)
         var options = new RunOptions(id, Machine.This(session.Threads), session.Exact(_request.Adopt), _request.KeepGoing, session.CommandFor(target));
         using var guard = session.Guard(session.CommandFor(target));
         new View(_space).Prune(session.Tasks.Select(task => task.Name).ToHashSet());
-        var run = new BuildRun(_space, planner, new ProcessExecutor(), progress, session.Lock, options, _request.Locked, _ => BeforeFirst(target, progress));
+        var run = new BuildRun(_space, planner, new ProcessExecutor(), progress, session.Lock, options, _request.Locked, first => BeforeFirst(target, first, progress));
         if (_request.Exclusive) foreach (var needed in target.Stage.Needs) run.UsePresent(needed);
         try
         {
@@ -56,7 +58,7 @@ internal sealed class TargetBuild(Session session)
     }
 
     /// <summary>Once something is known to run: every tool that may be needed, the disk, and what training begins from.</summary>
-    private void BeforeFirst(StageTask target, ProgressLines progress)
+    private void BeforeFirst(StageTask target, StagePlan first, ProgressLines progress)
     {
         void Say(string line)
         {
@@ -69,9 +71,11 @@ internal sealed class TargetBuild(Session session)
         var below = Below(target.Stage);
         var needed = session.Tasks.Where(task => task == target || below.Contains(task.Name)).ToList();
         var source = session.Tasks.OfType<FetchTask>().First();
-        Preflight.CheckMachine(_space, needed.Select(task => session.Tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
+        var forecast = new Forecast(_space, [.. needed.Select(task => task.Stage)]).From(first);
+        Preflight.CheckMachine(_space, forecast, needed.Select(task => session.Tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
         if (needed.OfType<TrainTask>().FirstOrDefault() is { BaseModel: { } model } train && _space.ChangesSince(LastSeen(train, model), model).Count > 0)
             Preflight.CheckBaseModel(session.Config, session.Tools.Find(train.Stage.Tool), Say);
+        if (forecast.Time > WorthSaying) Say($"this will take about {ProgressLines.Duration(forecast.Time)} and {Preflight.Size(forecast.Bytes)}, judged by earlier runs{(forecast.Unknown.Count > 0 ? $"; {string.Join(", ", forecast.Unknown)} never ran here" : "")}");
     }
 
     /// <summary>The listing of a folder that a target was last made of.</summary>

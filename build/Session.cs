@@ -97,7 +97,7 @@ internal sealed class Session
         finally
         {
             progress.Dispose();
-            _space.Seen.Save();
+            _space.Remember();
             _assemblies.Save();
         }
         var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);

@@ -90,7 +90,7 @@ internal sealed class SmallGraph : IDisposable
         var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, Observer, options), voxLock, options, Locked, _ => { });
         var stages = Stages();
         foreach (var stage in stages) run.Run(stage, cancel);
-        space.Seen.Save();
+        space.Remember();
         if (run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
         return run.Reports.ToDictionary(report => report.Stage);
     }

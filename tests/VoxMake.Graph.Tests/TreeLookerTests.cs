@@ -164,8 +164,17 @@ public sealed class TreeLookerTests : IDisposable
         Assert.Throws<IOException>(_seen.Look);
         Assert.Equal(14, _seen.TakeRead().Count);
         _seen.Disk.FailsToRead = null;
-        Assert.Equal(_seen.LookAfresh(), _seen.Look().Digest);
+        var listing = _seen.Look();
+        listing.Store();
+        Assert.Equal(_seen.LookAfresh(), listing.Digest);
         Assert.Equal(["13", "14", "15", "16", "17", "18", "19"], _seen.TakeRead());
+
+        _seen.Write("05", "other");
+        _seen.Write("13", "other");
+        _seen.Disk.FailsToRead = "13";
+        Assert.Throws<IOException>(_seen.Look);
+        _seen.Disk.FailsToRead = null;
+        Assert.Equal(_seen.LookAfresh(), _seen.Look().Digest); // the listing from before is not that of what is known now
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
         var index = IndexOf(tree);
         var walk = new TreeWalk(disk, tree, index, threads);
         walk.Go(root);
-        foreach (var (path, why) in walk.Left) Leave(tree, path, why);
+        foreach (var (path, why) in walk.Left) Skip(tree, path, why);
         return _looked[tree] = Listing(index, Read(tree, index, walk.Found));
     }
 
@@ -103,7 +103,7 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
             }
         }
         foreach (var file in found)
-            if (file.Digest is null) Leave(tree, file.Path, NoFile);
+            if (file.Digest is null) Skip(tree, file.Path, NoFile);
         return index.Learn([.. found.Where(file => file.Digest is not null)]);
     }
 
@@ -122,7 +122,7 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
         }
     }
 
-    private void Leave(FileTree tree, string path, string why) => Skipped?.Invoke($"{tree.Root}/{path} is left out: {why}");
+    private void Skip(FileTree tree, string path, string why) => Skipped?.Invoke($"{tree.Root}/{path} is left out: {why}");
 
     private void ForEachInParallel(int count, Action<int> body)
     {

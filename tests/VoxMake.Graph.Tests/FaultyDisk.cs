@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VoxMake.Graph.Storage;
 
 namespace VoxMake.Graph.Tests;
@@ -28,6 +29,7 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     public FileStat? Stat(string path) => Next().Stat(path);
     public IReadOnlyList<FolderEntry> List(string folder) => Next().List(folder);
     public Stream OpenRead(string path) => Next().OpenRead(path);
+    public SafeFileHandle OpenRandom(string path) => Next().OpenRandom(path);
     public Stream Create(string path) => Next().Create(path);
     public Stream OpenAppend(string path) => Next().OpenAppend(path);
     public void Flush(Stream file) => Next().Flush(file);

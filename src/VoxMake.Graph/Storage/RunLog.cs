@@ -20,7 +20,7 @@ public sealed class RunLog
     public RunLog(IDisk disk, string path)
     {
         _file = new AppendedFile(disk, path, "runs", 1);
-        _file.ReadNew(Keep);
+        _file.ReadNew((_, row) => Keep(row));
     }
 
     /// <summary>The result that a stage has under a key, or null.</summary>
@@ -65,7 +65,7 @@ public sealed class RunLog
     public void Add(LogLine line)
     {
         ReadOnlyMemory<byte> row = JsonSerializer.SerializeToUtf8Bytes(line, StorageJson.Default.LogLine);
-        _file.Append([row], Keep);
+        _file.Append([row], (_, other) => Keep(other));
         Keep(row);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
 
@@ -44,6 +45,7 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
         return Path.GetFileName(path) == FailsToRead ? throw new IOException("the disk fails", 5) : Next().DigestOf(path);
     }
 
+    public SafeFileHandle OpenRandom(string path) => Next().OpenRandom(path);
     public Stream Create(string path) => Next().Create(path);
     public Stream OpenAppend(string path) => Next().OpenAppend(path);
     public void Flush(Stream file) => Next().Flush(file);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Storage;
@@ -25,6 +26,9 @@ public interface IDisk
 
     /// <summary>The digest of a file's content.</summary>
     Digest DigestOf(string path);
+
+    /// <summary>Opens a file for reading at any place, by several threads at once. What it holds stays readable after the file was replaced or removed.</summary>
+    SafeFileHandle OpenRandom(string path);
 
     /// <summary>Makes a new file; what was there is gone.</summary>
     Stream Create(string path);
@@ -133,6 +137,28 @@ public static class WholeFiles
             disk.Flush(file);
         }
         disk.Rename(temporary, path);
+        disk.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>The same for what does not fit into memory. Where the disk fails, nothing of it is left.</summary>
+    public static void WriteWhole(this IDisk disk, string path, Action<Stream> content)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var file = disk.Create(temporary))
+            {
+                content(file);
+                disk.Flush(file);
+            }
+            disk.Rename(temporary, path);
+        }
+        catch
+        {
+            try { disk.Delete(temporary); }
+            catch (IOException) { } // the first fault says more
+            throw;
+        }
         disk.FlushFolder(Path.GetDirectoryName(path)!);
     }
 

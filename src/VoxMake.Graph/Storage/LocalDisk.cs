@@ -103,6 +103,8 @@ public sealed partial class LocalDisk : IDisk
         finally { ArrayPool<byte>.Shared.Return(buffer); }
     }
 
+    public SafeFileHandle OpenRandom(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
     public Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
     public Stream OpenAppend(string path)

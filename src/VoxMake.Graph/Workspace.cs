@@ -73,6 +73,9 @@ public sealed class Workspace
     /// <summary>Tells where the files of a tree are, for rows that name them by reference.</summary>
     public void Register(FileTree tree) => _trees[tree.Name] = tree;
 
+    /// <summary>Says where the registered trees are: as long as it is the same, so is what <see cref="Locate"/> says of a row's file.</summary>
+    public string Roots => string.Join('\n', _trees.Values.Select(tree => $"{tree.Name}:{tree.Root}").Order(StringComparer.Ordinal));
+
     /// <summary>Where a row's file can be read.</summary>
     public string Locate(RowFile file)
     {

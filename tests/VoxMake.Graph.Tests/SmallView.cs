@@ -27,7 +27,7 @@ internal sealed class SmallView : IDisposable
     public Stage Stage { get; set; }
     public FaultyDisk Disk { get; } = new(new LocalDisk());
     public SortedDictionary<string, Row> Rows { get; } = new(StringComparer.Ordinal);
-    public Dictionary<string, string> Files { get; } = [];
+    public List<(string Name, string Text)> Files { get; } = [];
     public string SourceRoot { get; set; } = "/recordings";
     public string Folder => Path.Combine(_space.Out, Stage.Name);
     public string Stamp => Path.Combine(_space.State, "views", Stage.Name);
@@ -104,7 +104,7 @@ internal sealed class SmallView : IDisposable
         var ids = Rows.Keys.Union(_shown is { } shown ? _space.Rows.Read(shown).Select(row => row.Id) : []).Order(StringComparer.Ordinal).ToList();
         var rows = _space.Rows.Edit(_shown, ids.Select(id => (id, Rows.GetValueOrDefault(id))));
         _shown = rows;
-        var result = new StageResult(Stage.Name, rows, [.. Files.Select(file => new RowFile(file.Key, Blob(file.Value), file.Value.Length))], Columns.Empty, _space.Rows.Counts(rows));
+        var result = new StageResult(Stage.Name, rows, [.. Files.Select(file => new RowFile(file.Name, Blob(file.Text), file.Text.Length))], Columns.Empty, _space.Rows.Counts(rows));
         var digest = _space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(result, StorageJson.Default.StageResult));
         return StageState.Done(Stage, digest, digest, result, _space.Rows);
     }

@@ -151,7 +151,7 @@ public class ViewTests
         using var view = new SmallView("text/{id}.txt");
         view.Disk.TickNs = tickNs;
         foreach (var id in new[] { "a", "b", "deep/c", "deep/d" }) view.Ok(id, "text of " + id);
-        view.Files["own.txt"] = "own";
+        view.Files.Add(("own.txt", "own"));
         view.Update();
         Action[] deeds = [
             () => File.Delete(view.PathOf("text/a.txt")),
@@ -228,6 +228,7 @@ public class ViewTests
             view.Ok("e", "good", ("split", "train"));
             File.Delete(view.PathOf("train/d.txt"));
             passed &= Try(fail);
+            if (!passed && fail % 2 == 0) view.Rejected("e", "bad", "after all");
             view.Update();
             view.Check();
             if (passed) break;
@@ -258,11 +259,16 @@ public class ViewTests
         Refused("test/y.txt");
         view.Rows.Remove("d");
         view.Update();
-        view.Files["test/y.txt"] = "five"; // as a file of the stage
+        view.Files.Add(("test/y.txt", "five")); // as a file of the stage
         Refused("test/y.txt");
         view.Files.Clear();
-        view.Files["rejects.csv"] = "as a table"; // and as a table
+        view.Files.Add(("rejects.csv", "as a table")); // and as a table
         Refused("rejects.csv");
+        view.Files.Clear();
+        view.Files.Add(("own", "six"));
+        view.Update();
+        view.Files.Add(("own", "six")); // files of the stage, too
+        Refused("own");
         view.Files.Clear();
         view.Update();
         view.Check();
@@ -286,9 +292,9 @@ public class ViewTests
         using var view = new SmallView("text/{id}.txt");
         view.Stage = view.Stage with { OwnTables = true };
         view.Ok("a", "one");
-        view.Files["metadata.csv"] = "its own";
+        view.Files.Add(("metadata.csv", "its own"));
         view.Update();
-        view.Files["metadata.csv"] = "its new own";
+        view.Files[0] = ("metadata.csv", "its new own");
         view.Ok("b", "two");
         view.Update();
         Assert.Equal(["metadata.csv: its new own", "text/a.txt: one", "text/b.txt: two"], view.Shown().Select(file => $"{file.Key}: {file.Value}"));

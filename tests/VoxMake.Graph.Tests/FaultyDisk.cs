@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Tests;
 
@@ -15,6 +16,12 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     /// <summary>Operations so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Files that were read for their digests.</summary>
+    public List<string> Read { get; } = [];
+
+    /// <summary>The name of a file that cannot be read, or null.</summary>
+    public string? FailsToRead { get; set; }
+
     public void Start(int failAt, bool lasting) => (FailAt, Lasting, Count) = (failAt, lasting, 0);
 
     private IDisk Next()
@@ -27,8 +34,17 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     }
 
     public FileStat? Stat(string path) => Next().Stat(path);
+    public FileStat? Stat(ReadOnlySpan<byte> path) => Next().Stat(path);
+    public IEnumerable<FolderNames> ListNames(string folder) => Next().ListNames(folder);
     public IReadOnlyList<FolderEntry> List(string folder) => Next().List(folder);
     public Stream OpenRead(string path) => Next().OpenRead(path);
+
+    public Digest DigestOf(string path)
+    {
+        lock (Read) Read.Add(path);
+        return Path.GetFileName(path) == FailsToRead ? throw new IOException("the disk fails", 5) : Next().DigestOf(path);
+    }
+
     public SafeFileHandle OpenRandom(string path) => Next().OpenRandom(path);
     public Stream Create(string path) => Next().Create(path);
     public Stream OpenAppend(string path) => Next().OpenAppend(path);

@@ -120,6 +120,11 @@ public class RecordIndexTests
         File.WriteAllBytes(path + ".map", File.ReadAllBytes(folder.File("other.map")));
         Holds(states[^1], Open(path)); // it is of another file
 
+        var twin = Open(folder.File("twin"));
+        for (var i = 0; i < FewKeys.Length; i++) twin.Add([(Key(i < 4 ? 30 + i : FewKeys[i]), Numbered(i))]); // the last row that its map knows is the same, at the same place
+        File.WriteAllBytes(path + ".map", File.ReadAllBytes(folder.File("twin.map")));
+        Holds(states[^1], Open(path));
+
         File.WriteAllBytes(path + ".map", File.ReadAllBytes(folder.File("mine.map")));
         File.WriteAllBytes(path, bytes[..(int)sizes[1]]);
         Holds(states[2], Open(path)); // it goes further than the file
@@ -219,8 +224,10 @@ public class RecordIndexTests
         for (var round = 0; round < 12; round++) a.Add([.. Enumerable.Range(0, 9).Select(i => (Key(i), Numbered(100 * round + i)))]);
         Assert.NotEqual(inode, new LocalDisk().Stat(path)!.Value.Inode);
         for (var i = 0; i < 10; i++) Assert.Equal(i, NumberOf(b, i)); // as they were when b last looked
+        a.Add([.. Enumerable.Range(30, 50).Select(i => (Key(i), Numbered(i)))]); // now it is larger than it was
         b.Add([(Key(20), Numbered(20))]);
         var expected = Enumerable.Range(0, 9).ToDictionary(i => i, i => 1100 + i).With(9, 9).With(20, 20);
+        for (var i = 30; i < 80; i++) expected[i] = i;
         foreach (var each in new[] { b, Open(path) }) Holds(expected, each);
         a.Add([(Key(21), Numbered(21))]);
         Holds(expected.With(21, 21), a);
@@ -277,6 +284,17 @@ public class RecordIndexTests
             Assert.Null(each.Find(Close(2100)));
             Assert.Equal(2000 + 700 - 667, each.All().Count());
         }
+    }
+
+    [Fact]
+    public void Keys_that_begin_alike_are_not_taken_for_each_other()
+    {
+        using var folder = new TemporaryFolder();
+        var index = Open(folder.File("records"));
+        index.Add([(new Digest(1, 2, 3, 4), Numbered(1))]);
+        Assert.Equal(1, index.Find(new Digest(1, 2, 3, 4))!.Columns["n"].AsInteger);
+        Assert.Null(index.Find(new Digest(1, 2, 3, 5)));
+        Assert.Null(index.Find(new Digest(1, 2 + (1 << 16), 3, 4)));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal static class Host
 {
     public static int Run(Request request)
     {
-        var screen = new Screen(request.Json);
+        var screen = new Screen(outputIsData: request.Json || request.Mode == RunMode.Graph);
         using var cancel = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -66,7 +66,8 @@ internal static class Host
 
     private sealed class NoStages : IStageRun
     {
-        public List<StageReport> Reports { get; } = [];
-        public StageReport Run(Stage stage, CancellationToken cancel) => throw new InvalidOperationException("this run has no stages");
+        public IReadOnlyList<StageReport> Reports => [];
+        public void Add(Stage stage) => throw new InvalidOperationException("this run has no stages");
+        public void Run(CancellationToken cancel) { }
     }
 }

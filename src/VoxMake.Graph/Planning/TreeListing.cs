@@ -18,6 +18,9 @@ public sealed class TreeListing(PagedTable<TreeFile> table, Digest digest, TreeI
 
     public long Count => index.Count;
 
+    /// <summary>The file of a path, or null.</summary>
+    public TreeFile? Find(string path) => index.Find(path);
+
     /// <summary>The files that differ between an older listing and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
     /// <exception cref="DamagedCacheException">The cache has lost the older one.</exception>
     public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest? before)

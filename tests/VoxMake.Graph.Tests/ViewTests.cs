@@ -88,6 +88,9 @@ public class ViewTests
         using var view = Some();
         view.Update();
         Assert.InRange(view.Update(), 1, 7); // the stamp (two), two folders, two tables
+        view.Rows.Remove("clip 0100");
+        view.Update();
+        Assert.InRange(view.Update(), 1, 7);
     }
 
     [Theory]
@@ -217,8 +220,7 @@ public class ViewTests
         for (var fail = 1; ; fail++)
         {
             using var view = new SmallView("{split}/{id}.txt");
-            foreach (var id in new[] { "a", "b", "c", "d" }) view.Ok(id, "text of " + id, ("split", "train"));
-            view.Rejected("e", "bad", "it is");
+            First();
             var passed = Try(fail);
             if (!passed) view.Update();
             view.Check();
@@ -228,10 +230,16 @@ public class ViewTests
             view.Ok("e", "good", ("split", "train"));
             File.Delete(view.PathOf("train/d.txt"));
             passed &= Try(fail);
-            if (!passed && fail % 2 == 0) view.Rejected("e", "bad", "after all");
+            if (fail % 2 == 0) First(); // what was half shown may not be wanted any more
             view.Update();
             view.Check();
             if (passed) break;
+
+            void First()
+            {
+                foreach (var id in new[] { "a", "b", "c", "d" }) view.Ok(id, "text of " + id, ("split", "train"));
+                view.Rejected("e", "bad", "it is");
+            }
 
             bool Try(int at)
             {

@@ -79,12 +79,7 @@ public sealed class View(Workspace space)
     private static Dictionary<string, Digest> Names(Stage stage, IReadOnlyList<RowFile> files, IEnumerable<Row> rows)
     {
         var names = new Dictionary<string, Digest>();
-        foreach (var file in files)
-            if (file.Source is null) Add(file.Name, file.Digest);
-        if (stage.Outputs.Count == 0) return names;
-        foreach (var row in rows)
-            foreach (var output in stage.Outputs)
-                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.NameOf(row), file.Digest);
+        foreach (var (name, digest, _) in Files(stage, files, rows)) Add(name, digest);
         return names;
 
         void Add(string name, Digest digest)
@@ -94,6 +89,20 @@ public sealed class View(Workspace space)
             if (!names.TryAdd(name, digest)) throw new VoxException($"{stage.Name}: two results would be shown as '{name}'") { ExitCode = ExitCode.Failed };
         }
     }
+
+    /// <summary>Every file of the cache that the view of a result shows: its name in the view's folder, and the id of its item; none for a stage's own files.</summary>
+    internal static IEnumerable<(string Name, Digest Digest, string? Id)> Files(Stage stage, IReadOnlyList<RowFile> files, IEnumerable<Row> rows)
+    {
+        foreach (var file in files)
+            if (file.Source is null) yield return (file.Name, file.Digest, null);
+        if (stage.Outputs.Count == 0) yield break;
+        foreach (var row in rows)
+            foreach (var output in stage.Outputs)
+                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) yield return (output.NameOf(row), file.Digest, row.Id);
+    }
+
+    /// <summary>Makes the next <see cref="Update"/> of a stage show all of it anew.</summary>
+    public void Distrust(Stage stage) => space.Disk.Delete(Path.Combine(space.State, "views", stage.Name));
 
     private void WriteTables(StageState state, string folder)
     {

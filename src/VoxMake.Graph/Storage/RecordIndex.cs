@@ -22,6 +22,13 @@ public sealed class RecordIndex
         return _rows.TryGetValue(key, out var json) ? JsonSerializer.Deserialize(json.Span, StorageJson.Default.Record) : null;
     }
 
+    /// <summary>Every record in force.</summary>
+    public IEnumerable<(Digest Key, Record Record)> All()
+    {
+        Load();
+        foreach (var (key, json) in _rows) yield return (key, JsonSerializer.Deserialize(json.Span, StorageJson.Default.Record)!);
+    }
+
     /// <summary>Adds records and waits until they are on the disk; their blobs must be there already.</summary>
     public void Add(IReadOnlyList<(Digest Key, Record Record)> records)
     {

@@ -14,6 +14,7 @@ internal static class Mending
         var repair = new CacheRepair(space, [.. session.Tasks.Select(task => task.Stage)]);
         var known = space.Log.All.Any();
         var added = repair.Records(session.Lock.File);
+        repair.Versions(session.Lock);
         screen.Line(added == 0 ? "records: all that present and past results tell of are there" : string.Create(CultureInfo.InvariantCulture, $"records: {added:n0} were missing, and are there again"));
         var lost = repair.Views();
         if (known) screen.Line($"views: those of {session.Tasks.Count(task => space.Log.Present(task.Name) is not null) - lost.Count} targets were made anew");

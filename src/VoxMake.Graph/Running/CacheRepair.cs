@@ -37,6 +37,13 @@ public sealed class CacheRepair(Workspace space, IReadOnlyList<Stage> stages)
         }
     }
 
+    /// <summary>Notes again what stages' tools used, from the lock, where the log has lost it: reports and provenance tell of it.</summary>
+    public void Versions(VoxLock voxLock)
+    {
+        foreach (var stage in stages.Select(stage => stage.Name))
+            if (space.Log.Versions(stage).Count == 0 && voxLock.Versions(stage) is { Count: > 0 } versions) space.Log.NoteVersions(stage, versions);
+    }
+
     /// <summary>Shows every present result anew. Names the targets whose result can no longer be shown.</summary>
     public IReadOnlyList<string> Views()
     {

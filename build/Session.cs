@@ -108,6 +108,7 @@ internal sealed class Session
         var host = new CakeHost<BuildContext>(new BuildContext(Request, Space, run, Cancel));
         foreach (var task in Tasks) host.Add(task);
         host.Run(target.Name, exclusive);
+        run.Run(Cancel);
     }
 
     /// <summary>Keeps other runs of this voice out until it is disposed of.</summary>

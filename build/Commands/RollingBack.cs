@@ -16,7 +16,7 @@ internal static class RollingBack
         var task = session.TargetOf(asked[0]);
         using var guard = session.Guard($"vox --rollback={session.Request.Rollback}");
         var plan = session.Plan(task).Plans.First(plan => plan.Stage == task.Stage);
-        var rollback = new Rollback(session.Space, session.NewPlanner(), session.Lock);
+        var rollback = new Rollback(session.Space, session.Lock);
         if (asked.Length == 1) rollback.TakeBack(plan);
         else
         {

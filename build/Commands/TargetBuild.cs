@@ -15,6 +15,8 @@ internal sealed class TargetBuild(Session session)
     /// <summary>Fewer steps than these from random weights make no voice; published ones took hundreds of thousands.</summary>
     private const long FewSteps = 50_000;
 
+    private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(30);
+
     private readonly Workspace _space = session.Space;
     private readonly Screen _screen = session.Screen;
     private readonly Request _request = session.Request;
@@ -31,32 +33,32 @@ internal sealed class TargetBuild(Session session)
             _screen.Line($"warning  {message}");
         };
         var id = DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var options = new RunOptions(id, session.Threads, "cpu", session.Exact(_request.Adopt), _request.KeepGoing, session.CommandFor(target));
+        var options = new RunOptions(id, Machine.This(session.Threads), session.Exact(_request.Adopt), _request.KeepGoing, session.CommandFor(target));
         using var guard = session.Guard(session.CommandFor(target));
         new View(_space).Prune(session.Tasks.Select(task => task.Name).ToHashSet());
-        var runner = new StageRunner(_space, planner, new ProcessExecutor(), progress, options);
-        var run = new BuildRun(_space, planner, runner, session.Lock, options, _request.Locked, _ => BeforeFirst(target, progress));
+        var run = new BuildRun(_space, planner, new ProcessExecutor(), progress, session.Lock, options, _request.Locked, first => BeforeFirst(target, first, progress));
         if (_request.Exclusive) foreach (var needed in target.Stage.Needs) run.UsePresent(needed);
         try
         {
-            session.Walk(new Shown(run, progress), target, _request.Exclusive);
+            session.Walk(run, target, _request.Exclusive);
         }
         finally
         {
             progress.Dispose();
             session.SaveSeen();
         }
-        var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);
+        var reports = run.Reports;
+        var failed = reports.Where(report => report.Outcome == StageOutcome.Failed).ToList();
         if (!_request.Locked) session.SaveLock();
         guard.Dispose(); // what is removed from the cache is removed while nobody works
-        if (session.Config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
-        if (_request.Json) Json.Write(run.Reports, session.Watch.Elapsed);
-        Say(run.Reports, failed);
+        if (session.Config.Config.Cache.MaxGb is { } limit && reports.Any(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
+        if (_request.Json) Json.Write(reports, session.Watch.Elapsed);
+        Say(reports, failed);
         return failed.Count == 0 ? ExitCode.Done : failed.Exists(report => report.Failure?.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed;
     }
 
     /// <summary>Once something is known to run: every tool that may be needed, the disk, and what training begins from.</summary>
-    private void BeforeFirst(StageTask target, ProgressLines progress)
+    private void BeforeFirst(StageTask target, StagePlan first, ProgressLines progress)
     {
         void Say(string line)
         {
@@ -69,9 +71,11 @@ internal sealed class TargetBuild(Session session)
         var below = Below(target.Stage);
         var needed = session.Tasks.Where(task => task == target || below.Contains(task.Name)).ToList();
         var source = session.Tasks.OfType<FetchTask>().First();
-        Preflight.CheckMachine(_space, needed.Select(task => session.Tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
+        var forecast = new Forecast(_space, [.. needed.Select(task => task.Stage)]).From(first);
+        Preflight.CheckMachine(_space, forecast, needed.Select(task => session.Tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
         if (needed.OfType<TrainTask>().FirstOrDefault() is { BaseModel: { } model } train && _space.ChangesSince(LastSeen(train, model), model).Count > 0)
             Preflight.CheckBaseModel(session.Config, session.Tools.Find(train.Stage.Tool), Say);
+        if (forecast.Time > WorthSaying) Say($"this will take about {ProgressLines.Duration(forecast.Time)} and {Preflight.Size(forecast.Bytes)}, judged by earlier runs{(forecast.Unknown.Count > 0 ? $"; {string.Join(", ", forecast.Unknown)} never ran here" : "")}");
     }
 
     /// <summary>The listing of a folder that a target was last made of.</summary>
@@ -88,7 +92,7 @@ internal sealed class TargetBuild(Session session)
         return found;
     }
 
-    private void Say(List<StageReport> reports, List<StageReport> failed)
+    private void Say(IReadOnlyList<StageReport> reports, List<StageReport> failed)
     {
         var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh) || _request.Adopt.Count > 0;
         if (!ran && failed.Count == 0 && !_request.Verbose)
@@ -118,17 +122,5 @@ internal sealed class TargetBuild(Session session)
         if (session.Config.Config.Training is { BaseModel: null } && _space.Log.Present("Train") is { } line && _space.TryRead(line.Result) is { } trained && trained.Columns["steps"] is { Kind: ValueKind.Integer } steps && steps.AsInteger < FewSteps)
             _screen.Line($"{steps} steps from random weights: this shows the machine at work, it is not a good voice. To fine-tune a published one instead:\n"
                 + $"         {session.CommandFor(session.Tasks[^1])} --set training.base_model=FOLDER --set audio.sample_rate=16000   # README.md, Fine-tuning MMS");
-    }
-
-    /// <summary>Takes the progress line away when a stage has ended.</summary>
-    private sealed class Shown(IStageRun run, ProgressLines progress) : IStageRun
-    {
-        public List<StageReport> Reports => run.Reports;
-
-        public StageReport Run(Stage stage, CancellationToken cancel)
-        {
-            try { return run.Run(stage, cancel); }
-            finally { progress.StageEnded(); }
-        }
     }
 }

@@ -44,6 +44,6 @@ internal static class CauseTree
         if (plan.Freshness == Freshness.Unknown) return "may run";
         if (plan.Stage.Kind == StageKind.Collect) return plan.Collected is null ? "would run" : "would take up an older result";
         if (plan.ToRun == 0) return "would take up older results";
-        return $"would run for {plan.ToRun} of {plan.Items.Count}{(plan.ListKnown ? "" : " or more")} items";
+        return $"would run for {plan.ToRun} of {plan.ItemCount}{(plan.ListKnown ? "" : " or more")} items";
     }
 }

@@ -19,7 +19,8 @@ public class CausesTests
     {
         var (space, planner, _) = graph.Open();
         var run = new DryRun(space, planner);
-        foreach (var one in graph.Stages()) run.Run(one, default);
+        foreach (var one in graph.Stages()) run.Add(one);
+        run.Run(default);
         var text = new List<string>();
         Add(new Causes(space, run.Plans).Of(run.Plans.First(plan => plan.Stage.Name == stage)), "");
         return string.Join('\n', text);

@@ -63,7 +63,7 @@ public sealed class PagedTableTests : IDisposable
     {
         var file = Some(1)[0];
         Assert.Contains("two items have the id", Assert.Throws<VoxException>(() => _table.Write([file, file])).Message);
-        Assert.Throws<VoxException>(() => _table.Write([file, file with { Path = "a" }]));
+        Assert.Throws<ArgumentException>(() => _table.Write([file, file with { Path = "a" }]));
     }
 
     [Fact]

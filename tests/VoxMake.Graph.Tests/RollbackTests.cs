@@ -25,9 +25,10 @@ public class RollbackTests
         var (space, planner, voxLock) = graph.Open();
         using var guard = RunGuard.Take(space, TimeProvider.System, "test", voxLock.File, _ => { });
         var run = new DryRun(space, planner);
-        foreach (var one in graph.Stages()) run.Run(one, default);
+        foreach (var one in graph.Stages()) run.Add(one);
+        run.Run(default);
         var plan = run.Plans.First(plan => plan.Stage.Name == stage);
-        var rollback = new Rollback(space, planner, voxLock);
+        var rollback = new Rollback(space, voxLock);
         if (number is null) rollback.TakeBack(plan);
         else
         {

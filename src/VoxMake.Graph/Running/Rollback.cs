@@ -9,7 +9,7 @@ namespace VoxMake.Graph.Running;
 /// Makes an older result of a stage the present one: the key that the stage has now is answered by it from here on. So later builds take it, until something that the stage is made of changes the key, or the stage is made
 /// anew with <c>--force</c>. The caller holds the run lock.
 /// </summary>
-public sealed class Rollback(Workspace space, Planner planner, VoxLock voxLock)
+public sealed class Rollback(Workspace space, VoxLock voxLock)
 {
     /// <summary>Rolls back; shows the result under out/ and notes it in the lock, which the caller saves.</summary>
     /// <param name="plan">Of the stage, as it stands.</param>
@@ -26,7 +26,7 @@ public sealed class Rollback(Workspace space, Planner planner, VoxLock voxLock)
             return;
         }
         if (Moved(result) is { } moved) throw new VoxException($"--rollback: that result of {stage} takes {moved} as it was then, and it is another now") { Try = "put that file back first; or look at the result with --checkout" };
-        var settled = planner.StageKey(plan, result.Memory); // what it remembers is in the key of the next run
+        var settled = Planner.SettledKey(plan, result); // what it remembers is in the key of the next run
         new View(space).Update(StageState.Done(plan.Stage, settled, older, result, space.Rows));
         var made = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(Explainer.MadeOf(plan), StorageJson.Default.Made));
         foreach (var tree in plan.Stage.Trees) space.Trees.Look(tree).Store();

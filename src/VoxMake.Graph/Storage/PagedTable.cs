@@ -140,12 +140,15 @@ public sealed class PagedTable<T>(BlobStore blobs, JsonTypeInfo<T> type) where T
         void Change()
         {
             var (name, now) = change.Current;
-            if (last is not null && string.CompareOrdinal(last, name) >= 0) throw new VoxException(last == name ? $"two items have the id '{name}'" : $"'{name}' came behind '{last}'") { ExitCode = ExitCode.Failed };
+            if (last == name) throw Doubled(name);
+            if (last is not null && string.CompareOrdinal(last, name) > 0) throw new ArgumentException($"'{name}' came behind '{last}'");
             last = name;
             if (now is not null) writer.Add(now);
             more = change.MoveNext();
         }
     }
+
+    internal static VoxException Doubled(string name) => new($"two items have the id '{name}'") { ExitCode = ExitCode.Failed };
 
     /// <summary>The page that a name is on, if it is anywhere: the last that begins at or before it; -1 where none does.</summary>
     private static int PageOf(IReadOnlyList<Page> pages, string name)

@@ -36,11 +36,11 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
         }
     }
 
-    public FileStat? Stat(ReadOnlySpan<byte> path) => Next().Stat(path);
-    public IEnumerable<FolderNames> ListNames(string folder) => Next().ListNames(folder);
     /// <summary>What stands at a path, its times as a disk with this tick has them.</summary>
-    public FileStat? Stat(string path) => Next().Stat(path) is { } stat ? stat with { ModifiedNs = stat.ModifiedNs / TickNs * TickNs, ChangedNs = stat.ChangedNs / TickNs * TickNs } : null;
+    public FileStat? Stat(string path) => Ticking(Next().Stat(path));
 
+    public FileStat? Stat(ReadOnlySpan<byte> path) => Ticking(Next().Stat(path));
+    public IEnumerable<FolderNames> ListNames(string folder) => Next().ListNames(folder);
     public IReadOnlyList<FolderEntry> List(string folder) => Next().List(folder);
     public Stream OpenRead(string path) => Next().OpenRead(path);
 
@@ -65,4 +65,6 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     public void MakeReadOnly(string path) => Next().MakeReadOnly(path);
     public void SetModified(string path, long ns) => Next().SetModified(path, ns);
     public long FreeSpace(string folder) => Next().FreeSpace(folder);
+
+    private FileStat? Ticking(FileStat? stat) => stat is { } there ? there with { ModifiedNs = there.ModifiedNs / TickNs * TickNs, ChangedNs = there.ChangedNs / TickNs * TickNs } : null;
 }

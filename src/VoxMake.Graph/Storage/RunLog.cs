@@ -21,7 +21,7 @@ public sealed class RunLog
     public RunLog(IDisk disk, string path)
     {
         _file = new AppendedFile(disk, path, "runs", 1);
-        IsCut = _file.ReadNew(Keep);
+        IsCut = _file.ReadNew((_, row) => Keep(row));
     }
 
     /// <summary>Whether something behind its last whole line could not be read: what a crash left half written, or damage.</summary>
@@ -77,7 +77,7 @@ public sealed class RunLog
         ReadOnlyMemory<byte> row = JsonSerializer.SerializeToUtf8Bytes(line, StorageJson.Default.LogLine);
         lock (_file)
         {
-            _file.Append([row], Keep);
+            _file.Append([row], (_, other) => Keep(other));
             Keep(row);
         }
     }

@@ -180,6 +180,18 @@ public class CacheBudgetTests
     }
 
     [Fact]
+    public void Runs_that_share_a_cache_can_add_the_same_at_once()
+    {
+        using var shared = new TemporaryFolder();
+        var cache = shared.File("cache/x")[..^2];
+        var graphs = Enumerable.Range(0, 4).Select(_ => Small(cache)).ToList();
+        Parallel.ForEach(graphs, graph => graph.Build());
+        Assert.Single(graphs.Select(graph => graph.Snapshot()).Distinct());
+        Assert.Equal(4, graphs[0].Open().Space.Roots.All().Count);
+        graphs.ForEach(graph => graph.Dispose());
+    }
+
+    [Fact]
     public void A_root_that_cannot_be_read_stops_it_by_name_until_it_is_forgotten()
     {
         using var graph = Twice();

@@ -36,9 +36,10 @@ public sealed class BlobStore(IDisk disk, string root)
     {
         var digest = Digest.Of(content);
         var path = Prepare(digest);
-        using (var file = disk.Create(path + ".tmp")) file.Write(content);
-        disk.MakeReadOnly(path + ".tmp");
-        disk.Rename(path + ".tmp", path);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp"; // another run that shares the cache may add the same at this moment
+        using (var file = disk.Create(temporary)) file.Write(content);
+        disk.MakeReadOnly(temporary);
+        disk.Rename(temporary, path);
         return digest;
     }
 

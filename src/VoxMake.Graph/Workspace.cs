@@ -101,6 +101,9 @@ public sealed class Workspace
         Trees.Save();
     }
 
+    /// <summary>Says where the registered trees are: as long as it is the same, so is what <see cref="Locate"/> says of a row's file.</summary>
+    public string TreeRoots => string.Join('\n', _trees.Values.Select(tree => $"{tree.Name}:{tree.Root}").Order(StringComparer.Ordinal));
+
     /// <summary>Where a row's file can be read.</summary>
     public string Locate(RowFile file)
     {

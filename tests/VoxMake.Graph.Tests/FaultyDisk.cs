@@ -13,6 +13,9 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     /// <summary>Whether every later one fails too.</summary>
     public bool Lasting { get; set; }
 
+    /// <summary>How seldom its clock ticks, nanoseconds.</summary>
+    public long TickNs { get; set; } = 1;
+
     /// <summary>Operations so far.</summary>
     public int Count { get; private set; }
 
@@ -33,9 +36,11 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
         }
     }
 
-    public FileStat? Stat(string path) => Next().Stat(path);
     public FileStat? Stat(ReadOnlySpan<byte> path) => Next().Stat(path);
     public IEnumerable<FolderNames> ListNames(string folder) => Next().ListNames(folder);
+    /// <summary>What stands at a path, its times as a disk with this tick has them.</summary>
+    public FileStat? Stat(string path) => Next().Stat(path) is { } stat ? stat with { ModifiedNs = stat.ModifiedNs / TickNs * TickNs, ChangedNs = stat.ChangedNs / TickNs * TickNs } : null;
+
     public IReadOnlyList<FolderEntry> List(string folder) => Next().List(folder);
     public Stream OpenRead(string path) => Next().OpenRead(path);
 
@@ -58,5 +63,6 @@ internal sealed class FaultyDisk(IDisk disk) : IDisk
     public void CreateFolder(string path) => Next().CreateFolder(path);
     public void Link(string from, string to) => Next().Link(from, to);
     public void MakeReadOnly(string path) => Next().MakeReadOnly(path);
+    public void SetModified(string path, long ns) => Next().SetModified(path, ns);
     public long FreeSpace(string folder) => Next().FreeSpace(folder);
 }

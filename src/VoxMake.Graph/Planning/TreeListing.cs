@@ -18,8 +18,8 @@ public sealed class TreeListing(PagedTable<TreeFile> table, Digest digest, TreeI
 
     public long Count => index.Count;
 
-    /// <summary>The file of a path, or null if there is none.</summary>
-    public TreeFile? File(string path) => index.File(path);
+    /// <summary>The file of a path, or null.</summary>
+    public TreeFile? Find(string path) => index.Find(path);
 
     /// <summary>The files that differ between an older listing and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
     /// <exception cref="DamagedCacheException">The cache has lost the older one.</exception>

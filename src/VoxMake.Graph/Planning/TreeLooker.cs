@@ -47,7 +47,8 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
 
     /// <summary>The files that differ between two listings that were looked at or stored, by path: as they were (null: added) and as they are (null: removed).</summary>
     /// <exception cref="DamagedCacheException">The cache has lost one of them.</exception>
-    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest before, Digest now) => listings.Changes(before, now);
+    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest before, Digest now) =>
+        _looked.Values.FirstOrDefault(listing => listing.Digest == now)?.Changes(before) ?? listings.Changes(before, now);
 
     /// <summary>Tells of a tree that <see cref="IsAsSeen"/> may be asked about although nobody looks at it in this run.</summary>
     public void Register(FileTree tree)

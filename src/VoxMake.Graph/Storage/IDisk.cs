@@ -66,6 +66,9 @@ public interface IDisk
     /// <summary>Takes away the right to write.</summary>
     void MakeReadOnly(string path);
 
+    /// <summary>Sets the mtime of a file or folder, nanoseconds since 1970, as exactly as the file system can.</summary>
+    void SetModified(string path, long ns);
+
     /// <summary>Bytes that an ordinary user can still write to the file system of a folder.</summary>
     long FreeSpace(string folder);
 }

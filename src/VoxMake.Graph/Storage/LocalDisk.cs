@@ -170,6 +170,8 @@ public sealed partial class LocalDisk : IDisk
 
     public void MakeReadOnly(string path) => File.SetUnixFileMode(path, ReadOnlyMode);
 
+    public void SetModified(string path, long ns) => Directory.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick));
+
     public long FreeSpace(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
     private bool _noReflinks; // asked once: on a file system without them each try would cost three system calls

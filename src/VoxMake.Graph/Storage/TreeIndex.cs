@@ -114,8 +114,8 @@ public sealed class TreeIndex
         }
     }
 
-    /// <summary>The file of a path, or null if there is none.</summary>
-    public TreeFile? File(string path) => Find(Encoding.UTF8.GetBytes(path)) is var at and >= 0 ? FileAt(at) : null;
+    /// <summary>The file of a path, or null.</summary>
+    public TreeFile? Find(string path) => PlaceOf(path) is >= 0 and var at ? FileAt(at) : null;
 
     /// <summary>Before a folder is gone through: nothing was met yet.</summary>
     public void Begin() => _met = new bool[_end / SmallestEntry + 1];
@@ -124,7 +124,7 @@ public sealed class TreeIndex
     /// <param name="path">In UTF-8, relative to the folder.</param>
     public bool Meets(ReadOnlySpan<byte> path, in FileStat stat)
     {
-        var at = Find(path);
+        var at = PlaceOf(path);
         if (at < 0 || At(at).Racy != 0 || At(at).Stat != stat) return false;
         return _met[at / SmallestEntry] = true;
     }
@@ -132,8 +132,7 @@ public sealed class TreeIndex
     /// <summary>Whether a file is still as it was when it was last looked at, with this digest.</summary>
     public bool Holds(ReadOnlySpan<char> path, in FileStat stat, Digest digest)
     {
-        Span<byte> bytes = stackalloc byte[3 * path.Length];
-        var at = Find(bytes[..Encoding.UTF8.GetBytes(path, bytes)]);
+        var at = PlaceOf(path);
         return at >= 0 && At(at).Stat == stat && At(at).Digest == digest;
     }
 
@@ -149,7 +148,7 @@ public sealed class TreeIndex
         var added = new List<FoundFile>();
         foreach (var file in read)
         {
-            var at = Find(Encoding.UTF8.GetBytes(file.Path));
+            var at = PlaceOf(file.Path);
             if (listed && (at < 0 || At(at).Digest != file.Digest || At(at).Size != file.Stat.Size)) changes.Add((file.Path, new TreeFile(file.Path, file.Digest!.Value, file.Stat.Size)));
             if (at < 0) added.Add(file);
             else
@@ -245,11 +244,17 @@ public sealed class TreeIndex
     }
 
     /// <summary>Where the entry of a path begins; -1 if there is none.</summary>
-    private int Find(ReadOnlySpan<byte> path)
+    private int PlaceOf(ReadOnlySpan<byte> path)
     {
         for (var slot = SlotOf(path); InSlot(slot) is not 0 and var eighth; slot = (slot + 1) & (Head.Slots - 1))
             if (PathAt(8 * eighth).SequenceEqual(path)) return 8 * eighth;
         return -1;
+    }
+
+    private int PlaceOf(ReadOnlySpan<char> path)
+    {
+        Span<byte> bytes = stackalloc byte[3 * path.Length];
+        return PlaceOf(bytes[..Encoding.UTF8.GetBytes(path, bytes)]);
     }
 
     private TreeFile FileAt(int at) => new(Encoding.UTF8.GetString(PathAt(at)), At(at).Digest, At(at).Size);

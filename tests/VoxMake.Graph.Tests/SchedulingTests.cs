@@ -84,7 +84,7 @@ public class SchedulingTests
     public void A_stage_on_a_gpu_shares_it_with_nobody_and_others_run_beside_it()
     {
         using var graph = Many();
-        graph.Machine = () => new Machine(4, ["0", "1"], 8);
+        graph.Machine = new Machine(4, ["0", "1"], 8);
         graph.OnGpu.Add("Shout");
         graph.Executor.Before = id => Thread.Sleep(5);
         using var whole = Many();

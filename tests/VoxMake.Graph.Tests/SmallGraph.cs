@@ -58,8 +58,7 @@ internal sealed class SmallGraph : IDisposable
     public HashSet<string> Adopted { get; } = [];
     public bool KeepGoing { get; set; }
     public int BatchSize { get; set; } = 8192;
-    /// <summary>The machine of each run: a run that breaks off does not give back what it took.</summary>
-    public Func<Machine> Machine { get; set; } = () => new Machine(2, [], 8);
+    public Machine Machine { get; set; } = new(2, [], 8);
 
     /// <summary>Stages that want a GPU for each start of their tool.</summary>
     public HashSet<string> OnGpu { get; } = [];
@@ -96,7 +95,7 @@ internal sealed class SmallGraph : IDisposable
         var (space, planner, voxLock) = Open();
         space.Create();
         using var guard = RunGuard.Take(space, TimeProvider.System, "test", Path.Combine(Root, "vox.lock"), _ => { });
-        var options = new RunOptions($"run{++_runs}", Machine(), Adopted, KeepGoing, "go on") { BatchSize = BatchSize };
+        var options = new RunOptions($"run{++_runs}", Machine, Adopted, KeepGoing, "go on") { BatchSize = BatchSize };
         var run = new BuildRun(space, planner, Executor, Observer, voxLock, options, Locked, _ => { });
         var stages = Stages();
         foreach (var stage in stages) run.Add(stage);

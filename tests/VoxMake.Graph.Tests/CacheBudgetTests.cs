@@ -77,6 +77,20 @@ public class CacheBudgetTests
     }
 
     [Fact]
+    public void A_result_whose_own_file_went_is_not_taken_for_fresh_though_its_list_of_rows_is_anothers_too()
+    {
+        using var graph = Small();
+        graph.Build();
+        graph.BookTitle = "Second";
+        graph.Build();
+        Sweep(graph, new SweepLimits());
+        graph.BookTitle = "Book";
+        Assert.StartsWith("would run", graph.Dry()["Book"].Reason);
+        graph.Build();
+        Assert.Equal(["book"], graph.Executor.Calls);
+    }
+
+    [Fact]
     public void What_was_used_later_than_the_age_stays()
     {
         using var graph = Twice();

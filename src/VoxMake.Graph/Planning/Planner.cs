@@ -37,7 +37,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         Digest? key = until is null ? StageKey(recipe, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
         var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = recipe, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until, Forced = force };
-        if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
+        if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result && space.HasFiles(result))
             return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
 
         plan = stage.Kind == StageKind.Collect ? PlanWhole(plan, head, memory, states, force) : PlanItems(plan, head, states, force);

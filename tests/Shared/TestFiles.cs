@@ -73,9 +73,12 @@ internal static class TestFiles
 }
 
 /// <summary>A folder that is gone after the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <param name="inMemory">Whether it may lie in memory, where the machine has a place for that: thousands of small files are written ten times as fast there.</param>
+internal sealed class TemporaryFolder(bool inMemory = false) : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("voxmake-").FullName;
+    private const string Memory = "/dev/shm";
+
+    public string Path { get; } = inMemory && Directory.Exists(Memory) ? Directory.CreateDirectory($"{Memory}/voxmake-{Guid.NewGuid():N}").FullName : Directory.CreateTempSubdirectory("voxmake-").FullName;
 
     /// <summary>A path in it; its folder exists.</summary>
     public string File(string name)

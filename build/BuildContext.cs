@@ -15,10 +15,6 @@ public sealed class BuildContext(Request request, Workspace space, IStageRun run
     /// <summary>The exit code of a task without data that failed.</summary>
     public int ExitCode { get; set; }
 
-    /// <summary>Deals with a stage in the way of this run: builds it, or only plans it.</summary>
-    public void RunStage(Stage stage)
-    {
-        Cancel.ThrowIfCancellationRequested();
-        run.Run(stage, Cancel);
-    }
+    /// <summary>Takes a stage along in this run, which deals with it when all are known.</summary>
+    public void Add(Stage stage) => run.Add(stage);
 }

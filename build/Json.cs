@@ -45,7 +45,7 @@ internal static class Json
                 ["key"] = plan.Key?.ToString(),
                 ["tool"] = plan.Tool.Name,
                 ["closure"] = plan.Tool.Closure.ToString(),
-                ["items"] = plan.Freshness == Freshness.Fresh ? plan.Result!.Counts.Total : plan.Items.Count,
+                ["items"] = plan.Freshness == Freshness.Fresh ? plan.Result!.Counts.Total : plan.ItemCount,
                 ["to_run"] = plan.ToRun,
                 ["unknown_until"] = plan.UnknownUntil?.Name,
                 ["says"] = report.Reason,

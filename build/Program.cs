@@ -66,7 +66,8 @@ internal static class Host
 
     private sealed class NoStages : IStageRun
     {
-        public List<StageReport> Reports { get; } = [];
-        public StageReport Run(Stage stage, CancellationToken cancel) => throw new InvalidOperationException("this run has no stages");
+        public IReadOnlyList<StageReport> Reports => [];
+        public void Add(Stage stage) => throw new InvalidOperationException("this run has no stages");
+        public void Run(CancellationToken cancel) { }
     }
 }

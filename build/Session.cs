@@ -82,17 +82,17 @@ internal sealed class Session
             _screen.Line($"warning  {message}");
         };
         var id = DateTimeOffset.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var options = new RunOptions(id, _threads, "cpu", Exact(_request.Adopt), _request.KeepGoing, Resume(target));
+        var options = new RunOptions(id, Machine.This(_threads), Exact(_request.Adopt), _request.KeepGoing, Resume(target));
         _space.Create();
         using var guard = RunGuard.Take(_space, _space.Clock, Resume(target), _lock.File, orphan => _screen.Line($"stopping process {orphan.Pid} ({orphan.Tool} for {orphan.Stage}), left over from a run that was killed"));
         new View(_space).Prune(_tasks.Select(task => task.Name).ToHashSet());
-        var runner = new StageRunner(_space, planner, new ProcessExecutor(), progress, options);
-        var run = new BuildRun(_space, planner, runner, _lock, options, _request.Locked, _ => BeforeFirst(target, progress));
-        var context = new BuildContext(_request, _space, new Shown(run, progress), _cancel);
+        var run = new BuildRun(_space, planner, new ProcessExecutor(), progress, _lock, options, _request.Locked, _ => BeforeFirst(target, progress));
+        var context = new BuildContext(_request, _space, run, _cancel);
         if (_request.Exclusive) foreach (var needed in target.Stage.Needs) run.UsePresent(needed);
         try
         {
             Walk(context, target);
+            run.Run(_cancel);
         }
         finally
         {
@@ -100,11 +100,12 @@ internal sealed class Session
             _space.Seen.Save();
             _assemblies.Save();
         }
-        var failed = run.Reports.FindAll(report => report.Outcome == StageOutcome.Failed);
+        var reports = run.Reports;
+        var failed = reports.Where(report => report.Outcome == StageOutcome.Failed).ToList();
         if (!_request.Locked) _lock.Save([.. _tasks.Select(task => task.Name)], Path.Combine(_space.Cache, "vox.lock.guard"));
-        if (_config.Config.Cache.MaxGb is { } limit && run.Reports.Exists(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
-        if (_request.Json) Json.Write(run.Reports, _watch.Elapsed);
-        Say(run.Reports, failed);
+        if (_config.Config.Cache.MaxGb is { } limit && reports.Any(report => report.Outcome == StageOutcome.Ran)) new CacheBudget(_space).Sweep((long)(limit * 1e9));
+        if (_request.Json) Json.Write(reports, _watch.Elapsed);
+        Say(reports, failed);
         return failed.Count == 0 ? ExitCode.Done : failed.Exists(report => report.Failure?.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed;
     }
 
@@ -145,6 +146,7 @@ internal sealed class Session
     {
         var run = new DryRun(_space, NewPlanner());
         Walk(new BuildContext(_request, _space, run, _cancel), target);
+        run.Run(_cancel);
         if (_request.Json) Json.Write(run.Plans, run.Reports);
         else if (_request.Mode == RunMode.Status) Tables.Status(_screen, _space, run.Plans, run.Reports);
         else Tables.Plan(_screen, run.Plans, run.Reports, all: _request.Mode == RunMode.Explain || _request.Verbose);
@@ -209,7 +211,7 @@ internal sealed class Session
     /// <summary>As a shell takes it for one word.</summary>
     private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,:@+".Contains(c)) ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
-    private void Say(List<StageReport> reports, List<StageReport> failed)
+    private void Say(IReadOnlyList<StageReport> reports, List<StageReport> failed)
     {
         var ran = reports.Any(report => report.Outcome != StageOutcome.Fresh) || _request.Adopt.Count > 0;
         if (!ran && failed.Count == 0 && !_request.Verbose)
@@ -239,17 +241,5 @@ internal sealed class Session
         if (_config.Config.Training is { BaseModel: null } && _space.Log.Present("Train") is { } line && _space.TryRead(line.Result) is { } trained && trained.Columns["steps"] is { Kind: ValueKind.Integer } steps && steps.AsInteger < FewSteps)
             _screen.Line($"{steps} steps from random weights: this shows the machine at work, it is not a good voice. To fine-tune a published one instead:\n"
                 + $"         {Resume(_tasks[^1])} --set training.base_model=FOLDER --set audio.sample_rate=16000   # README.md, Fine-tuning MMS");
-    }
-
-    /// <summary>Takes the progress line away when a stage has ended.</summary>
-    private sealed class Shown(IStageRun run, ProgressLines progress) : IStageRun
-    {
-        public List<StageReport> Reports => run.Reports;
-
-        public StageReport Run(Stage stage, CancellationToken cancel)
-        {
-            try { return run.Run(stage, cancel); }
-            finally { progress.StageEnded(); }
-        }
     }
 }

@@ -13,7 +13,7 @@ public abstract class StageTask : FrostingTask<BuildContext>
 
     public sealed override IEnumerable<string> Dependencies => Stage.Needs.Select(stage => stage.Name);
 
-    public sealed override void Run(BuildContext context) => context.RunStage(Stage);
+    public sealed override void Run(BuildContext context) => context.Add(Stage);
 
     /// <summary>Said by each target.</summary>
     protected abstract ToolCall Call { get; }

@@ -7,7 +7,7 @@ using VoxMake.Protocol;
 namespace VoxMake.Build.Terminal;
 
 /// <summary>
-/// Shows what runs: on a terminal one line that is drawn over ten times a second; elsewhere a line when a stage begins, and a heartbeat every ten seconds.
+/// Shows what runs, a line for each stage: on a terminal drawn over ten times a second; elsewhere a line when a stage begins, and a heartbeat every ten seconds.
 /// </summary>
 public sealed class ProgressLines : IRunObserver, IDisposable
 {
@@ -15,11 +15,8 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     private readonly Screen _screen;
     private readonly Lock _lock = new();
     private readonly Timer _timer;
-    private StagePlan? _plan;
-    private readonly List<(string Name, Value Value)> _metrics = []; // in the order in which they were first reported
-    private StageProgress _progress, _first;
-    private long _began, _firstAt;
-    private bool _drawn;
+    private readonly List<StageLine> _stages = []; // in the order in which they began
+    private int _drawn;
 
     public ProgressLines(Screen screen)
     {
@@ -31,37 +28,35 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     {
         lock (_lock)
         {
+            if (plan.ToRun == 0) return; // it is only put together from what is known
             Erase();
-            (_plan, _began) = (plan, Stopwatch.GetTimestamp());
-            _progress = new StageProgress(0, plan.ToRun, "items", 0, 0, 0);
-            _metrics.Clear();
-            _firstAt = 0;
-            if (plan.ToRun == 0) _plan = null; // it is only put together from what is known
-            else if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
+            _stages.RemoveAll(line => line.Plan.Stage == plan.Stage);
+            _stages.Add(new StageLine(plan));
+            if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
             else if (plan.GoesOn is { } from) _screen.Line($"{plan.Stage.Name}: {from}");
         }
     }
 
     private static string Amount(StagePlan plan) =>
-        plan.Stage.Kind != StageKind.Collect ? $"{plan.ToRun} of {plan.Items.Count} items: " : plan.Stage.Items.Count > 0 ? $"over {plan.CollectItems.Count} items: " : "";
+        plan.Stage.Kind != StageKind.Collect ? $"{plan.ToRun} of {plan.ItemCount} items: " : plan.Stage.Items.Count > 0 ? $"over {plan.ItemCount} items: " : "";
 
-    public void Moved(StagePlan plan, StageProgress progress)
+    public void StageEnded(StageReport report)
     {
         lock (_lock)
         {
-            _progress = progress;
-            if (_firstAt == 0) (_first, _firstAt) = (progress, Stopwatch.GetTimestamp());
+            Erase();
+            _stages.RemoveAll(line => line.Plan.Stage.Name == report.Stage);
         }
+    }
+
+    public void Moved(StagePlan plan, StageProgress progress)
+    {
+        lock (_lock) _stages.Find(line => line.Plan.Stage == plan.Stage)?.Moved(progress);
     }
 
     public void Metric(StagePlan plan, string name, Value value, long step)
     {
-        lock (_lock)
-        {
-            var known = _metrics.FindIndex(metric => metric.Name == name);
-            if (known >= 0) _metrics[known] = (name, value);
-            else _metrics.Add((name, value));
-        }
+        lock (_lock) _stages.Find(line => line.Plan.Stage == plan.Stage)?.Measured(name, value);
     }
 
     /// <summary>Reading files to see whether they have changed.</summary>
@@ -72,7 +67,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         {
             Erase();
             _screen.Writer.Write($"looking at files  {done:n0}/{total:n0}");
-            _drawn = true;
+            _drawn = 1;
         }
     }
 
@@ -89,24 +84,15 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         }
     }
 
-    /// <summary>Takes the line away, before something else is printed.</summary>
+    /// <summary>Takes the lines away, before something else is printed.</summary>
     public void Erase()
     {
         lock (_lock)
         {
-            if (!_drawn) return;
+            if (_drawn == 0) return;
             _screen.Writer.Write("\r\u001b[2K");
-            _drawn = false;
-        }
-    }
-
-    /// <summary>The stage is over; nothing is shown until the next begins.</summary>
-    public void StageEnded()
-    {
-        lock (_lock)
-        {
-            Erase();
-            _plan = null;
+            for (; _drawn > 1; _drawn--) _screen.Writer.Write("\u001b[1A\u001b[2K");
+            _drawn = 0;
         }
     }
 
@@ -114,19 +100,46 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     {
         lock (_lock)
         {
-            if (_plan is null) return;
-            var line = _progress.Unit == "steps"
-                ? StepWords(_plan.Stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
-                : Words(_plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
+            if (_stages.Count == 0) return;
             if (!_screen.Live)
             {
-                _screen.Line(line);
+                foreach (var stage in _stages) _screen.Line(stage.Words());
                 return;
             }
+            Erase();
             var width = Math.Max(20, Console.WindowWidth - 1);
-            _screen.Writer.Write("\r\u001b[2K" + (line.Length > width ? line[..width] : line));
-            _drawn = true;
+            var lines = _stages.Select(stage => stage.Words()).Select(line => line.Length > width ? line[..width] : line).ToList();
+            _screen.Writer.Write(string.Join('\n', lines));
+            _drawn = lines.Count;
         }
+    }
+
+    /// <summary>A stage that runs.</summary>
+    private sealed class StageLine(StagePlan plan)
+    {
+        private readonly List<(string Name, Value Value)> _metrics = []; // in the order in which they were first reported
+        private readonly long _began = Stopwatch.GetTimestamp();
+        private StageProgress _progress = new(0, plan.ToRun, "items", 0, 0, 0), _first;
+        private long _firstAt;
+
+        public StagePlan Plan => plan;
+
+        public void Moved(StageProgress progress)
+        {
+            _progress = progress;
+            if (_firstAt == 0) (_first, _firstAt) = (progress, Stopwatch.GetTimestamp());
+        }
+
+        public void Measured(string name, Value value)
+        {
+            var known = _metrics.FindIndex(metric => metric.Name == name);
+            if (known >= 0) _metrics[known] = (name, value);
+            else _metrics.Add((name, value));
+        }
+
+        public string Words() => _progress.Unit == "steps"
+            ? StepWords(plan.Stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
+            : ProgressLines.Words(plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
     }
 
     /// <summary>One line about a stage under way: items, share, rate, audio, losses, time left.</summary>

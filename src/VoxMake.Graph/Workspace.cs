@@ -30,11 +30,11 @@ public sealed class Workspace
         Logs = Path.Combine(State, "logs");
         Blobs = new BlobStore(disk, Path.Combine(Cache, "blobs"));
         Records = new RecordIndex(disk, Path.Combine(Cache, "records"));
-        Rows = new RowFiles(disk, Blobs);
+        Rows = new PagedTable<Row>(Blobs, StorageJson.Default.Row);
         Log = new RunLog(disk, Path.Combine(State, "runs"));
         Lineages = new Lineages(disk, Path.Combine(State, LineagesFolder));
         Seen = new SeenFiles(disk, Path.Combine(State, "seen"), Clock);
-        Trees = new TreeLooker(disk, Seen, threads);
+        Trees = new TreeLooker(disk, Seen, new PagedTable<TreeFile>(Blobs, StorageJson.Default.TreeFile), threads);
     }
 
     public IDisk Disk { get; }
@@ -58,7 +58,7 @@ public sealed class Workspace
 
     public BlobStore Blobs { get; }
     public RecordIndex Records { get; }
-    public RowFiles Rows { get; }
+    public PagedTable<Row> Rows { get; }
     public RunLog Log { get; }
     public Lineages Lineages { get; }
     public SeenFiles Seen { get; }
@@ -110,25 +110,10 @@ public sealed class Workspace
     public IReadOnlyList<(TreeFile? Before, TreeFile? Now)> ChangesSince(Digest? listing, FileTree tree)
     {
         var now = Trees.Look(tree);
-        if (listing is { } digest && Blobs.Has(digest))
-            try { return now.Changes(Blobs.Read(digest)); }
-            catch (DamagedCacheException) { }
-        return [.. now.Files.Select(file => ((TreeFile?)null, (TreeFile?)file))];
+        try { return [.. now.Changes(listing)]; }
+        catch (DamagedCacheException) { return [.. now.Changes(null)]; }
     }
 
     /// <summary>Where a text of the host lies once it is written: the planner only names it, the runner writes it.</summary>
-    public string HostTextPath(byte[] content)
-    {
-        var digest = Digest.Of(content);
-        _hostTexts[digest] = content;
-        return Blobs.PathOf(digest);
-    }
-
-    /// <summary>Writes a text that the planner named.</summary>
-    public void WriteHostText(Digest digest)
-    {
-        if (_hostTexts.TryGetValue(digest, out var content)) Blobs.Add(content);
-    }
-
-    private readonly Dictionary<Digest, byte[]> _hostTexts = [];
+    public string HostTextPath(byte[] content) => Blobs.PathOf(Blobs.Hold(content));
 }

@@ -18,7 +18,7 @@ public sealed class ProcessExecutorTests : IDisposable
         File.WriteAllText(program, "#!/bin/sh\n" + script);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var cancel = new CancellationTokenSource();
-        var start = new ToolStart(new Tool("tool", program, new Dictionary<string, Digest>()), "v", _folder.File("order.json"), _folder.File("log"), patience, _ => { }, _ => { });
+        var start = new ToolStart(new Tool("tool", program, new Dictionary<string, Digest>()), "v", _folder.File("order.json"), _folder.File("log"), patience, null, _ => { }, _ => { });
         return new ProcessExecutor().Run(start, happened => cancel.Cancel(), cancel.Token);
     }
 

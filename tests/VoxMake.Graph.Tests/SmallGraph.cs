@@ -54,6 +54,7 @@ internal sealed class SmallGraph : IDisposable
     public HashSet<string> Forced { get; } = [];
     public HashSet<string> Adopted { get; } = [];
     public bool KeepGoing { get; set; }
+    public int BatchSize { get; set; } = 8192;
     public bool Locked { get; set; }
 
     public void Write(string name, string text) => File.WriteAllText(_folder.File("texts/" + name), text);
@@ -86,12 +87,13 @@ internal sealed class SmallGraph : IDisposable
         var (space, planner, voxLock) = Open();
         space.Create();
         using var guard = RunGuard.Take(space, TimeProvider.System, "test", Path.Combine(Root, "vox.lock"), _ => { });
-        var options = new RunOptions($"run{++_runs}", 2, "cpu", Adopted, KeepGoing, "go on");
-        var run = new BuildRun(space, planner, new StageRunner(space, planner, Executor, Observer, options), voxLock, options, Locked, _ => { });
+        var options = new RunOptions($"run{++_runs}", new Machine(2, [], 8), Adopted, KeepGoing, "go on") { BatchSize = BatchSize };
+        var run = new BuildRun(space, planner, Executor, Observer, voxLock, options, Locked, _ => { });
         var stages = Stages();
-        foreach (var stage in stages) run.Run(stage, cancel);
+        foreach (var stage in stages) run.Add(stage);
+        run.Run(cancel);
         space.Seen.Save();
-        if (run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
+        if (run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
         return run.Reports.ToDictionary(report => report.Stage);
     }
 
@@ -99,7 +101,8 @@ internal sealed class SmallGraph : IDisposable
     {
         var (space, planner, _) = Open();
         var run = new DryRun(space, planner);
-        foreach (var stage in Stages()) run.Run(stage, default);
+        foreach (var stage in Stages()) run.Add(stage);
+        run.Run(default);
         return run.Reports.ToDictionary(report => report.Stage);
     }
 
@@ -129,6 +132,7 @@ internal sealed class Listener : IRunObserver
 {
     public List<(string Name, Value Value, long Step)> Metrics { get; } = [];
     public void StageStarted(StagePlan plan) { }
+    public void StageEnded(StageReport report) { }
     public void Moved(StagePlan plan, StageProgress progress) { }
     public void Metric(StagePlan plan, string name, Value value, long step) => Metrics.Add((name, value, step));
     public void Warning(Stage stage, string message) { }

@@ -83,7 +83,7 @@ public sealed class Explainer(Workspace space)
     {
         var tree = stage.Items.Select(query => query.Driving.Tree).Concat(stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).FirstOrDefault(tree => tree?.Name == name);
         if (tree is null) return [stage.Files.Any(file => file is HostText && file.Role == name) ? "what it tells of the stages before it has changed" : $"file {name} has changed"];
-        try { return Differences(space.Trees.Look(tree).Changes(space.Blobs.Read(old)), file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
+        try { return Differences(space.Trees.Look(tree).Changes(old), file => file.Path, file => file.Digest, "file ", tree.Name + "/"); }
         catch (DamagedCacheException) { return [$"files under {tree.Root} have changed"]; }
     }
 
@@ -115,18 +115,29 @@ public sealed class Explainer(Workspace space)
         return changes;
     }
 
-    private static List<string> Differences<T>(IReadOnlyList<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class
+    private static List<string> Differences<T>(IEnumerable<(T? Before, T? Now)> changes, Func<T, string> name, Func<T, Digest> content, string what, string prefix) where T : class
     {
-        List<string> changed = [], added = [], removed = [];
+        Tally changed = new("changed"), added = new("added"), removed = new("removed");
         foreach (var (before, now) in changes)
         {
-            if (before is null) added.Add(name(now!));
-            else if (now is null) removed.Add(name(before));
-            else if (content(before) != content(now)) changed.Add(name(now));
+            if (before is null) added.Add(prefix + name(now!));
+            else if (now is null) removed.Add(prefix + name(before));
+            else if (content(before) != content(now)) changed.Add(prefix + name(now));
         }
-        var sentences = new List<string>();
-        foreach (var (names, verb) in new[] { (changed, "changed"), (added, "added"), (removed, "removed") })
-            if (names.Count > 0) sentences.Add($"{what}{string.Join(", ", names.Take(Named).Select(name => prefix + name))}{(names.Count > Named ? $" and {names.Count - Named} more" : "")} {verb}");
-        return sentences;
+        return [.. new[] { changed, added, removed }.Where(tally => tally.Count > 0).Select(tally => what + tally)];
+    }
+
+    /// <summary>The first names of many, and how many more.</summary>
+    private sealed class Tally(string verb)
+    {
+        private readonly List<string> _names = [];
+        public long Count { get; private set; }
+
+        public void Add(string name)
+        {
+            if (++Count <= Named) _names.Add(name);
+        }
+
+        public override string ToString() => $"{string.Join(", ", _names)}{(Count > Named ? $" and {Count - Named} more" : "")} {verb}";
     }
 }

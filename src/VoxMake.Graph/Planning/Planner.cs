@@ -17,6 +17,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     public required Func<Stage, JsonElement?> Memory { get; init; }
 
     /// <summary>The plan of one stage, given what is known of those before it.</summary>
+    /// <exception cref="DamagedCacheException">The cache has lost something that the plan needs.</exception>
     public StagePlan Plan(Stage stage, Func<Stage, StageState> states)
     {
         var tool = tools.Find(stage.Tool);
@@ -32,9 +33,10 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, states, inputs, until is null)]);
 
         var head = Head(stage, tool, stage.Settings.InKey);
-        Digest? key = until is null ? StageKey(head, stage, inputs, memory) : null;
+        var recipe = Recipe(head, stage);
+        Digest? key = until is null ? StageKey(recipe, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
-        var plan = new StagePlan { Stage = stage, Tool = tool, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until, Forced = force };
+        var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = recipe, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until, Forced = force };
         if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
             return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
 
@@ -44,32 +46,47 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
 
     private StagePlan PlanItems(StagePlan plan, Digest head, Func<Stage, StageState> states, bool force)
     {
-        using var writer = new KeyWriter();
-        var items = new List<PlannedItem>();
-        foreach (var item in Join.Items(plan.Stage.Items[0], states, space.Trees.Look))
+        var stage = plan.Stage;
+        var joiner = new Joiner(stage.Items[0], states, space.Trees.Look);
+        var earlier = plan.UnknownUntil is null && !force && !Distrusted.Contains(stage) ? EarlierRows.Find(space, stage, plan.Recipe, states, joiner) : null;
+        var items = Items();
+        long count = 0, toRun = 0, pending = 0;
+        foreach (var item in items)
         {
-            if (item.Pending)
-            {
-                items.Add(new PlannedItem(item, default, null));
-                continue;
-            }
-            var key = ItemKey(writer, head, item);
-            items.Add(new PlannedItem(item, key, force ? null : Known(key, item.Inputs, plan.Stage)));
+            count++;
+            if (item.Item.Pending) pending++;
+            else if (item.Known is null) toRun++;
         }
-        var listKnown = plan.Stage.Items[0].Driving.From is not { } driving || states(driving).ListKnown;
-        var stale = items.Exists(item => item.Known is null && !item.Item.Pending);
-        var open = !listKnown || items.Exists(item => item.Item.Pending);
-        return plan with { Items = items, ListKnown = listKnown, Freshness = stale || !open ? Freshness.Stale : Freshness.Unknown };
+        if (earlier is not null)
+            count = stage.Kind == StageKind.Expand ? states(stage.Items[0].Driving.From!).Counts.Ok : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
+        var open = !joiner.ListKnown || pending > 0;
+        return plan with { Items = items, Earlier = earlier, ItemCount = count, ToRun = toRun, Pending = pending, ListKnown = joiner.ListKnown, Freshness = toRun > 0 || !open ? Freshness.Stale : Freshness.Unknown };
+
+        IEnumerable<PlannedItem> Items()
+        {
+            using var writer = new KeyWriter();
+            foreach (var item in earlier is null ? joiner.All() : earlier.Ids.Select(joiner.Of).OfType<JoinedItem>())
+            {
+                if (item.Pending) yield return new PlannedItem(item, default, null);
+                else
+                {
+                    var key = ItemKey(writer, head, item);
+                    yield return new PlannedItem(item, key, force ? null : Known(key, item.Inputs, stage));
+                }
+            }
+        }
     }
 
     private StagePlan PlanWhole(StagePlan plan, Digest head, JsonElement? memory, Func<Stage, StageState> states, bool force)
     {
         if (plan.UnknownUntil is not null) return plan with { Freshness = Freshness.Unknown, ListKnown = false };
-        var items = plan.Stage.Items.SelectMany(query => Join.Items(query, states, space.Trees.Look)).ToList();
-        var key = WholeKey(head, items, plan.Files, memory);
-        var inputs = items.SelectMany(item => item.Inputs);
-        Digest? lineage = plan.Stage.KeepsState ? WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.Lineage), items, plan.Files, memory) : null;
-        return plan with { CollectItems = items, CollectKey = key, Lineage = lineage, Collected = force ? null : Known(key, inputs, plan.Stage) };
+        var items = plan.Stage.Items.SelectMany(query => new Joiner(query, states, space.Trees.Look).All());
+        var (digest, count) = DigestOf(items);
+        plan = plan with { CollectItems = items, ItemCount = count, ItemsDigest = digest };
+        var key = WholeKey(head, plan, memory);
+        var known = force ? null : Known(key, items.SelectMany(item => item.Inputs), plan.Stage);
+        Digest? lineage = plan.Stage.KeepsState ? WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.Lineage), plan, memory) : null;
+        return plan with { CollectKey = key, Lineage = lineage, Collected = known, ToRun = known is null ? 1 : 0 };
     }
 
     /// <summary>The record of a key, if its blobs are there. A file passed on from an input needs no blob.</summary>
@@ -83,12 +100,15 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             passed ??= [.. inputs.Where(input => input.Source is not null).Select(input => input.Digest)];
             if (!passed.Contains(output.Digest)) return null;
         }
-        if (record.Rows is { } rows && !space.Blobs.Has(rows)) return null;
+        if (record.Rows is { } rows && !space.Rows.IsWhole(rows, read: Distrusted.Contains(stage))) return null;
         if (!Distrusted.Contains(stage)) return record;
         foreach (var output in record.AllOutputs)
-            if (!(passed?.Contains(output.Digest) ?? false) && space.Blobs.Has(output.Digest) && Digest.OfFile(space.Blobs.PathOf(output.Digest)) != output.Digest) return null;
+            if (!(passed?.Contains(output.Digest) ?? false) && !IsSound(output.Digest)) return null;
+        if (record.Rows is { } listed && space.Rows.Read(listed).SelectMany(row => row.Outputs).Any(file => file.Source is null && !IsSound(file.Digest))) return null;
         return record;
     }
+
+    private bool IsSound(Digest digest) => space.Blobs.Has(digest) && Digest.OfFile(space.Blobs.PathOf(digest)) == digest;
 
     private IEnumerable<PlannedFile> FilesOf(FileInput input, Func<Stage, StageState> states, SortedList<string, Digest> inputs, bool allDone)
     {
@@ -130,31 +150,31 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         return key.Text("voxmake key 1").Text(stage.Tool).Digest(tool.Closure).Text(stage.Verb).Text(stage.Kind.ToString()).Text(settings).Finish();
     }
 
-    /// <summary>The key of a stage as a whole: over the results that it reads, not their items, so that nothing need be opened when nothing has changed.</summary>
-    private static Digest StageKey(Digest head, Stage stage, IReadOnlyDictionary<string, Digest> inputs, JsonElement? memory)
+    /// <summary>What is done to the items of a stage, whichever they are: a host that joins another column asks for another result.</summary>
+    private static Digest Recipe(Digest head, Stage stage)
     {
         using var key = new KeyWriter();
-        key.Text("stage").Digest(head).Number(stage.Items.Count);
+        key.Text("recipe").Digest(head).Number(stage.Items.Count);
         foreach (var query in stage.Items)
         {
-            // What is taken from those results: a host that joins another column asks for another result.
             key.Number(query.WithRejected ? 1 : 0).Number(query.Joined.Count);
             foreach (var part in query.Joined.Prepend(query.Driving))
                 key.Text(part.Name).Number(part.Optional ? 1 : 0).Text(string.Join('\n', part.Files)).Text(string.Join('\n', part.Columns));
         }
-        key.Text(string.Join('\n', stage.Files.Select(file => file is StageFiles { Names: { } names } ? $"{file.Role}\t{string.Join('\t', names)}" : file.Role)));
+        return key.Text(string.Join('\n', stage.Files.Select(file => file is StageFiles { Names: { } names } ? $"{file.Role}\t{string.Join('\t', names)}" : file.Role))).Finish();
+    }
+
+    /// <summary>The key of a stage as a whole: over the results that it reads, not their items, so that nothing need be opened when nothing has changed.</summary>
+    private static Digest StageKey(Digest recipe, IReadOnlyDictionary<string, Digest> inputs, JsonElement? memory)
+    {
+        using var key = new KeyWriter();
+        key.Text("stage").Digest(recipe);
         foreach (var (name, digest) in inputs) key.Text(name).Digest(digest);
         return key.Json(memory).Finish();
     }
 
-    /// <summary>The key of a stage when it is given another memory.</summary>
-    public Digest StageKey(StagePlan plan, JsonElement? memory) => StageKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.Stage, plan.Inputs, memory);
-
     /// <summary>The key under which a result is found again: with what the stage wants to be told next time.</summary>
-    public Digest SettledKey(StagePlan plan, StageResult result) => result.Memory is { } memory ? StageKey(plan, memory) : plan.Key!.Value;
-
-    /// <summary>The key of a Collect action when it is given another memory.</summary>
-    public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan.CollectItems, plan.Files, memory);
+    public static Digest SettledKey(StagePlan plan, StageResult result) => result.Memory is { } memory ? StageKey(plan.Recipe, plan.Inputs, memory) : plan.Key!.Value;
 
     /// <summary>The key of one item's action. The id is not in it: a clip that is renamed is not done again.</summary>
     private static Digest ItemKey(KeyWriter key, Digest head, JoinedItem item)
@@ -164,21 +184,33 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         return key.Columns(item.Columns).Finish();
     }
 
-    private static Digest WholeKey(Digest head, IReadOnlyList<JoinedItem> items, IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> files, JsonElement? memory)
+    /// <summary>The key of a Collect action when it is given a memory.</summary>
+    public Digest WholeKey(StagePlan plan, JsonElement? memory) => WholeKey(Head(plan.Stage, plan.Tool, plan.Stage.Settings.InKey), plan, memory);
+
+    private static Digest WholeKey(Digest head, StagePlan plan, JsonElement? memory)
     {
         using var key = new KeyWriter();
-        key.Text("whole").Digest(head).Number(items.Count);
-        foreach (var item in items)
-        {
-            key.Text(item.Origin).Text(item.Id).Text(item.Parent ?? "").Number((long)item.Outcome).Text(item.Reason ?? "").Text(item.Message ?? "").Number(item.Inputs.Count);
-            foreach (var input in item.Inputs) key.Text(input.Name).Digest(input.Digest);
-            key.Columns(item.Columns);
-        }
-        foreach (var (role, list) in files.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        key.Text("whole").Digest(head).Digest(plan.ItemsDigest);
+        foreach (var (role, list) in plan.Files.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             key.Text(role).Number(list.Count);
             foreach (var file in list) key.Text(file.Name).Digest(file.Digest);
         }
         return key.Json(memory).Finish();
+    }
+
+    /// <summary>A digest of all that a Collect action reads of its items.</summary>
+    private static (Digest Digest, long Count) DigestOf(IEnumerable<JoinedItem> items)
+    {
+        using var key = new KeyWriter();
+        long count = 0;
+        foreach (var item in items)
+        {
+            count++;
+            key.Text(item.Origin).Text(item.Id).Text(item.Parent ?? "").Number((long)item.Outcome).Text(item.Reason ?? "").Text(item.Message ?? "").Number(item.Inputs.Count);
+            foreach (var input in item.Inputs) key.Text(input.Name).Digest(input.Digest);
+            key.Columns(item.Columns);
+        }
+        return (key.Finish(), count);
     }
 }

@@ -42,8 +42,14 @@ public sealed record Stage
     /// <summary>The files that each item gets, and how people see them.</summary>
     public IReadOnlyList<ItemFile> Outputs { get; init; } = [];
 
-    /// <summary>Processor cores that it can use; 0 means all that the run may use.</summary>
+    /// <summary>Processor cores that one start of its tool can use; 0 means all that are free.</summary>
     public int Cores { get; init; }
+
+    /// <summary>GPUs that one start of its tool works on and shares with nobody, where the machine has any.</summary>
+    public int Gpus { get; init; }
+
+    /// <summary>Memory that one start of its tool takes, in GB (10⁹ bytes); 0 where that is not worth counting.</summary>
+    public double MemoryGb { get; init; }
 
     /// <summary>Whether the stage writes its own tables, so that the view adds no metadata.csv.</summary>
     public bool OwnTables { get; init; }

@@ -19,7 +19,21 @@ public enum Freshness
 /// <summary>One item of a plan.</summary>
 /// <param name="Key">Of the action; default where the item is pending.</param>
 /// <param name="Known">What it came to already, or null if it has to run.</param>
-public sealed record PlannedItem(JoinedItem Item, Digest Key, Record? Known);
+public sealed record PlannedItem(JoinedItem Item, Digest Key, Record? Known)
+{
+    /// <summary>The rows that a record makes under the item's id.</summary>
+    public IEnumerable<Row> RowsOf(Record record)
+    {
+        RowFile FileOf(OutputFile output) => new(output.Name, output.Digest, output.Size, Item.Inputs.FirstOrDefault(input => input.Digest == output.Digest)?.Source);
+        if (record.Children is null)
+        {
+            yield return new Row(Item.Id, Item.Parent, Key, record.Outcome, [.. record.Outputs.Select(FileOf)], record.Columns, record.Reason, record.Message);
+            yield break;
+        }
+        foreach (var child in record.Children)
+            yield return new Row(Item.Id + child.Suffix, Item.Root, Key, Outcome.Ok, [.. child.Outputs.Select(FileOf)], child.Columns);
+    }
+}
 
 /// <summary>What a stage has to do, and why.</summary>
 public sealed record StagePlan
@@ -40,8 +54,23 @@ public sealed record StagePlan
     /// <summary>The result that is fresh.</summary>
     public StageResult? Result { get; init; }
 
-    /// <summary>ForEach and Expand: every item. Empty for a fresh stage, which was not looked into.</summary>
-    public IReadOnlyList<PlannedItem> Items { get; init; } = [];
+    /// <summary>Digest of what is done to the items, whichever they are: tool, verb, settings, and what is joined.</summary>
+    public Digest Recipe { get; init; }
+
+    /// <summary>
+    /// ForEach and Expand: the items to look at, joined and looked up anew each time that they are asked for, in the order of their ids: all, or those that <see cref="Earlier"/> does not answer for.
+    /// Empty for a fresh stage, which was not looked into.
+    /// </summary>
+    public IEnumerable<PlannedItem> Items { get; init; } = [];
+
+    /// <summary>ForEach and Expand: the result whose rows stay for all other items; null where all are looked at.</summary>
+    public EarlierRows? Earlier { get; init; }
+
+    /// <summary>How many items the stage has, those that need not be looked at included. For an Expand stage that looks at some only, about as many.</summary>
+    public long ItemCount { get; init; }
+
+    /// <summary>Collect: a digest of all that it reads of its items.</summary>
+    public Digest ItemsDigest { get; init; }
 
     /// <summary>Collect: its key and what it came to under it.</summary>
     public Digest? CollectKey { get; init; }
@@ -56,8 +85,8 @@ public sealed record StagePlan
     /// <summary>Something out of the ordinary about how it comes to its result, for log and lock.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Collect: its items.</summary>
-    public IReadOnlyList<JoinedItem> CollectItems { get; init; } = [];
+    /// <summary>Collect: its items, joined anew each time that they are asked for.</summary>
+    public IEnumerable<JoinedItem> CollectItems { get; init; } = [];
 
     /// <summary>Collect: its files that belong to no item.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> Files { get; init; } = new Dictionary<string, IReadOnlyList<PlannedFile>>();
@@ -78,10 +107,10 @@ public sealed record StagePlan
     public bool ListKnown { get; init; } = true;
 
     /// <summary>Items that have to run, as far as known.</summary>
-    public long ToRun => Stage.Kind == StageKind.Collect ? (Freshness == Freshness.Stale && Collected is null ? 1 : 0) : Items.Count(item => item.Known is null && !item.Item.Pending);
+    public long ToRun { get; init; }
 
     /// <summary>Items of which it is not known yet.</summary>
-    public long Pending => Items.Count(item => item.Item.Pending);
+    public long Pending { get; init; }
 }
 
 /// <summary>A file of a Collect stage's order.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
 
@@ -7,34 +5,31 @@ namespace VoxMake.Graph.Planning;
 
 /// <summary>One file of a person's folder.</summary>
 /// <param name="Path">Relative to the folder, with <c>/</c>.</param>
-public sealed record TreeFile(string Path, Digest Digest, long Size);
-
-/// <summary>A folder as it was found.</summary>
-/// <param name="Files">Sorted by path (ordinal).</param>
-/// <param name="Digest">Of the listing.</param>
-public sealed record TreeListing(IReadOnlyList<TreeFile> Files, Digest Digest)
+public sealed record TreeFile(string Path, Digest Digest, long Size) : IEntry
 {
-    /// <summary>The listing as it is digested and kept, one JSON object a line.</summary>
-    public static byte[] Serialize(IReadOnlyList<TreeFile> files)
-    {
-        using var bytes = new MemoryStream(files.Count * 120);
-        using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true });
-        foreach (var file in files)
-        {
-            JsonSerializer.Serialize(json, file, StorageJson.Default.TreeFile);
-            json.Flush();
-            json.Reset();
-            bytes.WriteByte((byte)'\n');
-        }
-        return bytes.ToArray();
-    }
+    string IEntry.Name => Path;
+    Outcome IEntry.Outcome => Outcome.Ok;
+}
 
-    /// <summary>The files that differ between an older listing, as <see cref="Serialize"/> wrote it, and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
-    public IReadOnlyList<(TreeFile? Before, TreeFile? Now)> Changes(byte[] before) => LineDifference.Of(before, Serialize(Files), StorageJson.Default.TreeFile, static file => file.Path);
+/// <summary>A folder as it was found: a table of its files, held in memory until it is stored.</summary>
+/// <param name="Digest">Of the listing.</param>
+public sealed record TreeListing(PagedTable<TreeFile> Table, Digest Digest)
+{
+    /// <summary>Sorted by path (ordinal).</summary>
+    public IEnumerable<TreeFile> Files => Table.Read(Digest);
+
+    public long Count => Table.Counts(Digest).Total;
+
+    /// <summary>The files that differ between an older listing and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
+    /// <exception cref="DamagedCacheException">The cache has lost the older one.</exception>
+    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest? before) => Table.Changes(before, Digest);
+
+    /// <summary>Writes it into the cache, for a later run to compare with.</summary>
+    public void Store() => Table.Store(Digest);
 }
 
 /// <summary>Looks at folders: lists them, asks the kernel about every file on all threads, reads only those that have changed since they were last read.</summary>
-public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
+public sealed class TreeLooker(IDisk disk, SeenFiles seen, PagedTable<TreeFile> listings, int threads)
 {
     private readonly Dictionary<FileTree, TreeListing> _looked = [];
 
@@ -72,7 +67,7 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, int threads)
     /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
     public bool IsAsSeen(string path, Digest digest) => disk.Stat(path) is { } stat && seen.Unchanged(path, stat, digest);
 
-    private static TreeListing Listing(TreeFile[] files) => new(files, Digest.Of(TreeListing.Serialize(files)));
+    private TreeListing Listing(TreeFile[] files) => new(listings, listings.Write(files, hold: true));
 
     /// <param name="above">The folder itself, last, and those that it lies in.</param>
     private void List(FileTree tree, string folder, List<string> paths, IReadOnlyList<FileStat> above)

@@ -5,86 +5,195 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
-/// <summary>A run that builds: plans each stage when its turn comes, runs what is stale, brings views and lock up to date.</summary>
-public sealed class BuildRun(Workspace space, Planner planner, StageRunner runner, VoxLock voxLock, RunOptions options, bool locked, Action<StagePlan> beforeFirst) : IStageRun
+/// <summary>
+/// A run that builds: plans each stage when those that it needs are done, starts what is stale as far as the machine has room, brings views and lock up to date. One thread does all of it; tools are
+/// processes, and what they say is heard in turn.
+/// </summary>
+public sealed class BuildRun : IStageRun
 {
+    private readonly Workspace _space;
+    private readonly Planner _planner;
+    private readonly IExecutor _executor;
+    private readonly IRunObserver _observer;
+    private readonly VoxLock _lock;
+    private readonly RunOptions _options;
+    private readonly bool _locked;
+    private readonly Action<StagePlan> _beforeFirst;
+    private readonly Orders _orders;
+    private readonly Results _results;
+    private readonly View _view;
+    private readonly List<Target> _targets = [];
     private readonly Dictionary<Stage, StageState> _states = [];
-    private readonly View _view = new(space);
     private bool _begun;
 
-    public List<StageReport> Reports { get; } = [];
-
-    /// <summary>Brings one stage up to date. A failure is reported, not thrown; stages that need it are skipped.</summary>
-    public StageReport Run(Stage stage, CancellationToken cancel)
+    /// <param name="locked">Whether a result that vox.lock does not name is a failure.</param>
+    /// <param name="beforeFirst">Called once something is known to run, before it does.</param>
+    public BuildRun(Workspace space, Planner planner, IExecutor executor, IRunObserver observer, VoxLock voxLock, RunOptions options, bool locked, Action<StagePlan> beforeFirst)
     {
-        var watch = Stopwatch.StartNew();
-        StageReport report;
-        try
-        {
-            report = TryRun(stage, cancel);
-        }
-        catch (DamagedCacheException damaged) when (!planner.Distrusted.Contains(stage))
-        {
-            report = Heal(stage, damaged, cancel);
-        }
-        report = report with { Time = watch.Elapsed, Whole = stage.Kind != StageKind.ForEach };
-        Reports.Add(report);
-        return report;
+        (_space, _planner, _executor, _observer, _lock, _options, _locked, _beforeFirst) = (space, planner, executor, observer, voxLock, options, locked, beforeFirst);
+        (_orders, _results, _view) = (new Orders(space, options), new Results(space, options), new View(space));
     }
+
+    /// <summary>A stage of this run.</summary>
+    private sealed class Target(Stage stage)
+    {
+        public Stage Stage { get; } = stage;
+        public Stopwatch Watch { get; } = new();
+        public IStageWork? Work { get; set; }
+        public int Running { get; set; }
+        public StageReport? Report { get; set; }
+
+        /// <summary>What the cache had lost of it, or of what it is made of.</summary>
+        public Digest? Lost { get; set; }
+    }
+
+    public IReadOnlyList<StageReport> Reports => [.. _targets.Select(target => target.Report).OfType<StageReport>()];
+
+    public void Add(Stage stage) => _targets.Add(new Target(stage));
 
     /// <summary>Uses a stage's present result without asking whether it is fresh (<c>--exclusive</c>).</summary>
     /// <exception cref="VoxException">It has none.</exception>
     public void UsePresent(Stage stage)
     {
-        if (space.Log.Present(stage.Name) is not { } last || space.TryRead(last.Result) is not { } result)
+        if (_space.Log.Present(stage.Name) is not { } last || _space.TryRead(last.Result) is not { } result)
             throw new VoxException($"--exclusive: {stage.Name} has no result yet that could be used") { Try = "run once without --exclusive" };
-        _states[stage] = StageState.Done(stage, last.Key, last.Result, result, space.Rows);
+        _states[stage] = StageState.Done(stage, last.Key, last.Result, result, _space.Rows);
     }
 
-    private StageReport TryRun(Stage stage, CancellationToken cancel)
+    /// <summary>Brings all stages up to date. A failure is reported, not thrown; stages that need what failed are skipped.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled; whole results are kept.</exception>
+    public void Run(CancellationToken cancel)
     {
-        foreach (var needed in stage.Needs)
-            if (!_states.ContainsKey(needed)) return new StageReport(stage.Name, StageOutcome.Skipped, $"{needed.Name} has no result", default);
-        if (!options.KeepGoing && Reports.Find(earlier => earlier.Outcome == StageOutcome.Failed) is { } failed)
-            return new StageReport(stage.Name, StageOutcome.Skipped, $"{failed.Stage} failed", default);
+        using var crew = new ToolCrew(_executor, cancel);
+        using var told = cancel.Register(() =>
+        {
+            foreach (var target in _targets)
+                if (target is { Running: > 0, Stage.KeepsState: true }) _observer.Warning(target.Stage, "asked to stop; it ends its step and writes a checkpoint first");
+        });
+        try
+        {
+            while (true)
+            {
+                while (!cancel.IsCancellationRequested && _targets.Find(target => target.Report is null && (MayBegin(target) || MayStart(target))) is { } target && Healing(target, () => Advance(target, crew))) { }
+                if (crew.Running == 0) break;
+                crew.HearNext();
+            }
+            cancel.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            foreach (var target in _targets) target.Work?.Dispose();
+        }
+    }
 
-        var plan = planner.Plan(stage, needed => _states[needed]);
+    /// <summary>Whether a stage can be planned: all that it needs is there, or will not come; and there is room to start it, should it have to run.</summary>
+    private bool MayBegin(Target target) => target.Work is null && target.Stage.Needs.All(IsOver) && (_options.Machine.HasRoom(target.Stage) || !target.Stage.Needs.All(_states.ContainsKey));
+
+    private bool IsOver(Stage stage) => _targets.Find(target => target.Stage == stage) is not { } other || other.Report is not null;
+
+    private bool MayStart(Target target) => target.Work is not null && (target.Work.HasNext ? _options.Machine.HasRoom(target.Stage) : target.Running == 0);
+
+    /// <summary>Takes a stage one step further: plans it, starts its tool, or puts its result together. False if that was not possible after all.</summary>
+    private bool Advance(Target target, ToolCrew crew)
+    {
+        if (target.Work is not { } work) Begin(target);
+        else if (!work.HasNext) Close(target, work);
+        else if (_options.Machine.TryTake(target.Stage) is { } share) Start(target, work, share, crew);
+        else return false;
+        return true;
+    }
+
+    private void Start(Target target, IStageWork work, Share share, ToolCrew crew)
+    {
+        ToolStart start;
+        try { start = work.Next(share); }
+        catch
+        {
+            _options.Machine.Return(share);
+            throw;
+        }
+        target.Running++;
+        crew.Start(start, happened => Healing(target, () => work.Heard(start, happened)), end =>
+        {
+            _options.Machine.Return(share);
+            target.Running--;
+            Healing(target, () => work.Ended(start, end));
+        });
+    }
+
+    private void Begin(Target target)
+    {
+        var stage = target.Stage;
+        target.Watch.Start();
+        if (stage.Needs.FirstOrDefault(needed => !_states.ContainsKey(needed)) is { } missing)
+        {
+            Report(target, new StageReport(stage.Name, StageOutcome.Skipped, $"{missing.Name} has no result", default));
+            return;
+        }
+        if (!_options.KeepGoing && _targets.Find(other => other.Report?.Outcome == StageOutcome.Failed) is { } failed)
+        {
+            Report(target, new StageReport(stage.Name, StageOutcome.Skipped, $"{failed.Stage} failed", default));
+            return;
+        }
+        var plan = _planner.Plan(stage, needed => _states[needed]);
         if (plan.Freshness == Freshness.Fresh)
         {
-            var state = StageState.Done(stage, planner.SettledKey(plan, plan.Result!), plan.Line!.Result, plan.Result!, space.Rows);
-            space.Log.Restore(plan.Line);
-            return Settle(plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
+            var state = StageState.Done(stage, Planner.SettledKey(plan, plan.Result!), plan.Line!.Result, plan.Result!, _space.Rows);
+            _space.Log.Restore(plan.Line);
+            Settle(target, plan, state, new StageReport(stage.Name, StageOutcome.Fresh, plan.Reasons[0], default, plan.Result!.Counts, 0, null, plan.Reasons));
+            return;
         }
-        Begin(plan);
-        if (options.Adopt.Contains(stage.Name) && runner.Adopt(plan) is { } adopted)
+        PrepareWork(plan);
+        if (_options.Adopt.Contains(stage.Name) && new Adoption(_space, _options).Take(plan) is { } adopted)
         {
             var why = plan.Reasons;
-            plan = planner.Plan(stage, needed => _states[needed]);
+            plan = _planner.Plan(stage, needed => _states[needed]);
             plan = plan with { Note = adopted, Reasons = [$"{adopted} ({why[0]})", .. plan.Reasons] };
         }
-        var end = runner.Run(plan, cancel);
+        _observer.StageStarted(plan);
+        target.Work = stage.Kind == StageKind.Collect
+            ? new WholeWork(_space, _planner, plan, _options, _orders, _results, _observer)
+            : new ItemWork(_space, plan, _options, _orders, _results, _observer);
+    }
+
+    private void Close(Target target, IStageWork work)
+    {
+        var (plan, end) = (work.Plan, work.Finish());
         var outcome = end.Failure is not null ? StageOutcome.Failed : end.Ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
-        var report = new StageReport(stage.Name, outcome, end.Failure is null ? plan.Reasons[0] : end.Failure.What, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
-        return end.State is null ? report : Settle(plan, end.State, report);
+        var reason = end.Failure is not null ? end.Failure.What : target.Lost is { } lost && end.Ran > 0 ? $"the cache had lost or damaged {lost.Short}" : plan.Reasons[0];
+        var report = new StageReport(target.Stage.Name, outcome, reason, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
+        if (end.State is null) Report(target, report);
+        else Settle(target, plan, end.State, report);
+    }
+
+    private void Report(Target target, StageReport report)
+    {
+        target.Report = report with { Time = target.Watch.Elapsed, Whole = target.Stage.Kind != StageKind.ForEach };
+        target.Work?.Dispose();
+        target.Work = null;
+        _observer.StageEnded(target.Report);
     }
 
     /// <summary>Checks a result, shows it, notes it in the lock and hands it to the stages that need it.</summary>
-    private StageReport Settle(StagePlan plan, StageState state, StageReport report)
+    private void Settle(Target target, StagePlan plan, StageState state, StageReport report)
     {
         var stage = plan.Stage;
-        if (locked && voxLock.Result(stage.Name) != state.Digest)
-            return report with
+        if (_locked && _lock.Result(stage.Name) != state.Digest)
+        {
+            Report(target, report with
             {
                 Outcome = StageOutcome.Failed,
                 Reason = "its result is not the one that vox.lock names",
-                Failure = new StageFailure($"{stage.Name}: its result is not the one that {voxLock.File} names (--locked)", plan.Reasons, null, null, "run without --locked to accept it, or take the files back that the lock was written for", options.Resume, ExitCode.Failed),
-            };
+                Failure = _orders.Failure($"{stage.Name}: its result is not the one that {_lock.File} names (--locked)", plan.Reasons, null, "run without --locked to accept it, or take the files back that the lock was written for", ExitCode.Failed),
+            });
+            return;
+        }
         _view.Update(state);
-        if (space.Log.Present(stage.Name) is { } line && line.Result == state.Digest)
-            voxLock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, line.Result, line.Versions ?? space.Log.Versions(stage.Name), state.Result!.Memory, line.Note);
-        if (NothingLeft(stage, state) is { } nothing) return report with { Outcome = StageOutcome.Failed, Reason = nothing.What, Failure = nothing };
-        _states[stage] = state;
-        return report;
+        if (_space.Log.Present(stage.Name) is { } line && line.Result == state.Digest)
+            _lock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, line.Result, line.Versions ?? _space.Log.Versions(stage.Name), state.Result!.Memory, line.Note);
+        if (NothingLeft(stage, state) is { } nothing) report = report with { Outcome = StageOutcome.Failed, Reason = nothing.What, Failure = nothing };
+        else _states[stage] = state;
+        Report(target, report);
     }
 
     /// <summary>Nothing ever goes on with an empty list (users.md 6, 5).</summary>
@@ -93,40 +202,58 @@ public sealed class BuildRun(Workspace space, Planner planner, StageRunner runne
         if (stage.MayRejectAll || state.Result!.Counts is { Ok: > 0 } || (stage.Kind == StageKind.Collect && state.Result!.Counts.Total == 0)) return null;
         var reasons = state.Rows.Where(row => row.Outcome == Outcome.Rejected).GroupBy(row => row.Reason).OrderByDescending(group => group.Count()).Take(5)
             .Select(group => $"{group.Count()} × {group.Key}: {group.First().Id}: {group.First().Message}").ToList();
-        return new StageFailure($"{stage.Name}: no item is left ({state.Result.Counts.Rejected} rejected)", reasons, null, null, $"see {Path.Combine(space.Out, stage.Name, "rejects.csv")}", options.Resume, ExitCode.Failed);
+        return _orders.Failure($"{stage.Name}: no item is left ({state.Result.Counts.Rejected} rejected)", reasons, null, $"see {Path.Combine(_space.Out, stage.Name, "rejects.csv")}", ExitCode.Failed);
     }
 
-    /// <summary>The cache has lost or damaged something: what made it is looked at again, blob by blob, and made again where need be.</summary>
-    private StageReport Heal(Stage stage, DamagedCacheException damaged, CancellationToken cancel)
+    /// <summary>
+    /// Does something for a stage. Where the cache turns out to have lost or damaged something, the stage and all that it is made of are opened again: now they are looked at blob by blob, and what is
+    /// gone is made again.
+    /// </summary>
+    /// <returns>What it returned; true where it was opened again.</returns>
+    private bool Healing(Target target, Func<bool> act)
     {
-        foreach (var suspect in Above(stage).Append(stage)) planner.Distrusted.Add(suspect);
-        foreach (var suspect in Above(stage))
+        try { return act(); }
+        catch (DamagedCacheException damaged) when (!_planner.Distrusted.Contains(target.Stage))
         {
-            var report = TryRun(suspect, cancel);
-            var index = Reports.FindIndex(earlier => earlier.Stage == suspect.Name);
-            if (index >= 0 && report.Outcome is StageOutcome.Ran or StageOutcome.Failed) Reports[index] = report with { Reason = $"the cache had lost or damaged {damaged.Digest.Short}", Time = Reports[index].Time };
+            var suspects = Above(target.Stage).Append(target.Stage).ToHashSet();
+            _planner.Distrusted.UnionWith(suspects);
+            foreach (var suspect in _targets.Where(other => suspects.Contains(other.Stage)))
+            {
+                _states.Remove(suspect.Stage);
+                (suspect.Report, suspect.Lost) = (null, suspect == target ? null : damaged.Digest);
+                suspect.Work = null; // what its tools still say becomes records, and does no harm
+            }
+            return true;
         }
-        return TryRun(stage, cancel);
     }
+
+    private void Healing(Target target, Action act) => Healing(target, () =>
+    {
+        act();
+        return true;
+    });
 
     private static IEnumerable<Stage> Above(Stage stage) => stage.Needs.SelectMany(needed => Above(needed).Append(needed)).Distinct();
 
-    private void Begin(StagePlan plan)
+    private void PrepareWork(StagePlan plan)
     {
         if (_begun) return;
         _begun = true;
-        space.Disk.DeleteFolder(space.Work);
-        space.Disk.CreateFolder(space.Work);
-        beforeFirst(plan);
+        _space.Disk.DeleteFolder(_space.Work);
+        _space.Disk.CreateFolder(_space.Work);
+        _beforeFirst(plan);
     }
 }
 
 /// <summary>A way to go through the stages of a graph: build, dry run, status.</summary>
 public interface IStageRun
 {
-    /// <summary>Deals with one stage; those that it needs were dealt with before.</summary>
-    StageReport Run(Stage stage, CancellationToken cancel);
+    /// <summary>Takes a stage along; those that it needs were added before.</summary>
+    void Add(Stage stage);
 
-    /// <summary>What was reported so far.</summary>
-    List<StageReport> Reports { get; }
+    /// <summary>Deals with all of them.</summary>
+    void Run(CancellationToken cancel);
+
+    /// <summary>How each ended, in the order in which they were added.</summary>
+    IReadOnlyList<StageReport> Reports { get; }
 }

@@ -6,37 +6,46 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>Listens to a Collect verb and puts its record together.</summary>
-internal sealed class Collector
+internal sealed class Collector : IDisposable
 {
     private readonly Workspace _space;
     private readonly StagePlan _plan;
     private readonly IRunObserver _observer;
-    private readonly Importer _importer;
-    private readonly string _folder;
     private readonly Dictionary<Digest, PlannedFile> _files = [];
     private readonly Dictionary<Digest, string?> _sources = [];
     private readonly Dictionary<string, string?> _parents = [];
-    private readonly List<Row> _rows = [];
+    private readonly RowSpool _rows;
     private readonly List<OutputFile> _outputs = [];
     private readonly Dictionary<string, Value> _columns = [];
+    private Importer _importer = null!;
+    private string _folder = "";
     private JsonElement? _memory;
+    private bool _listed;
 
-    public Collector(Workspace space, StagePlan plan, ToolStart start, IRunObserver observer)
+    public Collector(Workspace space, StagePlan plan, IRunObserver observer)
     {
-        (_space, _plan, _observer) = (space, plan, observer);
-        _folder = Path.GetDirectoryName(start.OrderFile)!;
-        _importer = new Importer(space, Path.Combine(_folder, "out"));
-        foreach (var item in plan.CollectItems)
-        {
-            if (item.Parent is not null) _parents[item.Id] = item.Parent;
-            foreach (var input in item.Inputs) _sources.TryAdd(input.Digest, input.Source);
-        }
+        (_space, _plan, _observer, _rows) = (space, plan, observer, new RowSpool(space));
         foreach (var file in plan.Files.Values.SelectMany(list => list))
             if (_sources.TryAdd(file.Digest, null)) _files[file.Digest] = file;
     }
 
-    /// <summary>What it listed; sorted by id once <see cref="Record"/> was called.</summary>
-    public IReadOnlyList<Row> Rows => _rows;
+    /// <summary>Takes note of an item that goes into the order: what may be passed on, and what was cut from where.</summary>
+    public JoinedItem Seen(JoinedItem item)
+    {
+        if (item.Parent is not null) _parents[item.Id] = item.Parent;
+        foreach (var input in item.Inputs)
+        {
+            if (!_sources.TryAdd(input.Digest, input.Source) && _files.Remove(input.Digest)) _sources[input.Digest] = input.Source;
+        }
+        return item;
+    }
+
+    /// <summary>The order is written; this is the tool that works on it.</summary>
+    public void ListensTo(ToolStart start)
+    {
+        _folder = Orders.FolderOf(start);
+        _importer = new Importer(_space, Path.Combine(_folder, "out"));
+    }
 
     public List<string> Failed { get; } = [];
     public ErrorEvent? Error { get; private set; }
@@ -61,16 +70,17 @@ internal sealed class Collector
         }
     }
 
-    /// <summary>The record of the whole; its rows are a blob of their own.</summary>
-    public Record Record(string workFolder)
+    /// <summary>The record of the whole; its rows are a table of their own.</summary>
+    public Record Record()
     {
-        Digest? rows = _rows.Count == 0 ? null : _space.Rows.Write(_rows, workFolder);
+        Digest? rows = _listed ? _space.Rows.Write(_rows.Sorted()) : null;
         return new Record(Outcome.Ok, [.. _outputs.OrderBy(output => output.Name, StringComparer.Ordinal)], Columns.Of(_columns), Rows: rows, Memory: _memory);
     }
 
     private void Row(ItemEvent item)
     {
         Counts += item.Outcome;
+        _listed |= item.Outcome != Outcome.Failed;
         if (item.Outcome == Outcome.Failed) Failed.Add($"{item.Id}: {item.Message}");
         else
             _rows.Add(new Row(item.Id, _parents.GetValueOrDefault(item.Id), null, item.Outcome,
@@ -95,4 +105,6 @@ internal sealed class Collector
         if (Digest.OfFile(copy) != file.Digest) throw new VoxException($"{file.Path} was changed while the run read it") { Try = "run again", ExitCode = ExitCode.Failed };
         _space.Blobs.Import(copy, file.Digest);
     }
+
+    public void Dispose() => _rows.Dispose();
 }

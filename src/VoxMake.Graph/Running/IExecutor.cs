@@ -3,7 +3,7 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
-/// <summary>Starts a tool with an order and passes on what it says: a local process now, elsewhere a job of a cluster.</summary>
+/// <summary>Starts a tool with an order and passes on what it says: a local process now, elsewhere a job of a cluster. It is called from several threads.</summary>
 public interface IExecutor
 {
     /// <summary>Runs until the tool has ended.</summary>
@@ -16,9 +16,10 @@ public interface IExecutor
 /// <param name="OrderFile">Absolute path of <c>order.json</c>.</param>
 /// <param name="LogFile">Where the tool's standard error goes (appended).</param>
 /// <param name="Patience">How long it may take to end once it was asked to.</param>
+/// <param name="Devices">The GPUs that it may see, as <c>CUDA_VISIBLE_DEVICES</c> names them; null leaves to the tool what it finds.</param>
 /// <param name="Started">Told the process as soon as it runs, so that it can be found again should the host die.</param>
 /// <param name="Ended">Told when it was waited for.</param>
-public sealed record ToolStart(Tool Tool, string Verb, string OrderFile, string LogFile, TimeSpan Patience, Action<ProcessMark> Started, Action<ProcessMark> Ended)
+public sealed record ToolStart(Tool Tool, string Verb, string OrderFile, string LogFile, TimeSpan Patience, IReadOnlyList<string>? Devices, Action<ProcessMark> Started, Action<ProcessMark> Ended)
 {
     /// <summary>The command that does the same by hand.</summary>
     public string ByHand => $"{Tool.Program} {Verb} --order {OrderFile}";

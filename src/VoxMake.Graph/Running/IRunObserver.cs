@@ -3,10 +3,13 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Running;
 
-/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread that runs the stage, and from the one that cancels it.</summary>
+/// <summary>Who watches a run: the live view, plain lines, or a test. Called from the thread of the run, and from the one that cancels it. Several stages may run at a time.</summary>
 public interface IRunObserver
 {
     void StageStarted(StagePlan plan);
+
+    /// <summary>A stage is over, also one that had nothing to do.</summary>
+    void StageEnded(StageReport report);
 
     /// <summary>Something moved; called for every item.</summary>
     void Moved(StagePlan plan, StageProgress progress);
@@ -32,6 +35,7 @@ public readonly record struct StageProgress(long Done, long Total, string Unit, 
 public sealed class NoObserver : IRunObserver
 {
     public void StageStarted(StagePlan plan) { }
+    public void StageEnded(StageReport report) { }
     public void Moved(StagePlan plan, StageProgress progress) { }
     public void Metric(StagePlan plan, string name, Value value, long step) { }
     public void Warning(Stage stage, string message) { }

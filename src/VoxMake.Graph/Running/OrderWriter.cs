@@ -7,13 +7,14 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>Writes a work order: <c>order.json</c>, <c>items.jsonl</c> and an empty folder <c>out</c>, all in one new folder.</summary>
-internal sealed class OrderWriter(Workspace space, RunOptions options)
+internal sealed class OrderWriter(Workspace space)
 {
     /// <summary>Writes the order for these items.</summary>
     /// <returns>Absolute path of order.json.</returns>
     /// <exception cref="DamagedCacheException">The cache has lost a file that an item needs.</exception>
+    /// <param name="share">What it may use of the machine.</param>
     /// <param name="state">The stage's state folder, absolute; null where it keeps none.</param>
-    public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string? state, string folder)
+    public string Write(StagePlan plan, IEnumerable<JoinedItem> items, JsonElement? memory, string? state, Share share, string folder)
     {
         space.Disk.CreateFolder(Path.Combine(folder, "out"));
         var roots = new Dictionary<string, string>(); // relative to the order's folder; there are two or three
@@ -32,15 +33,15 @@ internal sealed class OrderWriter(Workspace space, RunOptions options)
             }
         }
 
-        foreach (var text in plan.Files.Values.SelectMany(list => list)) space.WriteHostText(text.Digest);
+        foreach (var text in plan.Files.Values.SelectMany(list => list)) space.Blobs.Store(text.Digest);
         var order = new WorkOrder
         {
             Protocol = WorkOrder.CurrentProtocol,
             Tool = plan.Tool.Name,
             Verb = plan.Stage.Verb,
             Settings = plan.Stage.Settings.ForTool(),
-            Threads = plan.Stage.Cores > 0 ? Math.Min(plan.Stage.Cores, options.Threads) : options.Threads,
-            Device = options.Device,
+            Threads = share.Threads,
+            Device = share.Devices.Count > 0 ? "cuda:0" : "cpu", // the first of those that it can see
             Out = "out",
             Items = "items.jsonl",
             Files = plan.Files.ToDictionary(role => role.Key, role => (IReadOnlyList<InputFile>)[.. role.Value.Select(f => new InputFile(f.Name, Path.GetRelativePath(folder, f.Path), f.Digest, f.Size))]),

@@ -22,6 +22,11 @@ public sealed class ProcessExecutor : IExecutor
             WorkingDirectory = Path.GetDirectoryName(start.OrderFile)!,
         };
         foreach (var argument in new[] { start.Verb, "--order", start.OrderFile }) info.ArgumentList.Add(argument);
+        if (start.Devices is { } devices)
+        {
+            info.Environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"; // numbers as nvidia-smi has them
+            info.Environment[Machine.VisibleDevices] = string.Join(',', devices);
+        }
         info.Environment[HostLink.Variable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         using var process = Process.Start(info) ?? throw new VoxException($"{start.Tool.Program} does not start") { ExitCode = ExitCode.Failed };

@@ -4,12 +4,15 @@ namespace VoxMake.Graph.Running;
 
 /// <summary>What is the same for all stages of a run.</summary>
 /// <param name="Id">Names the run in log and work folders.</param>
-/// <param name="Threads">Processor cores that the run may use.</param>
-/// <param name="Device"><c>cpu</c> or <c>cuda:0</c>.</param>
+/// <param name="Machine">What the run may use.</param>
 /// <param name="Adopt">Targets whose present result is taken over under its new key, once.</param>
 /// <param name="KeepGoing">Whether later stages run without the items that failed.</param>
 /// <param name="Resume">The command that goes on from where a failed run stopped.</param>
-public sealed record RunOptions(string Id, int Threads, string Device, IReadOnlySet<string> Adopt, bool KeepGoing, string Resume);
+public sealed record RunOptions(string Id, Machine Machine, IReadOnlySet<string> Adopt, bool KeepGoing, string Resume)
+{
+    /// <summary>Items of one start of a tool, at most: what has to be remembered of each until it is done is bounded by this, and what a crash takes along.</summary>
+    public int BatchSize { get; init; } = 8192;
+}
 
 /// <summary>How a target ended.</summary>
 public enum StageOutcome { Ran, Fresh, Skipped, Failed }

@@ -48,7 +48,7 @@ public sealed class View(Workspace space)
     {
         try
         {
-            var changes = space.Rows.Changes(before.Rows, now.Rows);
+            var changes = space.Rows.Changes(before.Rows, now.Rows).ToList();
             return (Names(stage, before.Files, changes.Select(change => change.Before).OfType<Row>()), Names(stage, now.Files, changes.Select(change => change.Now).OfType<Row>()));
         }
         catch (DamagedCacheException) { return null; }

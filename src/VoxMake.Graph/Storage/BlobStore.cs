@@ -9,6 +9,7 @@ namespace VoxMake.Graph.Storage;
 public sealed class BlobStore(IDisk disk, string root)
 {
     private readonly HashSet<string> _folders = [];
+    private readonly Dictionary<Digest, byte[]> _held = [];
 
     /// <summary>The folder that holds the blobs.</summary>
     public string Root => root;
@@ -41,6 +42,20 @@ public sealed class BlobStore(IDisk disk, string root)
         return digest;
     }
 
+    /// <summary>Keeps content in memory, where <see cref="Read"/> finds it: whoever plans writes nothing.</summary>
+    public Digest Hold(ReadOnlySpan<byte> content)
+    {
+        var digest = Digest.Of(content);
+        if (!_held.ContainsKey(digest)) _held[digest] = content.ToArray();
+        return digest;
+    }
+
+    /// <summary>Writes what was held under a digest, if anything.</summary>
+    public void Store(Digest digest)
+    {
+        if (_held.Remove(digest, out var content)) Add(content);
+    }
+
     /// <summary>Everything added so far is on the disk itself when this returns.</summary>
     public void Flush() => disk.FlushAll(root);
 
@@ -48,6 +63,7 @@ public sealed class BlobStore(IDisk disk, string root)
     /// <exception cref="DamagedCacheException">It is missing or is not what its name says.</exception>
     public byte[] Read(Digest digest)
     {
+        if (_held.TryGetValue(digest, out var held)) return held;
         var content = disk.ReadWhole(PathOf(digest));
         return content is not null && Digest.Of(content) == digest ? content : throw new DamagedCacheException(digest);
     }

@@ -111,15 +111,26 @@ public sealed class CacheBudget(Workspace space)
             {
                 Use(line.Result);
                 used.Add(line.Made);
-                if (space.TryReadMade(line.Made) is { } made) used.UnionWith(made.Inputs.Values);
+                if (space.TryReadMade(line.Made) is { } made)
+                    foreach (var input in made.Inputs.Values) UseInput(input);
             }
         }
         return used;
+
+        // A listing of a folder, or the result of a stage, or a file of a person that is not in the cache.
+        void UseInput(Digest digest)
+        {
+            if (!space.Blobs.Has(digest)) return;
+            used.Add(digest);
+            try { used.UnionWith(space.Rows.Pages(digest).Select(page => page.Digest)); }
+            catch (Exception error) when (error is DamagedCacheException or JsonException or InvalidDataException) { }
+        }
 
         void Use(Digest digest)
         {
             if (!used.Add(digest) || space.TryRead(digest) is not { } result) return;
             used.Add(result.Rows);
+            used.UnionWith(space.Rows.Pages(result.Rows).Select(page => page.Digest));
             foreach (var file in result.Files) used.Add(file.Digest);
             foreach (var row in space.Rows.Read(result.Rows))
                 foreach (var file in row.Outputs) used.Add(file.Digest);

@@ -9,7 +9,7 @@ namespace VoxMake.Graph.Storage;
 /// </summary>
 /// <param name="Outputs">Files by name; <see cref="OutputFile.Path"/> is null, the digest says all.</param>
 /// <param name="Children">What an Expand action cut the item into; else null.</param>
-/// <param name="Rows">A Collect action's own item set (a blob of <see cref="Row"/>s); else null.</param>
+/// <param name="Rows">A Collect action's own item set (a table of <see cref="Row"/>s); else null.</param>
 /// <param name="Memory">What a Collect action wants to be told next time; else null.</param>
 public sealed record Record(
     Outcome Outcome,
@@ -37,8 +37,10 @@ public sealed record Row(
     IReadOnlyList<RowFile> Outputs,
     Columns Columns,
     string? Reason = null,
-    string? Message = null)
+    string? Message = null) : IEntry
 {
+    string IEntry.Name => Id;
+
     /// <summary>The file of an output, or null if it has none of that name.</summary>
     public RowFile? File(string name)
     {
@@ -53,7 +55,7 @@ public sealed record Row(
 public sealed record RowFile(string Name, Digest Digest, long Size, string? Source = null);
 
 /// <summary>All that a stage made. Content-addressed: equal results of two runs, folders or machines are equal bytes.</summary>
-/// <param name="Rows">The blob of its <see cref="Row"/>s, sorted by id, one JSON object a line.</param>
+/// <param name="Rows">The table of its <see cref="Row"/>s.</param>
 /// <param name="Files">A Collect stage's own files.</param>
 /// <param name="Columns">A Collect stage's numbers about the whole.</param>
 public sealed record StageResult(string Stage, Digest Rows, IReadOnlyList<RowFile> Files, Columns Columns, Counts Counts, JsonElement? Memory = null);
@@ -62,6 +64,8 @@ public sealed record StageResult(string Stage, Digest Rows, IReadOnlyList<RowFil
 public readonly record struct Counts(long Ok, long Rejected, long Failed)
 {
     public long Total => Ok + Rejected + Failed;
+
+    public static Counts operator +(Counts a, Counts b) => new(a.Ok + b.Ok, a.Rejected + b.Rejected, a.Failed + b.Failed);
 
     public static Counts operator +(Counts counts, Outcome outcome) => outcome switch
     {

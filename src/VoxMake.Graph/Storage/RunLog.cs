@@ -61,12 +61,15 @@ public sealed class RunLog
     /// <summary>Tools that were started and of which no end is known.</summary>
     public IReadOnlyCollection<ChildLine> OpenChildren => _children.Values;
 
-    /// <summary>Appends a line and waits until it is on the disk.</summary>
+    /// <summary>Appends a line and waits until it is on the disk. Tools that start and end are noted from threads of their own.</summary>
     public void Add(LogLine line)
     {
         ReadOnlyMemory<byte> row = JsonSerializer.SerializeToUtf8Bytes(line, StorageJson.Default.LogLine);
-        _file.Append([row], Keep);
-        Keep(row);
+        lock (_file)
+        {
+            _file.Append([row], Keep);
+            Keep(row);
+        }
     }
 
     private void Keep(ReadOnlyMemory<byte> row)
@@ -145,5 +148,6 @@ public sealed record VersionsLine(string Stage, IReadOnlyDictionary<string, stri
 /// <param name="Closure">Assemblies and native sources of the tool, each with its digest.</param>
 /// <param name="Settings">Settings in the key, as canonical JSON.</param>
 /// <param name="Inputs">What it read: another stage's result, or a file tree's listing, by name.</param>
+/// <param name="Recipe">Digest of what was done to the items, whichever they were: tool, verb, settings, and what is joined.</param>
 public sealed record Made(
-    string Tool, string Verb, IReadOnlyDictionary<string, Digest> Closure, JsonElement Settings, IReadOnlyDictionary<string, Digest> Inputs, Digest? Memory = null);
+    string Tool, string Verb, IReadOnlyDictionary<string, Digest> Closure, JsonElement Settings, IReadOnlyDictionary<string, Digest> Inputs, Digest? Recipe = null);

@@ -8,6 +8,7 @@ namespace VoxMake.Graph.Storage;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Record))]
 [JsonSerializable(typeof(Row))]
+[JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(StageResult))]
 [JsonSerializable(typeof(Made))]
 [JsonSerializable(typeof(LogLine))]

@@ -16,9 +16,9 @@ public class AnyEditTests
     private static void Check(int histories) =>
         Prop.ForAll(Arb.ToArbitrary(Histories.Any(remembers: false), Histories.Smaller), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(histories));
 
-    private static void Holds(History history)
+    internal static void Holds(History history)
     {
-        using var graph = new DrawnGraph(history.Shape, history.FileTick);
+        using var graph = new DrawnGraph(history.Shape, history.Way, history.FileTick);
         foreach (var step in history.Steps)
         {
             graph.Apply(step);
@@ -27,7 +27,7 @@ public class AnyEditTests
             var expected = scratch.Build();
             Assert.Null(built.DifferenceFrom(expected));
             Assert.Empty(graph.Tools.AskedAgain);
-            Assert.True(graph.Tools.Asked.ToHashSet().IsSubsetOf(scratch.Tools.Asked), "it asked for what a build from scratch does not need");
+            if (built.Error is null) Assert.True(graph.Tools.Asked.ToHashSet().IsSubsetOf(scratch.Tools.Asked), "it asked for what a build from scratch does not need");
             if (built.Error is not null) graph.Tools.Forget(); // a Collect whose rows are refused has no result
             if (!built.Whole) continue;
             Assert.Null(graph.Build().DifferenceFrom(expected));

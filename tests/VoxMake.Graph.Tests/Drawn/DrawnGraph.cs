@@ -15,15 +15,15 @@ internal sealed class DrawnGraph : IDisposable
     private const string Name = "drawn";
     private readonly TemporaryFolder _folder = new(inMemory: true);
     private readonly Dictionary<string, string> _marks = [], _paces = [];
-    private readonly int _tick;
-    private readonly int _seed;
+    private readonly Way _way;
+    private readonly int _tick, _seed;
     private int _runs;
 
     /// <param name="tick">How coarse the times of people's files are, in milliseconds.</param>
-    public DrawnGraph(GraphShape shape, int tick, int seed = 0)
+    public DrawnGraph(GraphShape shape, Way way, int tick, int seed = 0)
     {
-        (Shape, _tick, _seed) = (shape, tick, seed);
-        Tools = new DrawnTools(seed);
+        (Shape, _way, _tick, _seed) = (shape, way, tick, seed);
+        Tools = new DrawnTools(seed, way.Together);
         People = new PeoplesFiles(Directory.CreateDirectory(Path.Combine(_folder.Path, "people")).FullName, Clock, tick);
         Directory.CreateDirectory(Path.Combine(People.Root, GraphShape.Texts));
         People.Write(GraphShape.Notes, "notes");
@@ -42,7 +42,6 @@ internal sealed class DrawnGraph : IDisposable
     /// <summary>The disk that the engine works on.</summary>
     public IDisk Disk { get; set; }
 
-    public int Threads { get; init; } = 2;
     public string LockFile => Path.Combine(Root, "vox.lock");
     public string State => Path.Combine(Root, ".vox", Name);
     public string Cache => Path.Combine(Root, ".vox", "cache");
@@ -79,7 +78,7 @@ internal sealed class DrawnGraph : IDisposable
             case Edit.LoseView view: new LocalDisk().DeleteFolder(Path.Combine(Root, "out", Name, StageAt(view.Stage))); break;
             case Edit.ClockBack: Clock.Now -= TimeSpan.FromDays(1); break;
             case Edit.Sweep:
-                new CacheBudget(Open().Space).Sweep(0);
+                new CacheBudget(Open()).Sweep(0);
                 Tools.Forget();
                 break;
         }
@@ -92,26 +91,28 @@ internal sealed class DrawnGraph : IDisposable
         Tools.BeginRun();
         try
         {
-            var (space, planner) = Open();
+            var space = Open();
             var voxLock = VoxLock.Read(Disk, LockFile, Name);
+            var planner = new Planner(space, Tools, new HashSet<string>()) { Memory = stage => voxLock.Memory(stage.Name) };
             space.Create();
             using var guard = RunGuard.Take(space, Clock, "drawn run", LockFile, _ => { });
-            var options = new RunOptions($"run{++_runs}", Threads, "cpu", new HashSet<string>(), Shape.KeepGoing, "go on");
-            var run = new BuildRun(space, planner(voxLock), new StageRunner(space, planner(voxLock), Tools, new NoObserver(), options), voxLock, options, false, _ => { });
+            var options = new RunOptions($"run{++_runs}", new Machine(Cores, [], 8), new HashSet<string>(), Shape.KeepGoing, "go on") { BatchSize = _way.Batch };
+            var run = new BuildRun(space, planner, Tools, new NoObserver(), voxLock, options, false, _ => { });
             var stages = Stages();
-            foreach (var stage in stages) run.Run(stage, default);
+            foreach (var stage in stages) run.Add(stage);
+            run.Run(default);
             space.Seen.Save();
-            var whole = run.Reports.TrueForAll(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh);
+            var whole = run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh);
             if (whole) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
             return new Built(null, whole, [.. run.Reports.Select(Ended)], Results(space, run.Reports), Shown(), Lock());
         }
         catch (VoxException error) { return new Built($"{error.Message} | {error.Try}".Replace(Root, "", StringComparison.Ordinal).Replace(People.Root, "", StringComparison.Ordinal), false, [], new Dictionary<string, Digest>(), Shown(), Lock()) { Raw = error }; }
     }
 
-    /// <summary>The same people's files, settings and tools in a new folder, where nothing was ever built.</summary>
+    /// <summary>The same people's files, settings and tools in a new folder, where nothing was ever built; its work is spread in another way, where that is safe to compare.</summary>
     public DrawnGraph Scratch()
     {
-        var scratch = new DrawnGraph(Shape, _tick, _seed + 1);
+        var scratch = new DrawnGraph(Shape, Shape.KeepGoing ? _way.Other : _way, _tick, _seed + 1);
         foreach (var name in People.Names) scratch.People.Write(name, People.Read(name));
         foreach (var (stage, mark) in _marks) scratch._marks[stage] = mark;
         foreach (var (tool, version) in Tools.Versions) scratch.Tools.Versions[tool] = version;
@@ -120,19 +121,20 @@ internal sealed class DrawnGraph : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private int Cores => _way.Together ? 3 : 2;
+
     private IReadOnlyList<Stage> Stages() =>
-        Shape.ToStages(Trees().ToDictionary(tree => tree.Name), Path.Combine(People.Root, GraphShape.Notes), name =>
+        Shape.ToStages(Trees().ToDictionary(tree => tree.Name), Path.Combine(People.Root, GraphShape.Notes), _way.Together ? 1 : 0, name =>
             new Settings(JsonSerializer.Serialize(new { mark = _marks.GetValueOrDefault(name, "") }), JsonSerializer.Serialize(new { pace = _paces.GetValueOrDefault(name, "slow") })));
 
     private IEnumerable<FileTree> Trees() =>
         [new(GraphShape.Texts, Path.Combine(People.Root, GraphShape.Texts)), new(GraphShape.Others, Path.Combine(People.Root, GraphShape.Others), Optional: true)];
 
-    private (Workspace Space, Func<VoxLock, Planner> Planner) Open()
+    private Workspace Open()
     {
-        var space = new Workspace(People.On(Disk), Root, Name, Threads, Clock);
+        var space = new Workspace(People.On(Disk), Root, Name, Cores, Clock);
         foreach (var tree in Trees()) space.Register(tree);
-        Planner? planner = null;
-        return (space, voxLock => planner ??= new Planner(space, Tools, new HashSet<string>()) { Memory = stage => voxLock.Memory(stage.Name) });
+        return space;
     }
 
     private string Ended(StageReport report) => $"{report.Stage} {(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {report.Failure?.What} {string.Join(" / ", report.Failure?.Messages ?? [])}";

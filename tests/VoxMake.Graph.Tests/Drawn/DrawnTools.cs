@@ -10,9 +10,10 @@ namespace VoxMake.Graph.Tests;
 /// The tools of drawn graphs, in the test's own process. What a verb makes is a function of inputs, settings and version alone. Item verbs reject a text with <c>bad</c> (Cut: <c>worst</c>) and fail
 /// at one with <c>broken</c>. Items are worked on in an order that is drawn, as several threads would.
 /// </summary>
-internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
+/// <param name="together">Whether several may run at a time. Two stages may then ask for one action at once: neither knows of the other yet.</param>
+internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
 {
-    private readonly HashSet<string> _known = [];
+    private readonly HashSet<string> _known = [], _new = [];
     private readonly Random _random = new(seed);
 
     public Dictionary<string, int> Versions { get; } = GraphShape.Tools.ToDictionary(name => name, _ => 1);
@@ -31,23 +32,48 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
 
     private int _events;
 
+    private void Shuffle<T>(T[] list)
+    {
+        lock (_random) _random.Shuffle(list);
+    }
+
     public Tool Find(string name) => new(name, "/nowhere/" + name, new Dictionary<string, Digest> { [name] = Digest.Of(Encoding.UTF8.GetBytes($"{name} {Versions[name]}")) });
 
     public void BeginRun()
     {
+        _known.UnionWith(_new);
+        _new.Clear();
         Asked.Clear();
         AskedAgain.Clear();
         _events = 0;
     }
 
     /// <summary>The cache has lost results: they may be asked for again.</summary>
-    public void Forget() => _known.Clear();
+    public void Forget()
+    {
+        _known.Clear();
+        _new.Clear();
+    }
+
+    private void Ask(string action)
+    {
+        lock (_known)
+        {
+            Asked.Add(action);
+            if (_known.Contains(action)) AskedAgain.Add(action);
+        }
+    }
+
+    private void Done(string action)
+    {
+        lock (_known) (together ? _new : _known).Add(action);
+    }
 
     public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
     {
         try
         {
-            new Work(this, start, happened => { if (Dies?.Invoke(++_events) is { } code) throw new DiedException(code); heard(happened); }).Do();
+            new Work(this, start, happened => { if (Dies?.Invoke(Interlocked.Increment(ref _events)) is { } code) throw new DiedException(code); heard(happened); }).Do();
             return new ToolEnd(0);
         }
         catch (DiedException died) { return new ToolEnd(died.Code); }
@@ -98,7 +124,7 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
                 case "sort": Whole(items, Sort); break;
                 case "book" or "roll": Whole(items, Book); break;
                 default:
-                    _tools._random.Shuffle(items);
+                    _tools.Shuffle(items);
                     foreach (var item in items) One(item);
                     break;
             }
@@ -108,9 +134,8 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
         /// <summary>Asks for an action by what it is made of; once it is done it is known.</summary>
         private void Act(string action, Func<bool> act)
         {
-            _tools.Asked.Add(action);
-            if (_tools._known.Contains(action)) _tools.AskedAgain.Add(action);
-            if (act()) _tools._known.Add(action);
+            _tools.Ask(action);
+            if (act()) _tools.Done(action);
         }
 
         private void One(WorkItem item) => Act($"{_head} {TextOf(item)}", () =>
@@ -161,7 +186,7 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
 
         private void List(WorkItem[] items)
         {
-            _tools._random.Shuffle(items);
+            _tools.Shuffle(items);
             foreach (var item in items)
                 _say(new ItemEvent(item.Id.EndsWith(".txt", StringComparison.Ordinal) ? item.Id[..^4] : item.Id, Outcome.Ok,
                     [.. item.Inputs.Values.Take(1).Select(input => new OutputFile("text", null, input.Digest, input.Size))], Columns.Of(("origin", item.Id + _mark))));
@@ -174,7 +199,7 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
                 TextOf(item).Contains("bad") ? new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Of(("rank", rank)), Reason: "bad", Message: "it is bad")
                 : rank % 2 == 1 && item.Inputs.Count > 0 ? new ItemEvent(item.Id, Outcome.Ok, [new OutputFile("page", null, First(item).Digest, First(item).Size)], Columns.Of(("rank", rank)))
                 : new ItemEvent(item.Id, Outcome.Ok, [Put("page", $"{rank} {TextOf(item)}{_mark}")], Columns.Of(("rank", rank)))).ToArray();
-            _tools._random.Shuffle(rows);
+            _tools.Shuffle(rows);
             foreach (var row in rows) _say(row);
         }
 

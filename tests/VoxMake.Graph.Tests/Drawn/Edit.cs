@@ -66,11 +66,21 @@ internal sealed record Step(int Wait, IReadOnlyList<Edit> Edits)
     public override string ToString() => $"\n  {Wait} ms later: {string.Join(" | ", Edits)}";
 }
 
+/// <summary>How the work of a run is spread: nothing of it may show in what comes of it.</summary>
+/// <param name="Together">Whether tools of several stages, and several of one, run at a time.</param>
+/// <param name="Batch">Items of one start of a tool, at most.</param>
+internal sealed record Way(bool Together, int Batch)
+{
+    public static Way Plain { get; } = new(false, 8192);
+    public Way Other => this == Plain ? new Way(true, 2) : Plain;
+    public override string ToString() => $"{(Together ? "tools run together" : "one tool at a time")}, at most {Batch} items each";
+}
+
 /// <summary>A graph, and what happens to it.</summary>
 /// <param name="FileTick">How coarse the times of the file system are, in milliseconds.</param>
-internal sealed record History(GraphShape Shape, int FileTick, IReadOnlyList<Step> Steps)
+internal sealed record History(GraphShape Shape, Way Way, int FileTick, IReadOnlyList<Step> Steps)
 {
-    public override string ToString() => $"{Shape}\n  files' times are whole {FileTick} ms{string.Concat(Steps)}";
+    public override string ToString() => $"{Shape}\n  {Way}, files' times are whole {FileTick} ms{string.Concat(Steps)}";
 }
 
 /// <summary>Draws histories, and makes a drawn one smaller.</summary>
@@ -85,14 +95,16 @@ internal static class Histories
 
     private static readonly Gen<string> Text = Gen.Elements("", "one", "one", "two\nthree", "four five six", "four five\nsix", "one\none", "bad", "one\nbad", "worst", "broken", "two\nbroken", "äöü\nx");
 
+    /// <summary>Tools run together only where a failure does not stop the rest: what is skipped depends on who was first.</summary>
     /// <param name="remembers">Whether there may be stages whose result depends on history.</param>
     public static Gen<History> Any(bool remembers) =>
         from shape in GraphShapes.Any(remembers)
+        from way in Gen.Elements(Way.Plain, Way.Plain.Other, new Way(false, 1))
         from tick in Gen.Elements(1, 10, 2000)
         from first in Gen.ListOf(Written, 5)
         from count in Gen.Choose(1, 6)
         from rest in Gen.ListOf(AnyStep, count)
-        select new History(shape, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
+        select new History(shape with { KeepGoing = shape.KeepGoing || way.Together }, way, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
 
     public static Gen<Step> AnyStep =>
         from wait in Gen.Elements(0, 0, 1, 1999, 2000, 60_000)
@@ -103,6 +115,7 @@ internal static class Histories
     public static IEnumerable<History> Smaller(History history)
     {
         for (var i = 1; i < history.Steps.Count; i++) yield return history with { Steps = [.. history.Steps.Where((_, at) => at != i)] };
+        if (history.Way != Way.Plain) yield return history with { Way = Way.Plain };
         foreach (var shape in GraphShapes.Smaller(history.Shape)) yield return history with { Shape = shape };
         for (var i = 0; i < history.Steps.Count; i++)
         {

@@ -75,7 +75,8 @@ internal sealed record GraphShape(IReadOnlyList<StageShape> Stages, bool KeepGoi
 
     /// <summary>The stages as the engine takes them.</summary>
     /// <param name="settings">Of a stage by its name.</param>
-    public IReadOnlyList<Stage> ToStages(IReadOnlyDictionary<string, FileTree> trees, string notes, Func<string, Settings> settings)
+    /// <param name="cores">That each stage takes; 0: all.</param>
+    public IReadOnlyList<Stage> ToStages(IReadOnlyDictionary<string, FileTree> trees, string notes, int cores, Func<string, Settings> settings)
     {
         var made = new Dictionary<string, Stage>();
         var does = Stages.ToDictionary(stage => stage.Name, stage => stage.Does);
@@ -92,6 +93,7 @@ internal sealed record GraphShape(IReadOnlyList<StageShape> Stages, bool KeepGoi
                 Items = [.. shape.Items.Select(QueryOf)],
                 Files = [.. shape.Files.Select(FileOf)],
                 Outputs = file is null ? [] : [new ItemFile(file, file + "/{id}.out")],
+                Cores = cores,
                 MayRejectAll = shape.MayRejectAll,
                 OwnTables = shape.Does == Doing.Book,
             };

@@ -119,6 +119,32 @@ internal sealed class DrawnGraph : IDisposable
         return scratch;
     }
 
+    /// <summary>Blobs by which the engine finds its way: results, what they were made of, tables and their pages.</summary>
+    public IReadOnlyList<string> Papers()
+    {
+        var space = Open();
+        var digests = new HashSet<Digest>();
+        foreach (var line in space.Log.AllPresent)
+        {
+            digests.Add(line.Made);
+            digests.Add(line.Result);
+            if (space.TryRead(line.Result) is { } result) digests.UnionWith(space.Rows.Pages(result.Rows).Select(page => page.Digest).Append(result.Rows));
+        }
+        return [.. digests.Select(space.Blobs.PathOf).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Stages with the blobs that they read of stages before them, by their number in the graph.</summary>
+    public IReadOnlyList<(int Reader, string Blob)> Contents()
+    {
+        var space = Open();
+        var contents = new List<(int, string)>();
+        for (var i = 0; i < Shape.Stages.Count; i++)
+            foreach (var needed in Shape.Stages[i].Items.Select(query => query.Over))
+                if (space.Log.Present(needed) is { } line && space.TryRead(line.Result) is { } result)
+                    contents.AddRange(space.Rows.Read(result.Rows).Where(row => row.Outcome == Outcome.Ok).SelectMany(row => row.Outputs).Where(file => file.Source is null).Select(file => (i, space.Blobs.PathOf(file.Digest))));
+        return contents;
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private int Cores => _way.Together ? 3 : 2;

@@ -30,6 +30,9 @@ internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
     /// <summary>Called before each item is read.</summary>
     public Action? Reading { get; set; }
 
+    /// <summary>What tools said in this run.</summary>
+    public int Events => _events;
+
     private int _events;
 
     private void Shuffle<T>(T[] list)

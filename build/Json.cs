@@ -33,12 +33,13 @@ internal static class Json
     }
 
     /// <summary>What would be done.</summary>
-    public static void Write(IReadOnlyList<StagePlan> plans, IReadOnlyList<StageReport> reports)
+    /// <param name="causes">Where the reasons are to be followed to their roots.</param>
+    public static void Write(IReadOnlyList<StagePlan> plans, IReadOnlyList<StageReport> reports, Causes? causes)
     {
         var targets = new JsonArray();
         foreach (var (plan, report) in plans.Zip(reports))
         {
-            targets.Add(new JsonObject
+            var target = new JsonObject
             {
                 ["target"] = plan.Stage.Name,
                 ["state"] = plan.Freshness.ToString().ToLowerInvariant(),
@@ -49,11 +50,18 @@ internal static class Json
                 ["to_run"] = plan.ToRun,
                 ["unknown_until"] = plan.UnknownUntil?.Name,
                 ["says"] = report.Reason,
+                ["note"] = plan.Line?.Note,
                 ["reasons"] = Strings(plan.Reasons),
-            });
+            };
+            if (causes is not null) target["causes"] = Nested(causes.Of(plan));
+            targets.Add(target);
         }
         Console.WriteLine(new JsonObject { ["targets"] = targets }.ToJsonString());
     }
 
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+    private static JsonArray Nested(IReadOnlyList<Cause> causes) =>
+        new([.. causes.Select(cause => (JsonNode)new JsonObject { ["why"] = cause.Reason.Text, ["from"] = cause.Reason.From, ["causes"] = Nested(cause.Under) })]);
+
+    /// <summary>Texts as JSON.</summary>
+    public static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 }

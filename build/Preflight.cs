@@ -31,20 +31,21 @@ public static class Preflight
     }
 
     /// <summary>What is checked once it is known that something has to run.</summary>
+    /// <param name="forecast">What the run will take, judged by earlier ones.</param>
     /// <param name="tools">Those that the run may need.</param>
     /// <param name="changes">Of the recordings, since they were last worked on.</param>
     /// <param name="say">Told what a tool says of what takes it so long.</param>
-    public static void CheckMachine(Workspace space, IEnumerable<Tool> tools, IReadOnlyList<(TreeFile? Before, TreeFile? Now)> changes, Action<string> say)
+    public static void CheckMachine(Workspace space, Forecast.Outlook forecast, IEnumerable<Tool> tools, IReadOnlyList<(TreeFile? Before, TreeFile? Now)> changes, Action<string> say)
     {
         var distinct = tools.DistinctBy(tool => tool.Name).ToList();
         try { Parallel.ForEach(distinct, tool => Ask(tool, ["versions"], say)); }
         catch (AggregateException errors) { throw errors.InnerExceptions.OfType<VoxException>().FirstOrDefault() ?? errors.InnerExceptions[0]; }
         var moved = changes.Select(change => change.Before?.Digest).ToHashSet(); // a file that only has another name takes no room
         var fresh = changes.Where(change => change.Now is { } file && !moved.Contains(file.Digest)).Sum(change => change.Now!.Size);
-        var needed = fresh * BytesPerSourceByte + Reserve;
+        var needed = (forecast.Unknown.Count > 0 ? Math.Max(fresh * BytesPerSourceByte, forecast.Bytes) : forecast.Bytes) + Reserve; // what ran before is known better than by its source
         var free = space.Disk.FreeSpace(space.Cache);
         if (free < needed)
-            throw new VoxException($"{space.Cache}: {Size(free)} are free on this disk, but preparing {Size(fresh)} of new recordings takes about {Size(needed)}") { Try = "free some space, or set up the work folder on another disk; nothing was started", ExitCode = ExitCode.Failed };
+            throw new VoxException($"{space.Cache}: {Size(free)} are free on this disk, but this run takes about {Size(needed)} ({Size(fresh)} of recordings are new)") { Try = "free some space, or set up the work folder on another disk; nothing was started", ExitCode = ExitCode.Failed };
     }
 
     /// <summary>Lets the tool that will train read the base model whole: a broken download is not to be found after the recordings are prepared.</summary>
@@ -123,7 +124,8 @@ public static class Preflight
 
     private static string Where(LoadedConfig loaded, string field) => $"{loaded.PositionOf(field)?.ToString() ?? loaded.File}: {field}";
 
-    private static string Size(long bytes) => bytes switch
+    /// <summary>A size as people say it.</summary>
+    public static string Size(long bytes) => bytes switch
     {
         >= 1L << 30 => (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GiB",
         >= 1L << 20 => (bytes / (double)(1L << 20)).ToString("0", CultureInfo.InvariantCulture) + " MiB",

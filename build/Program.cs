@@ -17,7 +17,7 @@ internal static class Host
 {
     public static int Run(Request request)
     {
-        var screen = new Screen(request.Json);
+        var screen = new Screen(outputIsData: request.Json || request.Mode == RunMode.Graph);
         using var cancel = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);

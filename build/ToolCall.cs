@@ -14,7 +14,8 @@ public sealed class ToolCall(string tool, string verb)
     private readonly List<FileInput> _files = [];
     private readonly List<ItemFile> _outputs = [];
     private SettingsJson _settings = SettingsJson.None;
-    private int _cores;
+    private int _cores, _gpus;
+    private double _memoryGb;
     private bool _mayRejectAll;
     private bool _ownTables, _keepsState;
 
@@ -69,10 +70,13 @@ public sealed class ToolCall(string tool, string verb)
     /// <summary>Settings that are put together from several sections.</summary>
     public ToolCall Params(params (string Name, object? Value)[] values) => Params(SettingsJson.Of(values));
 
-    /// <summary>Processor cores that it can use; all of the run's if not said.</summary>
-    public ToolCall Needs(int cores)
+    /// <summary>What one start of the tool takes of the machine.</summary>
+    /// <param name="cores">Processor cores that it can use; 0: all that are free.</param>
+    /// <param name="gpus">GPUs that it shares with nobody, where there are any.</param>
+    /// <param name="memoryGb">Memory, in GB; 0 where that is not worth counting.</param>
+    public ToolCall Needs(int cores = 0, int gpus = 0, double memoryGb = 0)
     {
-        _cores = cores;
+        (_cores, _gpus, _memoryGb) = (cores, gpus, memoryGb);
         return this;
     }
 
@@ -106,7 +110,7 @@ public sealed class ToolCall(string tool, string verb)
 
     internal Stage Stage(string name) => new()
     {
-        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, OwnTables = _ownTables, MayRejectAll = _mayRejectAll, KeepsState = _keepsState,
+        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, Gpus = _gpus, MemoryGb = _memoryGb, OwnTables = _ownTables, MayRejectAll = _mayRejectAll, KeepsState = _keepsState,
     };
 
     private ToolCall Driven(StageKind kind, ItemPart part)

@@ -33,6 +33,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
                 .With(texts with { Columns = ["text", "speaker_id"] })
                 .In(dataset.Speakers)
                 .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
+                .Needs(gpus: training.Device == "cpu" ? 0 : 1)
                 .KeepsState()
                 .WritesItsTables();
             return BaseModel is { } model ? call.In(new PersonFolder("base", model)) : call;

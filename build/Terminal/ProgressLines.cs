@@ -51,7 +51,11 @@ public sealed class ProgressLines : IRunObserver, IDisposable
 
     public void Moved(StagePlan plan, StageProgress progress)
     {
-        lock (_lock) _stages.Find(line => line.Plan.Stage == plan.Stage)?.Moved(progress);
+        lock (_lock)
+        {
+            if (_stages.Find(line => line.Plan.Stage == plan.Stage) is not { } line) _stages.Add(line = new StageLine(plan)); // ahead of its plan, on what the stage before it has made
+            line.Moved(progress);
+        }
     }
 
     public void Metric(StagePlan plan, string name, Value value, long step)

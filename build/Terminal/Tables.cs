@@ -27,7 +27,7 @@ public static class Tables
         var table = New("Target", "", "Why");
         foreach (var (plan, report) in plans.Zip(reports))
         {
-            table.AddRow(new Text(plan.Stage.Name), State(plan.Freshness), new Text(plan.Freshness == Freshness.Fresh ? plan.Reasons[0] : report.Reason));
+            table.AddRow(new Text(plan.Stage.Name), State(plan.Freshness), new Text(plan.Freshness == Freshness.Fresh ? plan.Line?.Note ?? plan.Reasons[0] : report.Reason));
             if (!all || plan.Freshness == Freshness.Fresh) continue;
             foreach (var reason in plan.Reasons.Where(reason => !report.Reason.EndsWith(reason, StringComparison.Ordinal))) table.AddRow(new Text(""), new Text(""), new Text("and: " + reason));
         }
@@ -54,7 +54,7 @@ public static class Tables
                 cells.Add(new(last?.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) ?? "never"));
                 cells.Add(new(last is null ? "" : ProgressLines.Duration(TimeSpan.FromSeconds(last.Seconds))));
             }
-            cells.Add(new(plan.Freshness == Freshness.Fresh ? "" : report.Reason));
+            cells.Add(new(plan.Freshness == Freshness.Fresh ? plan.Line?.Note ?? "" : report.Reason));
             table.AddRow(cells);
         }
         screen.Ansi.Write(table);

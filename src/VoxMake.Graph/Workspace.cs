@@ -6,32 +6,38 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph;
 
 /// <summary>
-/// Where one configuration's work lies: <c>.vox/cache</c> (contents and records, shared by all configurations of the folder), <c>.vox/&lt;config&gt;</c> (log, what was seen, work in
+/// Where one configuration's work lies: <c>.vox/cache</c> (contents and records, shared by all configurations of the folder, and on wish by several folders), <c>.vox/&lt;config&gt;</c> (log, what was seen, work in
 /// progress) and <c>out/&lt;config&gt;</c> (views).
 /// </summary>
 public sealed class Workspace
 {
     /// <summary>Below <see cref="State"/>.</summary>
-    internal const string LineagesFolder = "lineages";
+    internal const string LineagesFolder = "lineages", WorkFolder = "work", LogsFolder = "logs", LogFile = "runs";
+
+    /// <summary>Below the root.</summary>
+    internal const string StateFolder = ".vox";
 
     private readonly Dictionary<string, FileTree> _trees = [];
 
     /// <param name="root">The folder that holds <c>.vox</c> and <c>out</c>, absolute.</param>
     /// <param name="name">Of the configuration.</param>
-    public Workspace(IDisk disk, string root, string name, int threads, TimeProvider? clock = null)
+    /// <param name="cache">A cache that several roots share, absolute; null: the root's own, <c>.vox/cache</c>.</param>
+    public Workspace(IDisk disk, string root, string name, int threads, TimeProvider? clock = null, string? cache = null)
     {
         Disk = disk;
         Clock = clock ?? TimeProvider.System;
         Name = name;
-        State = Path.Combine(root, ".vox", name);
-        Cache = Path.Combine(root, ".vox", "cache");
+        Root = root;
+        State = Path.Combine(root, StateFolder, name);
+        Cache = cache ?? Path.Combine(root, StateFolder, "cache");
         Out = Path.Combine(root, "out", name);
-        Work = Path.Combine(State, "work");
-        Logs = Path.Combine(State, "logs");
+        Work = cache is null ? Path.Combine(State, WorkFolder) : Path.Combine(cache, WorkFolder, CacheRoots.NameOf(root), name);
+        Logs = Path.Combine(State, LogsFolder);
+        Roots = new CacheRoots(disk, Cache);
         Blobs = new BlobStore(disk, Path.Combine(Cache, "blobs"));
         Records = new RecordIndex(disk, Path.Combine(Cache, "records"));
         Rows = new PagedTable<Row>(Blobs, StorageJson.Default.Row);
-        Log = new RunLog(disk, Path.Combine(State, "runs"));
+        Log = new RunLog(disk, Path.Combine(State, LogFile));
         Lineages = new Lineages(disk, Path.Combine(State, LineagesFolder));
         Seen = new SeenFiles(disk, Path.Combine(State, "seen"), Clock);
         Trees = new TreeLooker(disk, Seen, new PagedTable<TreeFile>(Blobs, StorageJson.Default.TreeFile), threads);
@@ -41,16 +47,22 @@ public sealed class Workspace
     public TimeProvider Clock { get; }
     public string Name { get; }
 
+    /// <summary>The folder that holds <c>.vox</c> and <c>out</c>.</summary>
+    public string Root { get; }
+
     /// <summary><c>.vox/&lt;config&gt;</c></summary>
     public string State { get; }
 
-    /// <summary><c>.vox/cache</c></summary>
+    /// <summary><c>.vox/cache</c>, or the one that several roots share.</summary>
     public string Cache { get; }
+
+    /// <summary>Who uses the cache.</summary>
+    public CacheRoots Roots { get; }
 
     /// <summary><c>out/&lt;config&gt;</c></summary>
     public string Out { get; }
 
-    /// <summary>Where tools write; emptied at the start of a run that has something to do.</summary>
+    /// <summary>Where tools write, on the file system of the cache; emptied at the start of a run that has something to do.</summary>
     public string Work { get; }
 
     /// <summary>What tools wrote to standard error.</summary>
@@ -68,7 +80,12 @@ public sealed class Workspace
     public void Create()
     {
         foreach (var folder in new[] { State, Blobs.Root, Work, Logs, Out }) Disk.CreateFolder(folder);
+        Roots.Register(Root);
     }
+
+    /// <summary>The log of any configuration, as it stands on the disk now; null if it has none.</summary>
+    /// <param name="state">Its <c>.vox/&lt;config&gt;</c>.</param>
+    internal RunLog? LogOf(string state) => Path.Combine(state, LogFile) is var path && Disk.Stat(path) is not null ? new RunLog(Disk, path) : null;
 
     /// <summary>Tells where the files of a tree are, for rows that name them by reference.</summary>
     public void Register(FileTree tree) => _trees[tree.Name] = tree;

@@ -40,13 +40,14 @@ public class AnyHistoryTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Any_history_of_edits_ends_as_a_build_from_scratch(bool cut)
+    [InlineData(false, 8192)]
+    [InlineData(true, 8192)]
+    [InlineData(true, 1)]
+    public void Any_history_of_edits_ends_as_a_build_from_scratch(bool cut, int batch)
     {
         Prop.ForAll(Gen.NonEmptyListOf(AnyEdit()).Resize(12).ToArbitrary(), edits =>
         {
-            using var lived = new SmallGraph(cut) { Remembers = false };
+            using var lived = new SmallGraph(cut) { Remembers = false, BatchSize = batch };
             lived.Write("always.txt", "here");
             lived.Build();
             foreach (var edit in edits)

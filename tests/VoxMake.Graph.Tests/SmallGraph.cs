@@ -46,6 +46,9 @@ internal sealed class SmallGraph : IDisposable
     public string Remark { get; set; } = "";
     public string Name { get; set; } = "test";
 
+    /// <summary>A cache that several graphs share, or null.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>A person's file that Pack passes on, or null.</summary>
     public string? Cover { get; set; }
     public FakeTools Tools { get; } = new();
@@ -55,6 +58,10 @@ internal sealed class SmallGraph : IDisposable
     public HashSet<string> Adopted { get; } = [];
     public bool KeepGoing { get; set; }
     public int BatchSize { get; set; } = 8192;
+    public Machine Machine { get; set; } = new(2, [], 8);
+
+    /// <summary>Stages that want a GPU for each start of their tool.</summary>
+    public HashSet<string> OnGpu { get; } = [];
     public bool Locked { get; set; }
 
     public void Write(string name, string text) => File.WriteAllText(_folder.File("texts/" + name), text);
@@ -63,11 +70,12 @@ internal sealed class SmallGraph : IDisposable
 
     public IReadOnlyList<Stage> Stages()
     {
+        int Gpus(string stage) => OnGpu.Contains(stage) ? 1 : 0;
         Settings Of(params (string, string)[] values) => new(JsonSerializer.Serialize(values.OrderBy(v => v.Item1, StringComparer.Ordinal).ToDictionary(v => v.Item1, v => v.Item2)), "{}");
         var list = new Stage { Name = "List", Kind = StageKind.Collect, Tool = "small", Verb = "list", Items = [new ItemQuery(new ItemPart(null, Source, ["file"], []), [])], Outputs = [new ItemFile("text", "text/{id}")] };
         var cut = new Stage { Name = "Cut", Kind = StageKind.Expand, Tool = "small", Verb = "cut", Items = [new ItemQuery(new ItemPart(list, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var texts = Cut ? cut : list;
-        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
+        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Gpus = Gpus("Shout"), Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
         var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnTables = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
         if (Learns)
@@ -87,7 +95,7 @@ internal sealed class SmallGraph : IDisposable
         var (space, planner, voxLock) = Open();
         space.Create();
         using var guard = RunGuard.Take(space, TimeProvider.System, "test", Path.Combine(Root, "vox.lock"), _ => { });
-        var options = new RunOptions($"run{++_runs}", new Machine(2, [], 8), Adopted, KeepGoing, "go on") { BatchSize = BatchSize };
+        var options = new RunOptions($"run{++_runs}", Machine, Adopted, KeepGoing, "go on") { BatchSize = BatchSize };
         var run = new BuildRun(space, planner, Executor, Observer, voxLock, options, Locked, _ => { });
         var stages = Stages();
         foreach (var stage in stages) run.Add(stage);
@@ -108,7 +116,7 @@ internal sealed class SmallGraph : IDisposable
 
     public (Workspace Space, Planner Planner, VoxLock Lock) Open()
     {
-        var space = new Workspace(Disk, Root, Name, 2);
+        var space = new Workspace(Disk, Root, Name, 2, cache: Cache);
         space.Register(Source);
         var voxLock = VoxLock.Read(Disk, Path.Combine(Root, "vox.lock"), Name);
         return (space, new Planner(space, Tools, Forced) { Memory = stage => voxLock.Memory(stage.Name) }, voxLock);
@@ -146,16 +154,59 @@ internal sealed class FakeTools : IToolBox
     public Tool Find(string name) => new(name, "/nowhere/" + name, new Dictionary<string, Digest> { [name] = Digest.Of(Encoding.UTF8.GetBytes(Versions[name])) });
 }
 
+/// <summary>A list that several threads write.</summary>
+internal sealed class Calls : IEnumerable<string>
+{
+    private readonly List<string> _calls = [];
+
+    public int Count => _calls.Count;
+
+    public void Add(string call)
+    {
+        lock (_calls) _calls.Add(call);
+    }
+
+    public void Clear()
+    {
+        lock (_calls) _calls.Clear();
+    }
+
+    public IEnumerator<string> GetEnumerator()
+    {
+        lock (_calls) return _calls.ToList().GetEnumerator();
+    }
+
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
 /// <summary>Does in the test's own process what a tool does in its own, through the same orders and events.</summary>
 internal sealed class FakeExecutor : IExecutor
 {
-    /// <summary>What was worked on, as <c>Verb id</c>.</summary>
-    public List<string> Calls { get; } = [];
+    /// <summary>What was worked on, as <c>Verb id</c>. Several orders may run at a time.</summary>
+    public Calls Calls { get; } = new();
+
+    /// <summary>Starts of tools so far.</summary>
+    public int Starts { get; set; }
+
+    /// <summary>The most that ran at a time.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>GPUs that are in use by a start, and whether two ever shared one.</summary>
+    public HashSet<string> DevicesInUse { get; } = [];
+    public bool SharedADevice { get; private set; }
+
+    private int _atOnce;
 
     public bool Remembers { get; set; } = true;
 
     /// <summary>Ids that make the tool die at once, as by a native crash.</summary>
     public HashSet<string> Crashes { get; } = [];
+
+    /// <summary>Whether it says what it begins, as tools do before they enter native code.</summary>
+    public bool Begins { get; set; } = true;
+
+    /// <summary>Ids that fail in every stage.</summary>
+    public HashSet<string> Fails { get; } = [];
 
     /// <summary>The step of Learn before which it is asked to stop.</summary>
     public int? StopsAt { get; set; }
@@ -167,6 +218,25 @@ internal sealed class FakeExecutor : IExecutor
     public Action<string>? Before { get; set; }
 
     public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
+    {
+        lock (DevicesInUse)
+        {
+            Starts++;
+            MostAtOnce = Math.Max(MostAtOnce, ++_atOnce);
+            foreach (var device in start.Devices ?? []) SharedADevice |= !DevicesInUse.Add(device);
+        }
+        try { return Work(start, heard, cancel); }
+        finally
+        {
+            lock (DevicesInUse)
+            {
+                _atOnce--;
+                DevicesInUse.ExceptWith(start.Devices ?? []);
+            }
+        }
+    }
+
+    private ToolEnd Work(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(start.OrderFile)!;
         var order = JsonSerializer.Deserialize(File.ReadAllBytes(start.OrderFile), ProtocolJson.Default.WorkOrder)!;
@@ -234,11 +304,11 @@ internal sealed class FakeExecutor : IExecutor
         {
             if (cancel.IsCancellationRequested) return new ToolEnd(130);
             Before?.Invoke(item.Id);
-            heard(new BeginEvent(item.Id));
+            if (Begins) heard(new BeginEvent(item.Id));
             if (Crashes.Contains(item.Id)) return new ToolEnd(139);
             Calls.Add($"{order.Verb} {item.Id}");
             var text = Read(item, "text");
-            heard(text.Contains("broken") ? new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Message: "it is broken")
+            heard(text.Contains("broken") || Fails.Contains(item.Id) ? new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Message: "it is broken")
                 : text.Contains("bad") ? new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Empty, Reason: "bad", Message: "it is bad")
                 : order.Verb switch
                 {

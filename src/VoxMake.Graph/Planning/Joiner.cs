@@ -23,12 +23,13 @@ public sealed class Joiner
     private readonly TreeListing? _tree;
     private readonly List<(ItemPart Part, StageState State)> _joined;
 
-    public Joiner(ItemQuery query, Func<Stage, StageState> states, Func<FileTree, TreeListing> look)
+    /// <param name="states">What is known of the stages; of the driving one null, where only <see cref="Of(Row)"/> will be asked.</param>
+    public Joiner(ItemQuery query, Func<Stage, StageState?> states, Func<FileTree, TreeListing> look)
     {
         _query = query;
         if (query.Driving.Tree is { } tree) _tree = look(tree);
         else _driving = states(query.Driving.From!);
-        _joined = [.. query.Joined.Select(part => (part, states(part.From!)))];
+        _joined = [.. query.Joined.Select(part => (part, states(part.From!)!))];
     }
 
     /// <summary>Whether all ids are known by now.</summary>
@@ -58,7 +59,8 @@ public sealed class Joiner
 
     private JoinedItem Of(TreeFile file) => new(file.Path, null, _query.Driving.Name, [new RowFile("file", file.Digest, file.Size, $"{_query.Driving.Name}:{file.Path}")], Columns.Empty);
 
-    private JoinedItem? Of(Row row)
+    /// <summary>The item of a driving row, or null if it makes none.</summary>
+    public JoinedItem? Of(Row row)
     {
         if (row.Outcome != Outcome.Ok)
             return _query.WithRejected && row.Outcome == Outcome.Rejected

@@ -68,13 +68,24 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             foreach (var item in earlier is null ? joiner.All() : earlier.Ids.Select(joiner.Of).OfType<JoinedItem>())
             {
                 if (item.Pending) yield return new PlannedItem(item, default, null);
-                else
-                {
-                    var key = ItemKey(writer, head, item);
-                    yield return new PlannedItem(item, key, force ? null : Known(key, item.Inputs, stage));
-                }
+                else if (ItemKey(writer, head, item) is var key) yield return new PlannedItem(item, key, force ? null : Known(key, item.Inputs, stage));
             }
         }
+    }
+
+    /// <summary>
+    /// What little can be planned of an item stage while the stage that drives it still runs: tool and recipe, and, item by item, what a driving row will be to it. Null where it has to wait.
+    /// </summary>
+    /// <param name="settled">The states of stages that are done.</param>
+    public (StagePlan Plan, Func<Row, PlannedItem?> Item)? PlanAhead(Stage stage, IReadOnlyDictionary<Stage, StageState> settled)
+    {
+        if (stage.Kind == StageKind.Collect || forced.Contains(stage.Name) || Distrusted.Contains(stage) || !stage.Items[0].Joined.All(part => settled.ContainsKey(part.From!))) return null;
+        var tool = tools.Find(stage.Tool);
+        var head = Head(stage, tool, stage.Settings.InKey);
+        var joiner = new Joiner(stage.Items[0], needed => settled.GetValueOrDefault(needed), space.Trees.Look);
+        var writer = new KeyWriter();
+        var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = Recipe(head, stage), Freshness = Freshness.Unknown, Inputs = new Dictionary<string, Digest>(), ListKnown = false };
+        return (plan, row => joiner.Of(row) is { } item && ItemKey(writer, head, item) is var key ? new PlannedItem(item, key, Known(key, item.Inputs, stage)) : null);
     }
 
     private StagePlan PlanWhole(StagePlan plan, Digest head, JsonElement? memory, Func<Stage, StageState> states, bool force)

@@ -70,6 +70,9 @@ public sealed record Stage
             .Concat(Files.OfType<HostText>().SelectMany(text => text.Of))
             .OfType<Stage>().Distinct();
 
+    /// <summary>Folders of people that it reads.</summary>
+    public IEnumerable<FileTree> Trees => Items.Select(query => query.Driving.Tree).Concat(Files.OfType<PersonFolder>().Select(folder => folder.Tree)).OfType<FileTree>();
+
     public override string ToString() => Name;
     public bool Equals(Stage? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => Name.GetHashCode();

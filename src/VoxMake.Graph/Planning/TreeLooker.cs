@@ -64,6 +64,10 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, PagedTable<TreeFile> 
         return _looked[tree] = Listing([.. files.OfType<TreeFile>()]);
     }
 
+    /// <summary>The files that differ between two listings that were looked at or stored, by path: as they were (null: added) and as they are (null: removed).</summary>
+    /// <exception cref="DamagedCacheException">The cache has lost one of them.</exception>
+    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest before, Digest now) => listings.Changes(before, now);
+
     /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
     public bool IsAsSeen(string path, Digest digest) => disk.Stat(path) is { } stat && seen.Unchanged(path, stat, digest);
 

@@ -6,8 +6,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>
-/// A run that builds: plans each stage when those that it needs are done, starts what is stale as far as the machine has room, brings views and lock up to date. One thread does all of it; tools are
-/// processes, and what they say is heard in turn.
+/// A run that builds: plans each stage when those that it needs are done, starts what is stale as far as the machine has room, brings views and lock up to date. Items flow on: what a stage has made
+/// goes to the next while it still works on others. One thread does all of it; tools are processes, and what they say is heard in turn.
 /// </summary>
 public sealed class BuildRun : IStageRun
 {
@@ -40,6 +40,13 @@ public sealed class BuildRun : IStageRun
         public Stage Stage { get; } = stage;
         public Stopwatch Watch { get; } = new();
         public IStageWork? Work { get; set; }
+
+        /// <summary>Its work, before it can be planned.</summary>
+        public ItemWork? Ahead { get; set; }
+
+        /// <summary>What a row that drives it will be to it.</summary>
+        public Func<Row, PlannedItem?>? Early { get; set; }
+
         public int Running { get; set; }
         public StageReport? Report { get; set; }
 
@@ -74,7 +81,7 @@ public sealed class BuildRun : IStageRun
         {
             while (true)
             {
-                while (!cancel.IsCancellationRequested && _targets.Find(target => target.Report is null && (MayBegin(target) || MayStart(target))) is { } target && Healing(target, () => Advance(target, crew))) { }
+                while (!cancel.IsCancellationRequested && Ready() is { } target && Healing(target, () => Advance(target, crew))) { }
                 if (crew.Running == 0) break;
                 crew.HearNext();
             }
@@ -86,6 +93,12 @@ public sealed class BuildRun : IStageRun
         }
     }
 
+    /// <summary>A stage that can be taken a step further; first those that can work on what others have just made, while it is still in the machine's memory.</summary>
+    private Target? Ready() => _targets.FindLast(target => target is { Report: null, Work: null, Ahead.HasNext: true } && GoesOn && _options.Machine.HasRoom(target.Stage)) ?? _targets.Find(target => target.Report is null && (MayBegin(target) || MayStart(target)));
+
+    /// <summary>Whether nothing has failed, or that is no matter.</summary>
+    private bool GoesOn => _options.KeepGoing || !_targets.Exists(target => target.Report?.Outcome == StageOutcome.Failed);
+
     /// <summary>Whether a stage can be planned: all that it needs is there, or will not come; and there is room to start it, should it have to run.</summary>
     private bool MayBegin(Target target) => target.Work is null && target.Stage.Needs.All(IsOver) && (_options.Machine.HasRoom(target.Stage) || !target.Stage.Needs.All(_states.ContainsKey));
 
@@ -96,14 +109,17 @@ public sealed class BuildRun : IStageRun
     /// <summary>Takes a stage one step further: plans it, starts its tool, or puts its result together. False if that was not possible after all.</summary>
     private bool Advance(Target target, ToolCrew crew)
     {
-        if (target.Work is not { } work) Begin(target);
+        if (target.Work is not { } work)
+        {
+            if (!MayBegin(target)) return _options.Machine.TryTake(target.Stage) is { } early && Start(target, target.Ahead!, early, crew);
+            Begin(target);
+        }
         else if (!work.HasNext) Close(target, work);
-        else if (_options.Machine.TryTake(target.Stage) is { } share) Start(target, work, share, crew);
-        else return false;
+        else return _options.Machine.TryTake(target.Stage) is { } share && Start(target, work, share, crew);
         return true;
     }
 
-    private void Start(Target target, IStageWork work, Share share, ToolCrew crew)
+    private bool Start(Target target, IStageWork work, Share share, ToolCrew crew)
     {
         ToolStart start;
         try { start = work.Next(share); }
@@ -119,7 +135,26 @@ public sealed class BuildRun : IStageRun
             target.Running--;
             Healing(target, () => work.Ended(start, end));
         });
+        return true;
     }
+
+    /// <summary>A stage has made a row: those that it drives may go on with it.</summary>
+    private void Feed(Stage from, Row row)
+    {
+        foreach (var target in _targets)
+        {
+            if (target.Report is not null || target.Work is not null || target.Stage.Kind == StageKind.Collect || target.Stage.Items[0].Driving.From != from || _options.Adopt.Contains(target.Stage.Name)) continue;
+            if (target.Early is null && _planner.PlanAhead(target.Stage, _states) is { } early)
+            {
+                target.Early = early.Item;
+                target.Ahead = ItemsOf(early.Plan);
+            }
+            if (target.Early?.Invoke(row) is { } item) target.Ahead!.Offer(item);
+        }
+    }
+
+    private ItemWork ItemsOf(StagePlan plan) => new(_space, plan, _options, _orders, _results, _observer) { Made = row => Feed(plan.Stage, row) };
+
 
     private void Begin(Target target)
     {
@@ -130,7 +165,7 @@ public sealed class BuildRun : IStageRun
             Report(target, new StageReport(stage.Name, StageOutcome.Skipped, $"{missing.Name} has no result", default));
             return;
         }
-        if (!_options.KeepGoing && _targets.Find(other => other.Report?.Outcome == StageOutcome.Failed) is { } failed)
+        if (!GoesOn && _targets.Find(other => other.Report?.Outcome == StageOutcome.Failed) is { } failed)
         {
             Report(target, new StageReport(stage.Name, StageOutcome.Skipped, $"{failed.Stage} failed", default));
             return;
@@ -151,9 +186,13 @@ public sealed class BuildRun : IStageRun
             plan = plan with { Note = adopted, Reasons = [$"{adopted} ({why[0]})", .. plan.Reasons] };
         }
         _observer.StageStarted(plan);
-        target.Work = stage.Kind == StageKind.Collect
-            ? new WholeWork(_space, _planner, plan, _options, _orders, _results, _observer)
-            : new ItemWork(_space, plan, _options, _orders, _results, _observer);
+        if (stage.Kind == StageKind.Collect) target.Work = new WholeWork(_space, _planner, plan, _options, _orders, _results, _observer) { Made = row => Feed(stage, row) };
+        else
+        {
+            var items = target.Ahead ?? ItemsOf(plan);
+            items.Begin(plan);
+            target.Work = items;
+        }
     }
 
     private void Close(Target target, IStageWork work)
@@ -221,7 +260,7 @@ public sealed class BuildRun : IStageRun
             {
                 _states.Remove(suspect.Stage);
                 (suspect.Report, suspect.Lost) = (null, suspect == target ? null : damaged.Digest);
-                suspect.Work = null; // what its tools still say becomes records, and does no harm
+                (suspect.Work, suspect.Ahead, suspect.Early) = (null, null, null); // what its tools still say becomes records, and does no harm
             }
             return true;
         }

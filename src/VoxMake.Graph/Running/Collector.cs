@@ -47,6 +47,9 @@ internal sealed class Collector : IDisposable
         _importer = new Importer(_space, Path.Combine(_folder, "out"));
     }
 
+    /// <summary>Told each row as it is listed.</summary>
+    public Action<Row>? Made { get; init; }
+
     public List<string> Failed { get; } = [];
     public ErrorEvent? Error { get; private set; }
     public bool Finished { get; private set; }
@@ -83,9 +86,13 @@ internal sealed class Collector : IDisposable
         _listed |= item.Outcome != Outcome.Failed;
         if (item.Outcome == Outcome.Failed) Failed.Add($"{item.Id}: {item.Message}");
         else
-            _rows.Add(new Row(item.Id, _parents.GetValueOrDefault(item.Id), null, item.Outcome,
+        {
+            var row = new Row(item.Id, _parents.GetValueOrDefault(item.Id), null, item.Outcome,
                 [.. item.Outputs.Select(Take).Select(output => new RowFile(output.Name, output.Digest, output.Size, _sources.GetValueOrDefault(output.Digest)))],
-                item.Columns, item.Reason, item.Message));
+                item.Columns, item.Reason, item.Message);
+            _rows.Add(row);
+            Made?.Invoke(row);
+        }
     }
 
     private OutputFile Take(OutputFile output)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
@@ -7,18 +8,22 @@ namespace VoxMake.Graph.Running;
 
 /// <summary>
 /// A ForEach or Expand stage: its items go to the tool in batches, each result is a record as soon as it is there, and in the end the records become rows. When a tool dies, the items that it had
-/// begun are tried alone, or, where it does not say what it began, each half: so the one at fault is found, and named.
+/// begun are tried alone, or, where it does not say what it began, each half: so the one at fault is found, and named. It can begin before it is planned, on what the stage before it has
+/// made so far: that only makes records, which the plan then finds.
 /// </summary>
 internal sealed class ItemWork : IStageWork
 {
     private const int MostDeaths = 64, MostInARow = 16;
+    private const int AheadBatch = 512; // a start of a tool should be worth its while
     private readonly Workspace _space;
     private readonly Orders _orders;
     private readonly Results _results;
     private readonly IRunObserver _observer;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly IEnumerator<PlannedItem> _items;
-    private readonly int _batchSize;
+    private readonly RunOptions _options;
+    private readonly Queue<PlannedItem> _offered = [];
+    private IEnumerator<PlannedItem>? _items;
+    private int _batchSize;
     private readonly Stack<Batch> _waiting = [];
     private readonly Dictionary<ToolStart, Batch> _running = [];
     private readonly HashSet<Digest> _asked = []; // two equal clips are worked on once
@@ -29,12 +34,31 @@ internal sealed class ItemWork : IStageWork
     private double _audioSeconds;
     private int _deaths, _deathsInARow;
 
+    /// <param name="plan">Its plan, or what little there is of it: then <see cref="Begin"/> follows.</param>
     public ItemWork(Workspace space, StagePlan plan, RunOptions options, Orders orders, Results results, IRunObserver observer)
     {
-        (_space, Plan, _orders, _results, _observer) = (space, plan, orders, results, observer);
-        _items = plan.Items.GetEnumerator();
-        _batchSize = (int)Math.Clamp((plan.ToRun + options.Machine.Places(plan.Stage) - 1) / options.Machine.Places(plan.Stage), 1, options.BatchSize);
+        (_space, Plan, _options, _orders, _results, _observer) = (space, plan, options, orders, results, observer);
+        _batchSize = Math.Min(AheadBatch, options.BatchSize);
     }
+
+    /// <summary>It is planned: from now on it takes all items.</summary>
+    public void Begin(StagePlan plan)
+    {
+        Plan = plan;
+        _offered.Clear();
+        _items = plan.Items.GetEnumerator();
+        var places = _options.Machine.Places(plan.Stage);
+        _batchSize = (int)Math.Clamp((plan.ToRun + places - 1) / places, 1, _options.BatchSize);
+    }
+
+    /// <summary>An item that the plan will hold: it may be worked on at once.</summary>
+    public void Offer(PlannedItem item)
+    {
+        if (item.Known is null && _offered.Count < 4 * _options.BatchSize) _offered.Enqueue(item); // else the plan finds it
+    }
+
+    /// <summary>Told each row that an item came to.</summary>
+    public Action<Row>? Made { get; init; }
 
     /// <summary>Items that go to one start of the tool.</summary>
     private sealed class Batch
@@ -53,18 +77,26 @@ internal sealed class ItemWork : IStageWork
         }
     }
 
-    public StagePlan Plan { get; }
+    public StagePlan Plan { get; private set; }
 
     public bool HasNext => _failure is null && (_waiting.Count > 0 || Fill());
 
     /// <summary>Gathers the next batch of items that have to run.</summary>
     private bool Fill()
     {
+        if (_items is null && _offered.Count < _batchSize) return false;
         var batch = new Batch();
-        while (batch.Open.Count < _batchSize && _items.MoveNext())
-            if (_items.Current is { Known: null, Item.Pending: false } item && _asked.Add(item.Key)) batch.Open[item.Item.Id] = item;
+        while (batch.Open.Count < _batchSize && TryTake(out var item))
+            if (item is { Known: null, Item.Pending: false } && _asked.Add(item.Key)) batch.Open[item.Item.Id] = item;
         if (batch.Open.Count > 0) _waiting.Push(batch);
         return batch.Open.Count > 0;
+    }
+
+    private bool TryTake([NotNullWhen(true)] out PlannedItem? item)
+    {
+        if (_items is null) return _offered.TryDequeue(out item);
+        item = _items.MoveNext() ? _items.Current : null;
+        return item is not null;
     }
 
     public ToolStart Next(Share share)
@@ -100,12 +132,14 @@ internal sealed class ItemWork : IStageWork
         else if (_orders.ChangedSource(planned.Item) is { } path) Fail(planned, $"{path} was changed while the run read it; run again");
         else
         {
-            importer.Add(planned.Key, new Record(item.Outcome, [.. item.Outputs.Select(output => Take(importer, output, planned.Item))], item.Columns, item.Reason, item.Message,
-                item.Children is null ? null : [.. item.Children.Select(child => child with { Outputs = [.. child.Outputs.Select(output => Take(importer, output, planned.Item))] })]));
+            var record = new Record(item.Outcome, [.. item.Outputs.Select(output => Take(importer, output, planned.Item))], item.Columns, item.Reason, item.Message,
+                item.Children is null ? null : [.. item.Children.Select(child => child with { Outputs = [.. child.Outputs.Select(output => Take(importer, output, planned.Item))] })]);
+            importer.Add(planned.Key, record);
+            if (Made is { } made) foreach (var row in planned.RowsOf(record)) made(row);
             _ran++;
             if (item.Outcome == Outcome.Rejected) _rejected++;
         }
-        _observer.Moved(Plan, new StageProgress(_ran + _failed.Count, Plan.ToRun, "items", _audioSeconds, _rejected, _failed.Count));
+        _observer.Moved(Plan, new StageProgress(_ran + _failed.Count, Math.Max(Plan.ToRun, _ran + _failed.Count), "items", _audioSeconds, _rejected, _failed.Count));
     }
 
     private void Fail(PlannedItem item, string message) => _failed[item.Key] = (item.Item.Id, message);
@@ -175,5 +209,5 @@ internal sealed class ItemWork : IStageWork
         return new StageEnd(state, state.Result!.Counts + new Counts(0, 0, failed), _ran, _failure);
     }
 
-    public void Dispose() => _items.Dispose();
+    public void Dispose() => _items?.Dispose();
 }

@@ -20,9 +20,7 @@ internal sealed class Results(Workspace space, RunOptions options)
 
     private void Log(StagePlan plan, Digest settled, Digest digest, StageResult result, long ran, TimeSpan time)
     {
-        using var settings = JsonDocument.Parse(plan.Stage.Settings.InKey);
-        var made = new Made(plan.Tool.Name, plan.Stage.Verb, plan.Tool.Parts, settings.RootElement.Clone(), plan.Inputs, plan.Recipe);
-        var madeDigest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(made, StorageJson.Default.Made));
+        var madeDigest = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(Explainer.MadeOf(plan), StorageJson.Default.Made));
         foreach (var tree in plan.Stage.Items.Select(query => query.Driving.Tree).Concat(plan.Stage.Files.OfType<PersonFolder>().Select(folder => folder.Tree)).OfType<FileTree>())
             space.Trees.Look(tree).Store();
         space.Blobs.Flush();

@@ -5,14 +5,14 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>
-/// Makes sure that one run at a time works on an output, and that nothing of a killed run still does. The lock is the kernel's (flock), so it ends with its holder and
+/// Makes sure that one run at a time works on an output, that nothing of a killed run still does, and that nobody removes from the cache meanwhile. The lock is the kernel's (flock), so it ends with its holder and
 /// never outlives a reboot; a second file beside it only says who it is.
 /// </summary>
 public sealed class RunGuard : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream _lock, _cache;
 
-    private RunGuard(FileStream held) => _lock = held;
+    private RunGuard(FileStream held, FileStream cache) => (_lock, _cache) = (held, cache);
 
     /// <summary>Takes the lock, then stops orphans of earlier runs.</summary>
     /// <param name="found">Told each orphan before it is stopped.</param>
@@ -20,17 +20,19 @@ public sealed class RunGuard : IDisposable
     public static RunGuard Take(Workspace space, TimeProvider clock, string command, string lockFile, Action<ChildLine> found)
     {
         var path = Path.Combine(space.State, "lock");
-        var held = FileLock.Try(path) ?? throw new VoxException($"another run works on {space.Out}: {Describe(space)}")
+        var held = FileLock.Try(path) ?? throw new VoxException($"another run works on {space.Out}: {Holder.Describe(space.Disk, space.State)}")
         {
             Try = "wait until it has ended, or stop it; nothing was done",
             ExitCode = Protocol.ExitCode.Failed,
         };
+        FileStream? cache = null;
         try
         {
-            if (Last(space) is { LockFile: not null } before && before.LockFile != lockFile && File.Exists(Path.Combine(Path.GetDirectoryName(before.LockFile)!, space.Name + ".yaml")))
+            cache = CacheHold.Join(space);
+            if (Holder.Read(space.Disk, space.State) is { LockFile: not null } before && before.LockFile != lockFile && File.Exists(Path.Combine(Path.GetDirectoryName(before.LockFile)!, space.Name + ".yaml")))
                 throw new VoxException($"{space.Out} is that of another configuration called {space.Name}, in {Path.GetDirectoryName(before.LockFile)}") { Try = "rename one of the two files, or work in another folder" };
             var holder = new Holder(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow(), ProcessMark.ThisBoot, command, lockFile);
-            space.Disk.WriteWhole(HolderPath(space), JsonSerializer.SerializeToUtf8Bytes(holder, StorageJson.Default.Holder));
+            space.Disk.WriteWhole(Holder.PathIn(space.State), JsonSerializer.SerializeToUtf8Bytes(holder, StorageJson.Default.Holder));
             foreach (var child in space.Log.OpenChildren.ToList())
             {
                 var mark = new ProcessMark(child.Pid, child.StartTicks, child.Boot);
@@ -41,28 +43,19 @@ public sealed class RunGuard : IDisposable
                 }
                 space.Log.Add(new ChildEndLine(child.Pid));
             }
-            return new RunGuard(held);
+            return new RunGuard(held, cache);
         }
         catch
         {
+            cache?.Dispose();
             held.Dispose();
             throw;
         }
     }
 
-    private static string HolderPath(Workspace space) => Path.Combine(space.State, "holder");
-
-    private static string Describe(Workspace space)
+    public void Dispose()
     {
-        return Last(space) is { } holder ? $"process {holder.Pid} on {holder.Host}, since {holder.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} ({holder.Command})" : "it has only just begun";
+        _cache.Dispose();
+        _lock.Dispose();
     }
-
-    /// <summary>Who last held an output.</summary>
-    private static Holder? Last(Workspace space)
-    {
-        try { return space.Disk.ReadWhole(HolderPath(space)) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, StorageJson.Default.Holder) : null; }
-        catch (JsonException) { return null; }
-    }
-
-    public void Dispose() => _lock.Dispose();
 }

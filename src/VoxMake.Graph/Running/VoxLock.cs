@@ -26,6 +26,11 @@ public sealed class VoxLock
     /// <exception cref="VoxException">It is not what this program writes.</exception>
     public static VoxLock Read(IDisk disk, string path, string name) => new(disk, path, name, (JsonObject?)(ReadAll(disk, path)["configurations"]?[name]?["stages"])?.DeepClone() ?? []);
 
+    /// <summary>Every result that a lock file names, for whichever configuration; none if there is no such file.</summary>
+    /// <exception cref="VoxException">It is not what this program writes.</exception>
+    public static IReadOnlyList<Digest> Results(IDisk disk, string path) =>
+        [.. (ReadAll(disk, path)["configurations"] as JsonObject ?? []).SelectMany(configuration => configuration.Value!["stages"]!.AsObject()).Select(stage => Digest.Parse(stage.Value!["result"]!.GetValue<string>()))];
+
     /// <summary>What a stage wants to be told, or null.</summary>
     public JsonElement? Memory(string stage) => _stages[stage]?["memory"] is { } memory ? JsonSerializer.SerializeToElement(memory, LockJson.Default.JsonNode) : null;
 

@@ -16,13 +16,17 @@ internal sealed class WholeWork(Workspace space, Planner planner, StagePlan plan
     private long _ran;
 
     public StagePlan Plan => plan;
+
+    /// <summary>Told each row as it is listed.</summary>
+    public Action<Row>? Made { get; init; }
+
     public bool HasNext => !_started;
 
     public ToolStart Next(Share share)
     {
         _started = true;
         if (plan.Lineage is { } lineage) OpenState(lineage);
-        var collector = new Collector(space, plan, observer);
+        var collector = new Collector(space, plan, observer) { Made = Made };
         var start = orders.Write(plan, plan.CollectItems.Select(collector.Seen), planner.Memory(plan.Stage), share);
         collector.ListensTo(start);
         _collector = collector;

@@ -1,170 +1,142 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Storage;
 
+/// <summary>What a removal may take.</summary>
+/// <param name="KeepBytes">It stops when no more than this is left; null: all that is unused goes.</param>
+/// <param name="OlderThan">Only what was made or last shown longer ago goes; null: whatever its age.</param>
+/// <param name="Leftovers">Whether logs and work folders of ended runs go too.</param>
+public sealed record SweepLimits(long? KeepBytes = null, TimeSpan? OlderThan = null, bool Leftovers = true);
+
+/// <summary>Files and bytes of one kind.</summary>
+public readonly record struct Amount(string What, long Files, long Bytes);
+
+/// <summary>What was removed, or would be, by kind; and what stays, by why.</summary>
+public sealed record SweepReport(IReadOnlyList<Amount> Freed, IReadOnlyList<Amount> Kept);
+
 /// <summary>
-/// Keeps the cache within a size: removes the oldest blobs that are not in use. In use is what the present result of any configuration of this folder names, what a
-/// vox.lock of theirs names, and what those results were made of. The caller holds the lock of its own configuration; while another one's run is at work nothing is removed, since what it
-/// has just made is not named yet. State folders count too: those that no present result came of, and that were not used last, go whole.
+/// Removes from the cache what nothing names, oldest first: contents that are in no present result of any root that uses the cache and in no result that one of their vox.locks names; of this root also state
+/// folders that no present result came of and that were not used last, logs, and work folders that killed runs left.
 /// </summary>
 public sealed class CacheBudget(Workspace space)
 {
+    private const string Contents = "contents", TrainingStates = "training states", Logs = "logs", Work = "unfinished work";
+
     /// <summary>What was removed, and what is left.</summary>
     public readonly record struct Freed(long Files, long Bytes, long KeptBytes);
 
-    /// <summary>Removes blobs that are not in use, oldest first, until at most <paramref name="keepBytes"/> are left or all that is left is in use.</summary>
+    /// <summary>Removes unused contents and state folders, oldest first, until at most <paramref name="keepBytes"/> are left or all that is left is in use. Does nothing where it cannot be sure what is in use, or a run is at work.</summary>
     public Freed Sweep(long keepBytes)
     {
-        using var others = OthersAtRest();
-        if (others is null) return default;
-        var used = InUse();
-        var unused = Unused(LineagesInUse(), out var total);
+        try
+        {
+            using var hold = CacheHold.Take(space);
+            var report = Sweep(new SweepLimits(keepBytes, Leftovers: false), dryRun: false);
+            return new Freed(report.Freed.Sum(freed => freed.Files), report.Freed.Sum(freed => freed.Bytes), report.Kept.Sum(kept => kept.Bytes));
+        }
+        catch (VoxException) { return default; }
+    }
+
+    /// <summary>Removes within limits. The caller has a <see cref="CacheHold"/>, unless it is a dry run.</summary>
+    /// <exception cref="VoxException">What is in use cannot be said.</exception>
+    public SweepReport Sweep(SweepLimits limits, bool dryRun)
+    {
+        var live = new LiveBlobs(space);
+        var kept = new Dictionary<string, Amount>();
+        var unused = new List<Found>();
+        foreach (var blob in FindBlobs())
+            if (blob.Digest is { } digest && live.Of(digest) is var use and not BlobUse.None) Keep(Words(use), blob);
+            else unused.Add(blob);
+        var states = StatesInUse();
+        foreach (var state in FindStates())
+            if (states.Contains(state.Path)) Keep("states that a training goes on from", state);
+            else unused.Add(state);
+        if (limits.Leftovers) unused.AddRange(FindLeftovers());
+
+        var left = kept.Values.Sum(amount => amount.Bytes) + unused.Sum(found => found.Bytes);
+        var newest = limits.OlderThan is { } age ? (space.Clock.GetUtcNow() - age - DateTimeOffset.UnixEpoch).Ticks * 100 : long.MaxValue;
+        unused.Sort(static (a, b) => a.ChangedNs.CompareTo(b.ChangedNs));
+        var count = 0;
+        for (; count < unused.Count && unused[count].ChangedNs < newest && (limits.KeepBytes is not { } most || left > most); count++) left -= unused[count].Bytes;
+        var (victims, spared) = (unused[..count], unused[count..]);
+        if (spared.Count > 0)
+        {
+            var lost = victims.Select(found => found.Digest).OfType<Digest>().ToHashSet();
+            var lists = live.NoLongerWhole(lost.Contains);
+            bool IsList(Found found) => found.Digest is { } digest && lists.Contains(digest);
+            victims.InsertRange(0, spared.Where(IsList));
+            spared.RemoveAll(IsList);
+            foreach (var found in spared) Keep(found.ChangedNs < newest ? "unused, but there is room" : "unused, but not that old", found);
+        }
+        if (!dryRun)
+            foreach (var found in victims) Remove(found);
+        return new SweepReport([.. victims.GroupBy(found => found.Kind).Select(group => new Amount(group.Key, group.Sum(found => found.Files), group.Sum(found => found.Bytes)))], [.. kept.Values.OrderByDescending(amount => amount.Bytes)]);
+
+        void Keep(string why, Found found)
+        {
+            var before = kept.GetValueOrDefault(why);
+            kept[why] = new Amount(why, before.Files + found.Files, before.Bytes + found.Bytes);
+        }
+    }
+
+    /// <summary>Something that could be removed.</summary>
+    /// <param name="Digest">Of a content; else null.</param>
+    private sealed record Found(string Kind, string Path, Digest? Digest, long Files, long Bytes, long ChangedNs, bool IsFolder = false);
+
+    private static string Words(BlobUse use) => use switch
+    {
+        BlobUse.Lock => "named by a vox.lock",
+        BlobUse.Present => "of present results",
+        _ => "what --history tells of older results",
+    };
+
+    private void Remove(Found found)
+    {
+        if (found.IsFolder) space.Disk.DeleteFolder(found.Path);
+        else space.Disk.Delete(found.Path);
+    }
+
+    private IEnumerable<Found> FindBlobs()
+    {
         foreach (var folder in space.Disk.List(space.Blobs.Root))
             foreach (var entry in space.Disk.List(Path.Combine(space.Blobs.Root, folder.Name)))
-            {
-                var path = Path.Combine(space.Blobs.Root, folder.Name, entry.Name);
-                if (space.Disk.Stat(path) is not { IsFile: true } stat) continue;
-                total += stat.Size;
-                if (!Digest.TryParse(folder.Name + entry.Name, out var digest) || !used.Contains(digest)) unused.Add(new Unnamed(path, 1, stat.Size, stat.ChangedNs, IsFolder: false));
-            }
-        long files = 0, bytes = 0;
-        foreach (var one in unused.OrderBy(one => one.ChangedNs))
-        {
-            if (total - bytes <= keepBytes) break;
-            if (one.IsFolder) space.Disk.DeleteFolder(one.Path);
-            else space.Disk.Delete(one.Path);
-            files += one.Files;
-            bytes += one.Bytes;
-        }
-        return new Freed(files, bytes, total - bytes);
+                if (Measure(Contents, Path.Combine(space.Blobs.Root, folder.Name, entry.Name), isFolder: false) is { } found)
+                    yield return Digest.TryParse(folder.Name + entry.Name, out var digest) ? found with { Digest = digest } : found;
     }
 
-    /// <summary>A content or a state folder that nothing names.</summary>
-    private sealed record Unnamed(string Path, long Files, long Bytes, long ChangedNs, bool IsFolder);
+    /// <summary>State folders of this root's voices.</summary>
+    private IEnumerable<Found> FindStates() =>
+        Voices().SelectMany(state => new Lineages(space.Disk, Path.Combine(state, Workspace.LineagesFolder)).Folders).Select(path => Measure(TrainingStates, path, isFolder: true)!);
 
-    /// <summary>The state folders of all configurations that are not in use, and the size of all of them.</summary>
-    private List<Unnamed> Unused(HashSet<string> used, out long total)
-    {
-        var unused = new List<Unnamed>();
-        total = 0;
-        foreach (var path in Configurations().SelectMany(configuration => new Lineages(space.Disk, Path.Combine(configuration, Workspace.LineagesFolder)).Folders))
-        {
-            long files = 0, bytes = 0, changed = 0;
-            Measure(path);
-            total += bytes;
-            if (!used.Contains(path)) unused.Add(new Unnamed(path, files, bytes, changed, IsFolder: true));
-
-            void Measure(string folder)
-            {
-                foreach (var entry in space.Disk.List(folder))
-                {
-                    var inner = Path.Combine(folder, entry.Name);
-                    if (entry.IsFolder && !entry.IsLink) Measure(inner);
-                    else if (space.Disk.Stat(inner) is { } stat)
-                    {
-                        files++;
-                        bytes += stat.Size;
-                        changed = Math.Max(changed, stat.ChangedNs);
-                    }
-                }
-            }
-        }
-        return unused;
-    }
-
-    private HashSet<string> LineagesInUse()
+    private HashSet<string> StatesInUse()
     {
         var used = new HashSet<string>();
-        foreach (var configuration in Configurations())
-        {
-            if (LogOf(configuration) is not { } log) continue;
-            var lineages = new Lineages(space.Disk, Path.Combine(configuration, Workspace.LineagesFolder));
-            used.UnionWith(log.LineagesInUse.Select(use => lineages.FolderOf(use.Stage, use.Lineage)));
-        }
+        foreach (var state in Voices())
+            if (space.LogOf(state) is { } log)
+                used.UnionWith(log.LineagesInUse.Select(use => new Lineages(space.Disk, Path.Combine(state, Workspace.LineagesFolder)).FolderOf(use.Stage, use.Lineage)));
         return used;
     }
 
-    /// <summary>The folders of all configurations that were ever built here.</summary>
-    private IEnumerable<string> Configurations()
+    /// <summary>What ended runs of this root's voices have left, and killed ones of all roots that work in the cache.</summary>
+    private IEnumerable<Found> FindLeftovers()
     {
-        var state = Path.GetDirectoryName(space.State)!;
-        return space.Disk.List(state).Where(entry => entry.IsFolder).Select(entry => Path.Combine(state, entry.Name));
+        var shared = Path.Combine(space.Cache, Workspace.WorkFolder);
+        foreach (var (kind, folder) in Voices().SelectMany(state => new[] { (Logs, Path.Combine(state, Workspace.LogsFolder)), (Work, Path.Combine(state, Workspace.WorkFolder)) })
+            .Concat(space.Disk.List(shared).SelectMany(root => space.Disk.List(Path.Combine(shared, root.Name)).Select(voice => (Work, Path.Combine(shared, root.Name, voice.Name))))))
+            foreach (var entry in space.Disk.List(folder))
+                if (Measure(kind, Path.Combine(folder, entry.Name), entry.IsFolder && !entry.IsLink) is { } found) yield return found;
     }
 
-    private RunLog? LogOf(string configuration)
+    private IEnumerable<string> Voices() => space.Roots.StatesOf(space.Root);
+
+    /// <summary>A file, or a folder with all in it; null where no file stands.</summary>
+    private Found? Measure(string kind, string path, bool isFolder)
     {
-        var runs = Path.Combine(configuration, "runs");
-        return space.Disk.Stat(runs) is null ? null : configuration == space.State ? space.Log : new RunLog(space.Disk, runs);
-    }
-
-    private HashSet<Digest> InUse()
-    {
-        var used = new HashSet<Digest>();
-        foreach (var configuration in Configurations())
-        {
-            if (space.Disk.ReadWhole(Path.Combine(configuration, "holder")) is { Length: > 0 } holder && JsonSerializer.Deserialize(holder, StorageJson.Default.Holder)?.LockFile is { } file && space.Disk.ReadWhole(file) is { } named)
-                foreach (var result in Results(JsonNode.Parse(named))) Use(result);
-            if (LogOf(configuration) is not { } log) continue;
-            foreach (var line in log.AllPresent)
-            {
-                Use(line.Result);
-                used.Add(line.Made);
-                if (space.TryReadMade(line.Made) is { } made)
-                    foreach (var input in made.Inputs.Values) UseInput(input);
-            }
-        }
-        return used;
-
-        // A listing of a folder, or the result of a stage, or a file of a person that is not in the cache.
-        void UseInput(Digest digest)
-        {
-            if (!space.Blobs.Has(digest)) return;
-            used.Add(digest);
-            try { used.UnionWith(space.Rows.Pages(digest).Select(page => page.Digest)); }
-            catch (Exception error) when (error is DamagedCacheException or JsonException or InvalidDataException) { }
-        }
-
-        void Use(Digest digest)
-        {
-            if (!used.Add(digest) || space.TryRead(digest) is not { } result) return;
-            used.Add(result.Rows);
-            used.UnionWith(space.Rows.Pages(result.Rows).Select(page => page.Digest));
-            foreach (var file in result.Files) used.Add(file.Digest);
-            foreach (var row in space.Rows.Read(result.Rows))
-                foreach (var file in row.Outputs) used.Add(file.Digest);
-        }
-    }
-
-    /// <summary>Holds the locks of all other configurations of this folder; null if one of them is at work.</summary>
-    private Locks? OthersAtRest()
-    {
-        var locks = new Locks();
-        var state = Path.GetDirectoryName(space.State)!;
-        foreach (var folder in space.Disk.List(state))
-        {
-            var path = Path.Combine(state, folder.Name, "lock");
-            if (folder.Name == space.Name || space.Disk.Stat(path) is null) continue;
-            if (FileLock.Try(path) is { } held) locks.Add(held);
-            else
-            {
-                locks.Dispose();
-                return null;
-            }
-        }
-        return locks;
-    }
-
-    private sealed class Locks : List<FileStream>, IDisposable
-    {
-        public void Dispose() => ForEach(held => held.Dispose());
-    }
-
-    private static IEnumerable<Digest> Results(JsonNode? node)
-    {
-        foreach (var configuration in node?["configurations"] as JsonObject ?? [])
-            foreach (var stage in configuration.Value?["stages"] as JsonObject ?? [])
-                if (stage.Value?["result"]?.GetValue<string>() is { } text && Digest.TryParse(text, out var digest)) yield return digest;
+        if (!isFolder) return space.Disk.Stat(path) is { IsFile: true } stat ? new Found(kind, path, null, 1, stat.Size, stat.ChangedNs) : null;
+        var whole = new Found(kind, path, null, 0, 0, space.Disk.Stat(path)?.ChangedNs ?? 0, IsFolder: true);
+        foreach (var entry in space.Disk.List(path))
+            if (Measure(kind, Path.Combine(path, entry.Name), entry.IsFolder && !entry.IsLink) is { } inner)
+                whole = whole with { Files = whole.Files + inner.Files, Bytes = whole.Bytes + inner.Bytes, ChangedNs = Math.Max(whole.ChangedNs, inner.ChangedNs) };
+        return whole;
     }
 }

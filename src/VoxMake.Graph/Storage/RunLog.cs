@@ -13,6 +13,7 @@ public sealed class RunLog
     private readonly AppendedFile _file;
     private readonly Dictionary<string, List<StageLine>> _byStage = [];
     private readonly Dictionary<string, StageLine> _present = [];
+    private readonly Dictionary<(string Stage, Digest Key), StageLine> _rolledBack = [];
     private readonly Dictionary<int, ChildLine> _children = [];
     private readonly Dictionary<string, List<LineageUse>> _lineages = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _versions = [];
@@ -23,8 +24,11 @@ public sealed class RunLog
         _file.ReadNew(Keep);
     }
 
-    /// <summary>The result that a stage has under a key, or null.</summary>
-    public StageLine? Find(string stage, Digest key) => _byStage.GetValueOrDefault(stage)?.FindLast(line => line.Key == key);
+    /// <summary>The result that a stage has under a key, or null: what it last came to under it, or the older one that it was rolled back to since.</summary>
+    public StageLine? Find(string stage, Digest key) => _rolledBack.GetValueOrDefault((stage, key)) ?? _byStage.GetValueOrDefault(stage)?.FindLast(line => line.Key == key);
+
+    /// <summary>Whether any key of a stage is answered by an older result (<see cref="RollbackLine"/>).</summary>
+    public bool IsRolledBack(string stage) => _rolledBack.Keys.Any(key => key.Stage == stage);
 
     /// <summary>The present result of a stage: what it last ended well with, or what was restored since; null if it has none.</summary>
     public StageLine? Present(string stage) => _present.GetValueOrDefault(stage);
@@ -40,6 +44,9 @@ public sealed class RunLog
 
     /// <summary>All that a stage came to, oldest first.</summary>
     public IReadOnlyList<StageLine> History(string stage) => _byStage.GetValueOrDefault(stage) ?? [];
+
+    /// <summary>All that all stages came to.</summary>
+    public IEnumerable<StageLine> All => _byStage.Values.SelectMany(lines => lines);
 
     /// <summary>Outside programs and libraries that a stage's tool used when it last ran; empty if it used none.</summary>
     public IReadOnlyDictionary<string, string> Versions(string stage) => _versions.GetValueOrDefault(stage) ?? new Dictionary<string, string>();
@@ -80,14 +87,27 @@ public sealed class RunLog
                 _present[stage.Stage] = stage;
                 if (!_byStage.TryGetValue(stage.Stage, out var history)) _byStage[stage.Stage] = history = [];
                 history.Add(stage);
+                _rolledBack.Remove((stage.Stage, stage.Key));
                 if (_lineages.GetValueOrDefault(stage.Stage) is { } uses && uses.FindIndex(use => use.Lineage == stage.Lineage) is var ended and >= 0) uses[ended] = uses[ended] with { Open = false };
                 break;
+            case RollbackLine line: RollBack(line); break;
             case LineageLine line: Use(line); break;
             case PresentLine present when Find(present.Stage, present.Key) is { } restored: _present[present.Stage] = restored; break;
             case ChildLine child: _children[child.Pid] = child; break;
             case ChildEndLine end: _children.Remove(end.Pid); break;
             case VersionsLine versions: _versions[versions.Stage] = versions.Versions; break;
         }
+    }
+
+    private void RollBack(RollbackLine line)
+    {
+        if (line.Result is null)
+        {
+            foreach (var key in _rolledBack.Keys.Where(key => key.Stage == line.Stage).ToList()) _rolledBack.Remove(key);
+            if ((Find(line.Stage, line.Key) ?? History(line.Stage).LastOrDefault()) is { } own) _present[line.Stage] = own;
+        }
+        else if (History(line.Stage).LastOrDefault(older => older.Result == line.Result) is { } older)
+            _present[line.Stage] = _rolledBack[(line.Stage, line.Key)] = older with { Key = line.Key, Made = line.Made, At = line.At, Note = $"rolled back to {older.Key.Short} of {older.At.ToLocalTime():yyyy-MM-dd HH:mm}" };
     }
 
     private void Use(LineageLine line)
@@ -114,6 +134,7 @@ public sealed record LineageUse(Digest Lineage, DateTimeOffset At, bool Open, Di
 [JsonDerivedType(typeof(VersionsLine), "versions")]
 [JsonDerivedType(typeof(PresentLine), "present")]
 [JsonDerivedType(typeof(LineageLine), "lineage")]
+[JsonDerivedType(typeof(RollbackLine), "rollback")]
 public record LogLine;
 
 /// <summary>A stage ended with a whole result.</summary>
@@ -134,6 +155,12 @@ public sealed record ChildEndLine(int Pid) : LogLine;
 
 /// <summary>An older result of a stage, by its key, is the present one again.</summary>
 public sealed record PresentLine(string Stage, Digest Key) : LogLine;
+
+/// <summary>
+/// A key that a stage has is answered by an older result from here on, until a run makes a result under that key: another key, because something was changed, is not. Without a result: none of the stage's keys is any more.
+/// </summary>
+/// <param name="Made">What a result under the key would be made of: later changes are told against that.</param>
+public sealed record RollbackLine(DateTimeOffset At, string Stage, Digest Key, Digest? Result, Digest Made) : LogLine;
 
 /// <summary>A stage is about to run with the state folder of a lineage.</summary>
 /// <param name="From">The lineage whose folder it was until now, where it was taken over.</param>

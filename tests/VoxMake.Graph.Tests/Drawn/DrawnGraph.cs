@@ -23,7 +23,7 @@ internal sealed class DrawnGraph : IDisposable
     public DrawnGraph(GraphShape shape, Way way, int tick, int seed = 0)
     {
         (Shape, _way, _tick, _seed) = (shape, way, tick, seed);
-        Tools = new DrawnTools(seed, way.Together);
+        Tools = new DrawnTools(seed);
         People = new PeoplesFiles(Directory.CreateDirectory(Path.Combine(_folder.Path, "people")).FullName, Clock, tick);
         Directory.CreateDirectory(Path.Combine(People.Root, GraphShape.Texts));
         People.Write(GraphShape.Notes, "notes");
@@ -96,7 +96,7 @@ internal sealed class DrawnGraph : IDisposable
             var planner = new Planner(space, Tools, new HashSet<string>()) { Memory = stage => voxLock.Memory(stage.Name) };
             space.Create();
             using var guard = RunGuard.Take(space, Clock, "drawn run", LockFile, _ => { });
-            var options = new RunOptions($"run{++_runs}", new Machine(Cores, [], 8), new HashSet<string>(), Shape.KeepGoing, "go on") { BatchSize = _way.Batch };
+            var options = new RunOptions($"run{++_runs}", new Machine(Cores, _way.Together ? ["gpu"] : [], 8), new HashSet<string>(), Shape.KeepGoing, "go on") { BatchSize = _way.Batch };
             var run = new BuildRun(space, planner, Tools, new NoObserver(), voxLock, options, false, _ => { });
             var stages = Stages();
             foreach (var stage in stages) run.Add(stage);
@@ -104,15 +104,15 @@ internal sealed class DrawnGraph : IDisposable
             space.Seen.Save();
             var whole = run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh);
             if (whole) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
-            return new Built(null, whole, [.. run.Reports.Select(Ended)], Results(space, run.Reports), Shown(), Lock());
+            return new Built(null, whole, run.Reports.ToDictionary(report => report.Stage, Ended), Results(space, run.Reports), Shown(), Lock());
         }
-        catch (VoxException error) { return new Built($"{error.Message} | {error.Try}".Replace(Root, "", StringComparison.Ordinal).Replace(People.Root, "", StringComparison.Ordinal), false, [], new Dictionary<string, Digest>(), Shown(), Lock()) { Raw = error }; }
+        catch (VoxException error) { return new Built($"{error.Message} | {error.Try}".Replace(Root, "", StringComparison.Ordinal).Replace(People.Root, "", StringComparison.Ordinal), false, new Dictionary<string, string?>(), new Dictionary<string, Digest>(), Shown(), Lock()) { Raw = error }; }
     }
 
-    /// <summary>The same people's files, settings and tools in a new folder, where nothing was ever built; its work is spread in another way, where that is safe to compare.</summary>
+    /// <summary>The same people's files, settings and tools in a new folder, where nothing was ever built; its work is spread in another way.</summary>
     public DrawnGraph Scratch()
     {
-        var scratch = new DrawnGraph(Shape, Shape.KeepGoing ? _way.Other : _way, _tick, _seed + 1);
+        var scratch = new DrawnGraph(Shape, _way.Other, _tick, _seed + 1);
         foreach (var name in People.Names) scratch.People.Write(name, People.Read(name));
         foreach (var (stage, mark) in _marks) scratch._marks[stage] = mark;
         foreach (var (tool, version) in Tools.Versions) scratch.Tools.Versions[tool] = version;
@@ -150,7 +150,7 @@ internal sealed class DrawnGraph : IDisposable
     private int Cores => _way.Together ? 3 : 2;
 
     private IReadOnlyList<Stage> Stages() =>
-        Shape.ToStages(Trees().ToDictionary(tree => tree.Name), Path.Combine(People.Root, GraphShape.Notes), _way.Together ? 1 : 0, name =>
+        Shape.ToStages(Trees().ToDictionary(tree => tree.Name), Path.Combine(People.Root, GraphShape.Notes), _way.Together, name =>
             new Settings(JsonSerializer.Serialize(new { mark = _marks.GetValueOrDefault(name, "") }), JsonSerializer.Serialize(new { pace = _paces.GetValueOrDefault(name, "slow") })));
 
     private IEnumerable<FileTree> Trees() =>
@@ -163,7 +163,7 @@ internal sealed class DrawnGraph : IDisposable
         return space;
     }
 
-    private string Ended(StageReport report) => $"{report.Stage} {(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {report.Failure?.What} {string.Join(" / ", report.Failure?.Messages ?? [])}";
+    private static string? Ended(StageReport report) => report.Outcome == StageOutcome.Skipped ? null : $"{(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {report.Failure?.What} {string.Join(" / ", report.Failure?.Messages ?? [])}";
 
     private static Dictionary<string, Digest> Results(Workspace space, IEnumerable<StageReport> reports) =>
         reports.Where(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh).ToDictionary(report => report.Stage, report => space.Log.Present(report.Stage)!.Result);
@@ -194,24 +194,27 @@ internal sealed class DrawnGraph : IDisposable
 /// <summary>What a run came to.</summary>
 /// <param name="Error">What it said, if it stopped with a message.</param>
 /// <param name="Whole">Whether all stages have a whole result.</param>
-/// <param name="Ends">How each stage ended.</param>
+/// <param name="Ends">How each stage ended; null where it was skipped.</param>
 /// <param name="Results">The digest of each result that is whole.</param>
 /// <param name="Shown">What <c>out/</c> shows of each stage.</param>
-internal sealed record Built(string? Error, bool Whole, IReadOnlyList<string> Ends, IReadOnlyDictionary<string, Digest> Results, IReadOnlyDictionary<string, string> Shown, string? Lock)
+internal sealed record Built(string? Error, bool Whole, IReadOnlyDictionary<string, string?> Ends, IReadOnlyDictionary<string, Digest> Results, IReadOnlyDictionary<string, string> Shown, string? Lock)
 {
     public VoxException? Raw { get; init; }
 
     /// <summary>
-    /// In what it differs from a run in another folder where nothing else was ever shown, or null. What that one shows nothing of was not settled by either.
+    /// In what it differs from a run in another folder where nothing else was ever shown, or null. What that one shows nothing of was not settled by either. Where a failure stops the rest, which stages
+    /// it stops depends on who was first.
     /// </summary>
-    public string? DifferenceFrom(Built scratch)
+    public string? DifferenceFrom(Built scratch, bool keepsGoing)
     {
         if (Error != scratch.Error) return $"it said '{Error}', not '{scratch.Error}'";
-        if (!Ends.SequenceEqual(scratch.Ends)) return $"stages ended as\n{string.Join("\n", Ends)}\nnot as\n{string.Join("\n", scratch.Ends)}";
+        bool Counts(string stage) => keepsGoing || (Ends.GetValueOrDefault(stage) is not null && scratch.Ends.GetValueOrDefault(stage) is not null);
+        foreach (var (stage, end) in scratch.Ends)
+            if (Counts(stage) && Ends.GetValueOrDefault(stage) != end) return $"{stage} ended as\n{Ends.GetValueOrDefault(stage) ?? "skipped"}\nnot as\n{end ?? "skipped"}";
         foreach (var (stage, shown) in scratch.Shown)
-            if (Error is null && Shown.GetValueOrDefault(stage) != shown) return $"{stage} shows\n{Shown.GetValueOrDefault(stage)}\nnot\n{shown}";
+            if (Error is null && Counts(stage) && Shown.GetValueOrDefault(stage) != shown) return $"{stage} shows\n{Shown.GetValueOrDefault(stage)}\nnot\n{shown}";
         foreach (var (stage, result) in scratch.Results)
-            if (Results.GetValueOrDefault(stage) != result) return $"the result of {stage} is {Results.GetValueOrDefault(stage).Short}, not {result.Short}";
+            if (Counts(stage) && Results.GetValueOrDefault(stage) != result) return $"the result of {stage} is {Results.GetValueOrDefault(stage).Short}, not {result.Short}";
         return Whole && Lock != scratch.Lock ? $"vox.lock says\n{Lock}\nnot\n{scratch.Lock}" : null;
     }
 }

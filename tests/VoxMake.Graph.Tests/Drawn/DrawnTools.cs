@@ -10,10 +10,10 @@ namespace VoxMake.Graph.Tests;
 /// The tools of drawn graphs, in the test's own process. What a verb makes is a function of inputs, settings and version alone. Item verbs reject a text with <c>bad</c> (Cut: <c>worst</c>) and fail
 /// at one with <c>broken</c>. Items are worked on in an order that is drawn, as several threads would.
 /// </summary>
-/// <param name="together">Whether several may run at a time. Two stages may then ask for one action at once: neither knows of the other yet.</param>
-internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
+internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
 {
-    private readonly HashSet<string> _known = [], _new = [];
+    private readonly HashSet<string> _known = [];
+    private readonly HashSet<(string Stage, string Action)> _new = []; // items flow: two stages may ask for one action at once, and neither knows of the other yet
     private readonly Random _random = new(seed);
 
     public Dictionary<string, int> Versions { get; } = GraphShape.Tools.ToDictionary(name => name, _ => 1);
@@ -21,7 +21,7 @@ internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
     /// <summary>Actions that this run asked for: verb, version, settings, and what went in.</summary>
     public List<string> Asked { get; } = [];
 
-    /// <summary>Those of them that had a result before, in this run or an earlier one: work that was not needed.</summary>
+    /// <summary>Those of them that had a result before, in an earlier run or for the same stage: work that was not needed.</summary>
     public List<string> AskedAgain { get; } = [];
 
     /// <summary>Called with the number of the event that comes next in this run; what it returns ends the tool there and then.</summary>
@@ -44,7 +44,7 @@ internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
 
     public void BeginRun()
     {
-        _known.UnionWith(_new);
+        _known.UnionWith(_new.Select(done => done.Action));
         _new.Clear();
         Asked.Clear();
         AskedAgain.Clear();
@@ -58,18 +58,18 @@ internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
         _new.Clear();
     }
 
-    private void Ask(string action)
+    private void Ask(string stage, string action)
     {
         lock (_known)
         {
             Asked.Add(action);
-            if (_known.Contains(action)) AskedAgain.Add(action);
+            if (_known.Contains(action) || _new.Contains((stage, action))) AskedAgain.Add(action);
         }
     }
 
-    private void Done(string action)
+    private void Done(string stage, string action)
     {
-        lock (_known) (together ? _new : _known).Add(action);
+        lock (_known) _new.Add((stage, action));
     }
 
     public ToolEnd Run(ToolStart start, Action<ToolEvent> heard, CancellationToken cancel)
@@ -137,8 +137,9 @@ internal sealed class DrawnTools(int seed, bool together) : IExecutor, IToolBox
         /// <summary>Asks for an action by what it is made of; once it is done it is known.</summary>
         private void Act(string action, Func<bool> act)
         {
-            _tools.Ask(action);
-            if (act()) _tools.Done(action);
+            var stage = Path.GetFileName(_folder).Split('-')[1];
+            _tools.Ask(stage, action);
+            if (act()) _tools.Done(stage, action);
         }
 
         private void One(WorkItem item) => Act($"{_head} {TextOf(item)}", () =>

@@ -95,7 +95,6 @@ internal static class Histories
 
     private static readonly Gen<string> Text = Gen.Elements("", "one", "one", "two\nthree", "four five six", "four five\nsix", "one\none", "bad", "one\nbad", "worst", "broken", "two\nbroken", "äöü\nx");
 
-    /// <summary>Tools run together only where a failure does not stop the rest: what is skipped depends on who was first.</summary>
     /// <param name="remembers">Whether there may be stages whose result depends on history.</param>
     public static Gen<History> Any(bool remembers) =>
         from shape in GraphShapes.Any(remembers)
@@ -104,7 +103,7 @@ internal static class Histories
         from first in Gen.ListOf(Written, 5)
         from count in Gen.Choose(1, 6)
         from rest in Gen.ListOf(AnyStep, count)
-        select new History(shape with { KeepGoing = shape.KeepGoing || way.Together }, way, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
+        select new History(shape, way, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
 
     public static Gen<Step> AnyStep =>
         from wait in Gen.Elements(0, 0, 1, 1999, 2000, 60_000)

@@ -63,6 +63,7 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
     private const int Tries = 6;
     private readonly Random _chance = new(Seed);
     private string _what = "";
+    private Action<DrawnGraph>? _afterwards;
 
     /// <summary>The case of a number: kinds in turn, the rest by chance.</summary>
     public static FaultCase Draw(int seed)
@@ -91,7 +92,11 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
         try { wrong = Disturb(graph, History.Steps[^1]); }
         catch (Exception error) when (error is IOException or VoxException) { wrong = null; }
         catch (Exception error) { wrong = $"the disturbed run: {error}"; }
-        return wrong is not null ? (Verdict.Wrong, wrong) : Recover(graph);
+        if (wrong is not null) return (Verdict.Wrong, wrong);
+        var (verdict, what) = Recover(graph);
+        if (verdict == Verdict.Wrong || _afterwards is null) return (verdict, what);
+        _afterwards(graph);
+        return Recover(graph);
     }
 
     /// <summary>The same history without the fault.</summary>
@@ -157,9 +162,11 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
                 var name = graph.People.Names.ElementAt(_chance.Next(graph.People.Names.Count()));
                 var (number, wait, swap) = (_chance.Next(3), _chance.Next(2) * 5000, _chance.Next(2) == 0);
                 _what = $"{name} is {(swap ? "swapped" : "written")} {wait} ms later, before reading {number + 1}";
+                var text = graph.People.Read(name);
+                _afterwards = after => after.People.Write(name, text); // what was made of the changed file must not pass for what is made of this one
                 graph.Tools.Reading = () =>
                 {
-                    if (number-- != 0) return;
+                    if (Interlocked.Decrement(ref number) != -1) return;
                     graph.Clock.Now += TimeSpan.FromMilliseconds(wait);
                     if (swap) graph.People.Swap(name);
                     else graph.People.Write(name, "changed");
@@ -267,7 +274,7 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
                 graph.Build();
                 return graph.Tools.Asked.Count == 0 ? (verdict, "") : (Verdict.Wrong, $"a second run asks again for {graph.Tools.Asked[0]}");
             }
-            var said = string.Join("\n", built.Ends.Append($"{built.Raw?.Message} {built.Raw?.Try}"));
+            var said = string.Join("\n", built.Ends.Values.Append($"{built.Raw?.Message} {built.Raw?.Try}"));
             if (PathsIn(said, graph.Root) is not { Count: > 0 } named) return (Verdict.Wrong, difference);
             verdict = Verdict.Message;
             foreach (var file in named) File.Delete(file); // what it says is to be done
@@ -283,10 +290,10 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
         if (History.Shape.Stages.All(stage => stage.Does != Doing.Roll))
         {
             using var scratch = graph.Scratch();
-            return built.DifferenceFrom(scratch.Build());
+            return built.DifferenceFrom(scratch.Build(), History.Shape.KeepGoing);
         }
         var undisturbed = Undisturbed();
-        return built.DifferenceFrom(undisturbed with { Shown = undisturbed.Results.Keys.ToDictionary(stage => stage, stage => undisturbed.Shown[stage]) });
+        return built.DifferenceFrom(undisturbed with { Shown = undisturbed.Results.Keys.ToDictionary(stage => stage, stage => undisturbed.Shown[stage]) }, History.Shape.KeepGoing);
     }
 
     private sealed class Counting(Storage.IDisk disk, Action count) : PassingDisk(disk)

@@ -75,8 +75,8 @@ internal sealed record GraphShape(IReadOnlyList<StageShape> Stages, bool KeepGoi
 
     /// <summary>The stages as the engine takes them.</summary>
     /// <param name="settings">Of a stage by its name.</param>
-    /// <param name="cores">That each stage takes; 0: all.</param>
-    public IReadOnlyList<Stage> ToStages(IReadOnlyDictionary<string, FileTree> trees, string notes, int cores, Func<string, Settings> settings)
+    /// <param name="together">Whether several tools fit on the machine at a time: each takes one core, the blue ones a GPU.</param>
+    public IReadOnlyList<Stage> ToStages(IReadOnlyDictionary<string, FileTree> trees, string notes, bool together, Func<string, Settings> settings)
     {
         var made = new Dictionary<string, Stage>();
         var does = Stages.ToDictionary(stage => stage.Name, stage => stage.Does);
@@ -93,7 +93,8 @@ internal sealed record GraphShape(IReadOnlyList<StageShape> Stages, bool KeepGoi
                 Items = [.. shape.Items.Select(QueryOf)],
                 Files = [.. shape.Files.Select(FileOf)],
                 Outputs = file is null ? [] : [new ItemFile(file, file + "/{id}.out")],
-                Cores = cores,
+                Cores = together ? 1 : 0,
+                Gpus = together && shape.Tool == "blue" ? 1 : 0,
                 MayRejectAll = shape.MayRejectAll,
                 OwnTables = shape.Does == Doing.Book,
             };

@@ -130,7 +130,7 @@ internal sealed class Session
     /// <summary>Keeps what was learned of files and tools.</summary>
     public void SaveSeen()
     {
-        Space.Seen.Save();
+        Space.Remember();
         _assemblies.Save();
     }
 

@@ -40,7 +40,7 @@ public sealed class Workspace
         Log = new RunLog(disk, Path.Combine(State, LogFile));
         Lineages = new Lineages(disk, Path.Combine(State, LineagesFolder));
         Seen = new SeenFiles(disk, Path.Combine(State, "seen"), Clock);
-        Trees = new TreeLooker(disk, Seen, new PagedTable<TreeFile>(Blobs, StorageJson.Default.TreeFile), threads);
+        Trees = new TreeLooker(disk, Path.Combine(State, "trees"), new PagedTable<TreeFile>(Blobs, StorageJson.Default.TreeFile), Clock, threads);
     }
 
     public IDisk Disk { get; }
@@ -88,7 +88,21 @@ public sealed class Workspace
     internal RunLog? LogOf(string state) => Path.Combine(state, LogFile) is var path && Disk.Stat(path) is not null ? new RunLog(Disk, path) : null;
 
     /// <summary>Tells where the files of a tree are, for rows that name them by reference.</summary>
-    public void Register(FileTree tree) => _trees[tree.Name] = tree;
+    public void Register(FileTree tree)
+    {
+        _trees[tree.Name] = tree;
+        Trees.Register(tree);
+    }
+
+    /// <summary>Writes what was learned of files outside the cache, for the next run.</summary>
+    public void Remember()
+    {
+        Seen.Save();
+        Trees.Save();
+    }
+
+    /// <summary>Says where the registered trees are: as long as it is the same, so is what <see cref="Locate"/> says of a row's file.</summary>
+    public string TreeRoots => string.Join('\n', _trees.Values.Select(tree => $"{tree.Name}:{tree.Root}").Order(StringComparer.Ordinal));
 
     /// <summary>Where a row's file can be read.</summary>
     public string Locate(RowFile file)

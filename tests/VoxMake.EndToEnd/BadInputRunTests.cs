@@ -99,7 +99,7 @@ public class BadInputRunTests
     {
         using var voice = new Voice(clips: 2);
         using var _ = new SmallDisk(Path.Combine(voice.Root, ".vox"), megabytes: 24);
-        Assert.Matches("^vox: .*/\\.vox/cache: 24 MiB are free on this disk, but preparing 129 KiB of new recordings takes about 65 MiB\n  free some space, or set up the work folder on another disk; nothing was started\n$", voice.Try().With(code: 1).Text);
+        Assert.Matches("^vox: .*/\\.vox/cache: 24 MiB are free on this disk, but this run takes about 65 MiB \\(129 KiB of recordings are new\\)\n  free some space, or set up the work folder on another disk; nothing was started\n$", voice.Try().With(code: 1).Text);
     }
 
     [SkippableFact]

@@ -16,7 +16,7 @@ public class AnyEditTests
     private static void Check(int histories) =>
         Prop.ForAll(Arb.ToArbitrary(Histories.Any(remembers: false), Histories.Smaller), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(histories));
 
-    internal static void Holds(History history)
+    internal static void Holds(DrawnHistory history)
     {
         using var graph = new DrawnGraph(history.Shape, history.Way, history.FileTick);
         foreach (var step in history.Steps)

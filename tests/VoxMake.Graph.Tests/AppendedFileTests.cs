@@ -13,7 +13,7 @@ public class AppendedFileTests
     {
         using var folder = new TemporaryFolder();
         var whole = folder.File("whole");
-        New(whole).Append([.. Rows.Select(Bytes)], _ => { });
+        New(whole).Append([.. Rows.Select(Bytes)], (_, _) => { });
         var bytes = File.ReadAllBytes(whole);
         for (var length = 0; length <= bytes.Length; length++)
         {
@@ -22,8 +22,8 @@ public class AppendedFileTests
             var before = Read(path);
             Assert.Equal(Rows.Take(before.Count), before);
             var file = New(path);
-            file.ReadNew(_ => { });
-            file.Append([Bytes("added")], _ => { });
+            file.ReadNew((_, _) => { });
+            file.Append([Bytes("added")], (_, _) => { });
             Assert.Equal([.. before, "added"], Read(path));
         }
     }
@@ -33,7 +33,7 @@ public class AppendedFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("flipped");
-        New(path).Append([.. Rows.Select(Bytes)], _ => { });
+        New(path).Append([.. Rows.Select(Bytes)], (_, _) => { });
         var bytes = File.ReadAllBytes(path);
         var head = bytes.AsSpan().IndexOf((byte)'\n') + 1;
         for (var at = head; at < bytes.Length; at++)
@@ -54,11 +54,58 @@ public class AppendedFileTests
         var path = folder.File("shared");
         var (a, b) = (New(path), New(path));
         var seen = new List<string>();
-        a.Append([Bytes("from a")], _ => { });
-        b.Append([Bytes("from b")], row => seen.Add(Encoding.UTF8.GetString(row.Span)));
-        a.Append([Bytes("from a again")], _ => { });
+        a.Append([Bytes("from a")], (_, _) => { });
+        b.Append([Bytes("from b")], (_, row) => seen.Add(Encoding.UTF8.GetString(row.Span)));
+        a.Append([Bytes("from a again")], (_, _) => { });
         Assert.Equal(["from a"], seen);
         Assert.Equal(["from a", "from b", "from a again"], Read(path));
+    }
+
+    [Fact]
+    public void Rows_larger_than_what_is_read_at_once_are_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("large");
+        string[] rows = ["small", new('a', RowReader.Wide - 100), "", new('b', 3 * RowReader.Wide), .. Enumerable.Range(0, 5000).Select(i => new string('c', i % 700)), new('d', RowReader.Wide)];
+        New(path).Append([.. rows.Select(Bytes)], (_, _) => { });
+        Assert.Equal(rows, Read(path));
+    }
+
+    [Fact]
+    public void Rows_are_handed_out_again_when_the_file_was_written_anew()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("anew");
+        var (a, b) = (New(path), New(path));
+        a.Append([.. Rows.Select(Bytes)], (_, _) => { });
+        b.ReadNew((_, _) => { });
+        using (a.Lock()) a.Rewrite([Bytes("one"), Bytes("two")]);
+        var seen = new List<string>();
+        b.Append([Bytes("three")], (_, row) => seen.Add(Encoding.UTF8.GetString(row.Span)));
+        Assert.Equal(["one", "two"], seen);
+        Assert.Equal(["one", "two", "three"], Read(path));
+    }
+
+    [Fact]
+    public void A_file_whose_name_did_not_reach_the_disk_is_named_again_by_the_next_append()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = new FaultyDisk(new LocalDisk());
+        var operations = Append(New("whole")); // the last of them is that of the name
+        var file = New("failed");
+        Assert.Throws<IOException>(() => Append(file, failAt: operations));
+        Assert.Equal(operations, disk.Count);
+        var named = Append(file);
+        Assert.Equal(named - 1, Append(file));
+
+        AppendedFile New(string name) => new(disk, folder.File(name), "rows", 1);
+
+        int Append(AppendedFile file, int failAt = 0)
+        {
+            disk.Start(failAt, lasting: false);
+            file.Append([Bytes("row")], (_, _) => { });
+            return disk.Count;
+        }
     }
 
     [Fact]
@@ -75,7 +122,7 @@ public class AppendedFileTests
     private static List<string> Read(string path)
     {
         var rows = new List<string>();
-        New(path).ReadNew(row => rows.Add(Encoding.UTF8.GetString(row.Span)));
+        New(path).ReadNew((_, row) => rows.Add(Encoding.UTF8.GetString(row.Span)));
         return rows;
     }
 

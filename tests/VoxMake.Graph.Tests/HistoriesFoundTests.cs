@@ -21,5 +21,5 @@ public class HistoriesFoundTests
 
     private static StageShape Of(string name, Doing does, string over) => new(name, does, "red", [new QueryShape(over, [], false)], [], true);
     private static Edit Write(string name, string text) => new Edit.Write(GraphShape.Texts, name, text);
-    private static History Plain(StageShape[] stages, params Edit[][] steps) => new(new GraphShape(stages, true), Way.Plain, 1, [.. steps.Select(edits => new Step(0, edits))]);
+    private static DrawnHistory Plain(StageShape[] stages, params Edit[][] steps) => new(new GraphShape(stages, true), Way.Plain, 1, [.. steps.Select(edits => new Step(0, edits))]);
 }

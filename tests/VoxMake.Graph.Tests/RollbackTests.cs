@@ -36,7 +36,7 @@ public class RollbackTests
             rollback.To(plan, line.Result, result);
         }
         voxLock.Save([.. graph.Stages().Select(one => one.Name)], Path.Combine(graph.Root, ".vox", "lock"));
-        space.Seen.Save();
+        space.Remember();
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal sealed class SmallGraph : IDisposable
         var stages = Stages();
         foreach (var stage in stages) run.Add(stage);
         run.Run(cancel);
-        space.Seen.Save();
+        space.Remember();
         if (run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
         return run.Reports.ToDictionary(report => report.Stage);
     }

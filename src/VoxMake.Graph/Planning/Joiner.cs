@@ -46,7 +46,7 @@ public sealed class Joiner
     /// <summary>The item of an id, or null if there is none.</summary>
     public JoinedItem? Of(string id)
     {
-        if (_tree is not null) return _tree.Table.Find(_tree.Digest, id) is { } file ? Of(file) : null;
+        if (_tree is not null) return _tree.Find(id) is { } file ? Of(file) : null;
         return _driving!.Row(id) is { } row ? Of(row) : null;
     }
 

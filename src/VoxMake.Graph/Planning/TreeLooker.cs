@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
 
@@ -11,26 +13,14 @@ public sealed record TreeFile(string Path, Digest Digest, long Size) : IEntry
     Outcome IEntry.Outcome => Outcome.Ok;
 }
 
-/// <summary>A folder as it was found: a table of its files, held in memory until it is stored.</summary>
-/// <param name="Digest">Of the listing.</param>
-public sealed record TreeListing(PagedTable<TreeFile> Table, Digest Digest)
-{
-    /// <summary>Sorted by path (ordinal).</summary>
-    public IEnumerable<TreeFile> Files => Table.Read(Digest);
-
-    public long Count => Table.Counts(Digest).Total;
-
-    /// <summary>The files that differ between an older listing and this one, by path: as they were (null: added) and as they are (null: removed).</summary>
-    /// <exception cref="DamagedCacheException">The cache has lost the older one.</exception>
-    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest? before) => Table.Changes(before, Digest);
-
-    /// <summary>Writes it into the cache, for a later run to compare with.</summary>
-    public void Store() => Table.Store(Digest);
-}
-
 /// <summary>Looks at folders: lists them, asks the kernel about every file on all threads, reads only those that have changed since they were last read.</summary>
-public sealed class TreeLooker(IDisk disk, SeenFiles seen, PagedTable<TreeFile> listings, int threads)
+/// <param name="memory">The folder where an index of each tree is kept.</param>
+public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> listings, TimeProvider clock, int threads)
 {
+    /// <summary>Why something that a folder names is left out.</summary>
+    internal const string NoFile = "it is no file (a link that leads nowhere, a pipe or a device)";
+
+    private readonly Dictionary<FileTree, TreeIndex?> _indexes = []; // null: not asked for yet
     private readonly Dictionary<FileTree, TreeListing> _looked = [];
 
     /// <summary>Called with the number of files read so far and to read in all, while contents have to be read.</summary>
@@ -45,54 +35,99 @@ public sealed class TreeLooker(IDisk disk, SeenFiles seen, PagedTable<TreeFile> 
     {
         if (_looked.TryGetValue(tree, out var known)) return known;
         var stat = disk.Stat(tree.Root);
-        if (stat is null && tree.Optional) return _looked[tree] = Listing([]);
-        if (stat is not { IsFolder: true }) throw new VoxException($"{tree.Root}: there is no such folder");
+        if (stat is null && tree.Optional) return _looked[tree] = new TreeListing(listings, listings.Write([], hold: true), TreeIndex.None(tree), isHeld: true);
+        if (stat is not { IsFolder: true } root) throw new VoxException($"{tree.Root}: there is no such folder");
 
-        var paths = new List<string>();
-        List(tree, "", paths, [stat.Value]);
-        paths.Sort(string.CompareOrdinal);
-        var files = new TreeFile?[paths.Count];
-        var done = 0;
-        ForEachInParallel(paths.Count, i =>
-        {
-            if (seen.TryLook(tree.Root + "/" + paths[i]) is var (digest, found)) files[i] = new TreeFile(paths[i], digest, found.Size);
-            var count = Interlocked.Increment(ref done);
-            if (count % 256 == 0) Reading?.Invoke(count, paths.Count);
-        });
-        for (var i = 0; i < files.Length; i++)
-            if (files[i] is null) Skipped?.Invoke($"{tree.Root}/{paths[i]} is left out: it is no file (a link that leads nowhere, a pipe or a device)");
-        return _looked[tree] = Listing([.. files.OfType<TreeFile>()]);
+        var index = IndexOf(tree);
+        var walk = new TreeWalk(disk, tree, index, threads);
+        walk.Go(root);
+        foreach (var (path, why) in walk.Left) Skip(tree, path, why);
+        return _looked[tree] = Listing(index, Read(tree, index, walk.Found));
     }
 
     /// <summary>The files that differ between two listings that were looked at or stored, by path: as they were (null: added) and as they are (null: removed).</summary>
     /// <exception cref="DamagedCacheException">The cache has lost one of them.</exception>
-    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest before, Digest now) => listings.Changes(before, now);
+    public IEnumerable<(TreeFile? Before, TreeFile? Now)> Changes(Digest before, Digest now) =>
+        _looked.Values.FirstOrDefault(listing => listing.Digest == now)?.Changes(before) ?? listings.Changes(before, now);
 
-    /// <summary>The file as it stands now, or null if it is gone or has changed since it was looked at.</summary>
-    public bool IsAsSeen(string path, Digest digest) => disk.Stat(path) is { } stat && seen.Unchanged(path, stat, digest);
-
-    private TreeListing Listing(TreeFile[] files) => new(listings, listings.Write(files, hold: true));
-
-    /// <param name="above">The folder itself, last, and those that it lies in.</param>
-    private void List(FileTree tree, string folder, List<string> paths, IReadOnlyList<FileStat> above)
+    /// <summary>Tells of a tree that <see cref="IsAsSeen"/> may be asked about although nobody looks at it in this run.</summary>
+    public void Register(FileTree tree)
     {
-        if (above.Count > 64) throw new VoxException($"{tree.Root}/{folder}: folders lie more than 64 deep") { Try = "is it the right folder?" };
-        foreach (var entry in disk.List(folder == "" ? tree.Root : tree.Root + "/" + folder))
+        lock (_indexes) _indexes.TryAdd(tree, null);
+    }
+
+    /// <summary>Whether a file still is as it was when its tree was last looked at, with this digest.</summary>
+    public bool IsAsSeen(string path, Digest digest)
+    {
+        if (disk.Stat(path) is not { } stat) return false;
+        lock (_indexes)
         {
-            if (entry.Name.StartsWith('.')) continue;
-            var path = folder == "" ? entry.Name : folder + "/" + entry.Name;
-            if (!entry.IsFolder)
-            {
-                if (tree.Endings is null || tree.Endings.Contains(Path.GetExtension(entry.Name).ToLowerInvariant())) paths.Add(path);
-            }
-            else if (disk.Stat(tree.Root + "/" + path) is { } inner)
-            {
-                if (above.Any(outer => (outer.Device, outer.Inode) == (inner.Device, inner.Inode)))
-                    Skipped?.Invoke($"{tree.Root}/{path} is left out: a link leads back up to a folder that it lies in");
-                else List(tree, path, paths, [.. above, inner]);
-            }
+            foreach (var tree in _indexes.Keys)
+                if (path.Length > tree.Root.Length && path[tree.Root.Length] == '/' && path.StartsWith(tree.Root, StringComparison.Ordinal)
+                    && IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest)) return true;
+            return false;
         }
     }
+
+    /// <summary>Writes what was learned, if anything.</summary>
+    public void Save()
+    {
+        foreach (var (tree, index) in _indexes) index?.Save(disk, PathOf(tree));
+    }
+
+    private TreeIndex IndexOf(FileTree tree)
+    {
+        lock (_indexes) return _indexes.GetValueOrDefault(tree) ?? (_indexes[tree] = TreeIndex.Load(disk, PathOf(tree), tree));
+    }
+
+    /// <summary>Where a tree's index is kept: letters, digits and hyphens of its name stay, so that it is a file name, and of no two trees the same.</summary>
+    private string PathOf(FileTree tree) =>
+        memory + "/" + string.Concat(tree.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)letter:x4}")));
+
+    /// <summary>Reads what was found. When one of many cannot be read, the others are remembered all the same.</summary>
+    private IReadOnlyList<(string Path, TreeFile? Now)> Read(FileTree tree, TreeIndex index, IReadOnlyList<FoundFile> found)
+    {
+        var whole = false;
+        try
+        {
+            var done = 0;
+            ForEachInParallel(found.Count, i =>
+            {
+                if (SteadyFile.TryRead(disk, tree.Root + "/" + found[i].Path, found[i].Stat, clock) is { } read) found[i].Take(read);
+                var count = Interlocked.Increment(ref done);
+                if (count % 256 == 0) Reading?.Invoke(count, found.Count);
+            });
+            whole = true;
+        }
+        finally
+        {
+            if (!whole)
+            {
+                index.Listing = null;
+                index.Learn([.. found.Where(file => file.Digest is not null)]);
+            }
+        }
+        foreach (var file in found)
+            if (file.Digest is null) Skip(tree, file.Path, NoFile);
+        return index.Learn([.. found.Where(file => file.Digest is not null)]);
+    }
+
+    /// <summary>The listing of an index to which some changes have just come.</summary>
+    private TreeListing Listing(TreeIndex index, IReadOnlyList<(string Path, TreeFile? Now)> changes)
+    {
+        if (index.Listing is { } stands && changes.Count == 0) return new TreeListing(listings, stands, index, isHeld: false);
+        var digest = Edited() ?? listings.Write(index.Files, hold: true);
+        index.Listing = digest;
+        return new TreeListing(listings, digest, index, isHeld: true);
+
+        Digest? Edited()
+        {
+            try { return index.Listing is { } before && listings.IsWhole(before, read: false) ? listings.Edit(before, changes, hold: true) : null; }
+            catch (DamagedCacheException) { return null; }
+        }
+    }
+
+    private void Skip(FileTree tree, string path, string why) => Skipped?.Invoke($"{tree.Root}/{path} is left out: {why}");
 
     private void ForEachInParallel(int count, Action<int> body)
     {

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using CsvHelper;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
@@ -14,134 +11,100 @@ namespace VoxMake.Graph.Running;
 /// </summary>
 public sealed class View(Workspace space)
 {
-    /// <summary>Makes the view of a stage show this result. Nothing is done if it does already.</summary>
+    /// <summary>Folders of a view that every run looks at, one statx each. Where there are more, the rest is not looked at.</summary>
+    private const int MostFolders = 4096;
+
+    private string Stamps => Path.Combine(space.State, "views");
+
+    /// <summary>Makes the view of a stage show this result. Nothing is done if it does already and nobody has touched it since.</summary>
+    /// <exception cref="VoxException">Two of its files would have one name.</exception>
     public void Update(StageState state)
     {
-        var stage = state.Stage;
+        var (stage, next) = (state.Stage, state.Result!);
         var folder = Path.Combine(space.Out, stage.Name);
-        var stamp = Path.Combine(space.State, "views", stage.Name);
-        var shown = Shown(stamp);
-        var there = space.Disk.Stat(folder) is { IsFolder: true };
-        if (there && shown == (state.Digest, Form(stage))) return;
+        var stamp = Path.Combine(Stamps, stage.Name);
+        var tables = new ViewTables(space, stage, folder);
+        var shown = ViewStamp.Read(space.Disk, stamp) is { } found && found.Form == Form(stage) ? found : null;
+        var moved = shown is not null && shown.Folders.Any(left => Standing.Of(space.Disk, folder, left.Name) != left);
+        var tablesStand = shown is not null && tables.AreAsLeft(shown.Tables);
+        if (shown?.Result == state.Digest && !moved && tablesStand) return;
 
-        var before = there && shown is { } old && old.Form == Form(stage) ? space.TryRead(old.Result) : null;
-        var difference = before is null ? null : Difference(stage, before, state.Result!);
-        space.Disk.CreateFolder(Path.GetDirectoryName(stamp)!);
+        var before = shown is null ? null : space.TryRead(shown.Result);
+        space.Disk.CreateFolder(Stamps);
         space.Disk.Delete(stamp); // a view that is cut off on the way is made anew, not trusted
-        if (difference is null) space.Disk.DeleteFolder(folder);
-        space.Disk.CreateFolder(folder);
-        Show(state, folder, difference);
-        space.Disk.WriteWhole(stamp, Encoding.ASCII.GetBytes($"{state.Digest!.Value} {Form(stage)}"));
+        var links = new ViewLinks(space, stage, folder);
+        if (before is null || !TryChange(links, before, next, moved ? shown!.Folders : null))
+        {
+            (shown, tablesStand) = (null, false);
+            space.Disk.DeleteFolder(folder);
+            links = Fill(stage, folder, next);
+        }
+        var written = tables.Write(next.Rows, tablesStand && shown!.Tables is { } old ? (before!.Rows, old) : null);
+        new ViewStamp(state.Digest!.Value, Form(stage), Leave(folder, shown?.Folders ?? [], links.Touched), written).Write(space.Disk, stamp);
     }
 
     /// <summary>Shows any result in a new folder (<c>--checkout</c>).</summary>
-    /// <exception cref="VoxException">The folder exists already.</exception>
+    /// <exception cref="VoxException">The folder exists already, or two files would have one name.</exception>
     public void Checkout(StageState state, string folder)
     {
         if (space.Disk.Stat(folder) is not null) throw new VoxException($"{folder}: it exists already") { Try = "name a folder that does not exist yet" };
-        space.Disk.CreateFolder(folder);
-        Show(state, folder, null);
+        Fill(state.Stage, folder, state.Result!);
+        new ViewTables(space, state.Stage, folder).Write(state.Result!.Rows, null);
     }
 
-    /// <summary>Links of rows that differ between two results, by name; null if what the older one showed can no longer be read.</summary>
-    private (Dictionary<string, Digest> Before, Dictionary<string, Digest> Now)? Difference(Stage stage, StageResult before, StageResult now)
+    /// <summary>Changes links of one result to those of another. False if they are to be made anew: what the older result showed can no longer be read, or something else stands among them.</summary>
+    /// <param name="moved">The view's folders, where somebody has touched them; else null.</param>
+    private static bool TryChange(ViewLinks links, StageResult before, StageResult next, IReadOnlyList<Standing>? moved)
     {
         try
         {
-            var changes = space.Rows.Changes(before.Rows, now.Rows).ToList();
-            return (Names(stage, before.Files, changes.Select(change => change.Before).OfType<Row>()), Names(stage, now.Files, changes.Select(change => change.Now).OfType<Row>()));
+            if (moved is not null && !links.TryMend(before, moved)) return false;
+            links.Remove(before, next);
         }
-        catch (DamagedCacheException) { return null; }
+        catch (DamagedCacheException) { return false; }
+        return links.Add(before, next) is null;
     }
 
-    /// <summary>Makes the folder show a result, given what differs from what it shows, or null where it shows nothing yet.</summary>
-    private void Show(StageState state, string folder, (Dictionary<string, Digest> Before, Dictionary<string, Digest> Now)? difference)
+    /// <summary>Makes all links in a new folder.</summary>
+    private ViewLinks Fill(Stage stage, string folder, StageResult result)
     {
-        var stage = state.Stage;
-        var all = Names(stage, state.Result!.Files, state.Rows); // also says where two results have one name
-        var (before, names) = difference ?? ([], all);
-        foreach (var (name, digest) in before)
-            if (!names.TryGetValue(name, out var now) || now != digest) space.Disk.Delete(Path.Combine(folder, name));
-        var folders = new HashSet<string>();
-        foreach (var (name, digest) in names)
+        var links = new ViewLinks(space, stage, folder);
+        space.Disk.CreateFolder(folder);
+        return links.Add(null, result) is { } name ? throw new VoxException($"{stage.Name}: two results would be shown as '{name}'") { ExitCode = ExitCode.Failed } : links;
+    }
+
+    /// <summary>
+    /// How a view's folders are left. Those that were touched are set back by more than a tick of the clock, so that whatever is added or deleted later moves them: a folder that is as it was left
+    /// has the names that it had.
+    /// </summary>
+    private IReadOnlyList<Standing> Leave(string folder, IReadOnlyList<Standing> known, IReadOnlySet<string> touched)
+    {
+        var before = known.ToDictionary(standing => standing.Name);
+        var left = new List<Standing>();
+        foreach (var name in before.Keys.Union(touched).Order(StringComparer.Ordinal).Take(MostFolders))
         {
-            if (before.TryGetValue(name, out var old) && old == digest) continue;
             var path = Path.Combine(folder, name);
-            if (folders.Add(Path.GetDirectoryName(path)!)) space.Disk.CreateFolder(Path.GetDirectoryName(path)!);
-            space.Disk.Delete(path);
-            if (!space.Blobs.Has(digest)) throw new DamagedCacheException(digest);
-            space.Disk.Link(space.Blobs.PathOf(digest), path);
-        }
-        if (!stage.OwnTables) WriteTables(state, folder);
-    }
-
-    /// <summary>The names of the view's links and what each shows.</summary>
-    private static Dictionary<string, Digest> Names(Stage stage, IReadOnlyList<RowFile> files, IEnumerable<Row> rows)
-    {
-        var names = new Dictionary<string, Digest>();
-        foreach (var file in files)
-            if (file.Source is null) Add(file.Name, file.Digest);
-        if (stage.Outputs.Count == 0) return names;
-        foreach (var row in rows)
-            foreach (var output in stage.Outputs)
-                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) Add(output.NameOf(row), file.Digest);
-        return names;
-
-        void Add(string name, Digest digest)
-        {
-            if (Path.IsPathRooted(name) || name.Split('/').Any(part => part is "" or "." or "..") || name.Contains('\0'))
-                throw new VoxException($"{stage.Name}: '{name}' is no name for a file") { ExitCode = ExitCode.Failed };
-            if (!names.TryAdd(name, digest)) throw new VoxException($"{stage.Name}: two results would be shown as '{name}'") { ExitCode = ExitCode.Failed };
-        }
-    }
-
-    private void WriteTables(StageState state, string folder)
-    {
-        var found = new HashSet<string>();
-        foreach (var row in state.Rows)
-            for (var i = 0; i < row.Columns.Count; i++) found.Add(row.Columns[i].Key);
-        List<string> columns = [.. found.Order(StringComparer.Ordinal)];
-        var output = state.Stage.Outputs.Count > 0 ? state.Stage.Outputs[0] : null;
-        Table(Path.Combine(folder, "metadata.csv"), Outcome.Ok, row => [FileName(row, output), row.Id, .. columns.Select(name => row.Columns[name].ToString())], ["file_name", "id", .. columns]);
-        Table(Path.Combine(folder, "rejects.csv"), Outcome.Rejected, row => [row.Id, row.Reason, row.Message, .. columns.Select(name => row.Columns[name].ToString())], ["id", "reason", "message", .. columns]);
-
-        void Table(string path, Outcome outcome, Func<Row, IEnumerable<string?>> fields, IEnumerable<string> header)
-        {
-            using (var csv = new CsvWriter(new StreamWriter(space.Disk.Create(path + ".tmp"), new UTF8Encoding(false)), CultureInfo.InvariantCulture))
+            if (!touched.Contains(name)) left.Add(before[name]);
+            else if (space.Disk.Stat(path) is { } stat)
             {
-                foreach (var name in header) csv.WriteField(name);
-                csv.NextRecord();
-                foreach (var row in state.Rows)
-                {
-                    if (row.Outcome != outcome) continue;
-                    foreach (var field in fields(row)) csv.WriteField(field);
-                    csv.NextRecord();
-                }
+                space.Disk.SetModified(path, stat.ModifiedNs - 2 * SeenFiles.Tick.Ticks * TimeSpan.NanosecondsPerTick);
+                left.Add(Standing.Of(space.Disk, folder, name)!);
             }
-            space.Disk.Rename(path + ".tmp", path);
         }
-    }
-
-    private string? FileName(Row row, ItemFile? output)
-    {
-        if (output is null || row.File(output.Name) is not { } file) return null;
-        return file.Source is null ? output.NameOf(row) : space.Locate(file);
+        return left;
     }
 
     /// <summary>Removes views of targets that the graph no longer has. Only what this class made is touched: it left a stamp.</summary>
     public void Prune(IReadOnlySet<string> targets)
     {
-        foreach (var entry in space.Disk.List(Path.Combine(space.State, "views")))
+        foreach (var entry in space.Disk.List(Stamps))
         {
             if (targets.Contains(entry.Name)) continue;
             space.Disk.DeleteFolder(Path.Combine(space.Out, entry.Name));
-            space.Disk.Delete(Path.Combine(space.State, "views", entry.Name));
+            space.Disk.Delete(Path.Combine(Stamps, entry.Name));
         }
     }
 
     /// <summary>How a stage wants its files to be named: a host that names them otherwise shows them anew.</summary>
     private static string Form(Stage stage) => Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', stage.Outputs.Select(output => output.Pattern).Append(stage.OwnTables ? "own" : "")))).Short;
-
-    private (Digest Result, string Form)? Shown(string stamp) =>
-        space.Disk.ReadWhole(stamp) is { } text && Encoding.ASCII.GetString(text).Split(' ') is [var result, var form] && Digest.TryParse(result, out var digest) ? (digest, form) : null;
 }

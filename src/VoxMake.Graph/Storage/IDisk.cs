@@ -1,3 +1,6 @@
+using Microsoft.Win32.SafeHandles;
+using VoxMake.Protocol;
+
 namespace VoxMake.Graph.Storage;
 
 /// <summary>
@@ -9,11 +12,23 @@ public interface IDisk
     /// <summary>What stands at a path (links followed), or null if nothing does.</summary>
     FileStat? Stat(string path);
 
+    /// <summary>The same for a path in UTF-8: who asks about a million files makes no string of each.</summary>
+    FileStat? Stat(ReadOnlySpan<byte> path);
+
     /// <summary>The names in a folder, in no order; empty if there is no such folder.</summary>
     IReadOnlyList<FolderEntry> List(string folder);
 
+    /// <summary>The same for folders that may hold millions: some hundreds of names at a time, as the file system has them.</summary>
+    IEnumerable<FolderNames> ListNames(string folder);
+
     /// <summary>Opens a file for reading from its start.</summary>
     Stream OpenRead(string path);
+
+    /// <summary>The digest of a file's content.</summary>
+    Digest DigestOf(string path);
+
+    /// <summary>Opens a file for reading at any place, by several threads at once. What it holds stays readable after the file was replaced or removed.</summary>
+    SafeFileHandle OpenRandom(string path);
 
     /// <summary>Makes a new file; what was there is gone.</summary>
     Stream Create(string path);
@@ -51,6 +66,9 @@ public interface IDisk
     /// <summary>Takes away the right to write.</summary>
     void MakeReadOnly(string path);
 
+    /// <summary>Sets the mtime of a file or folder, nanoseconds since 1970, as exactly as the file system can.</summary>
+    void SetModified(string path, long ns);
+
     /// <summary>Bytes that an ordinary user can still write to the file system of a folder.</summary>
     long FreeSpace(string folder);
 }
@@ -68,6 +86,47 @@ public readonly record struct FileStat(long Size, long ModifiedNs, long ChangedN
 /// <summary>A name in a folder. A class: lists of structs of our own are compiled anew at every start, and folders are listed at every start.</summary>
 public sealed record FolderEntry(string Name, bool IsFolder, bool IsLink);
 
+/// <summary>What a folder says of a name without being asked about the file.</summary>
+public enum NameKind : byte
+{
+    /// <summary>A link, a pipe, or the file system does not say.</summary>
+    Other,
+    File,
+    Folder,
+}
+
+/// <summary>Some of the names in a folder, in one array: for each its kind, its length (two bytes) and its bytes, which are UTF-8 if whoever gave the name cared.</summary>
+public sealed class FolderNames(byte[] packed)
+{
+    /// <summary>Bytes of the longest name: file systems that count in UTF-16 allow 255 of its units.</summary>
+    public const int LongestName = 3 * 255;
+
+    private const int NameHead = 3; // bytes that come before each name
+
+    /// <summary>The name at <paramref name="at"/>, which moves to the next; false behind the last.</summary>
+    public bool Next(ref int at, out NameKind kind, out ReadOnlySpan<byte> name)
+    {
+        if (at == packed.Length)
+        {
+            kind = default;
+            name = default;
+            return false;
+        }
+        kind = (NameKind)packed[at];
+        name = packed.AsSpan(at + NameHead, packed[at + 1] | (packed[at + 2] << 8));
+        at += NameHead + name.Length;
+        return true;
+    }
+
+    /// <summary>Adds a name to an array that holds <paramref name="length"/> bytes of them, and says how many it holds then.</summary>
+    public static int Pack(Span<byte> packed, int length, NameKind kind, ReadOnlySpan<byte> name)
+    {
+        (packed[length], packed[length + 1], packed[length + 2]) = ((byte)kind, (byte)name.Length, (byte)(name.Length >> 8));
+        name.CopyTo(packed[(length + NameHead)..]);
+        return length + NameHead + name.Length;
+    }
+}
+
 /// <summary>Ways of writing that keep a file whole whatever happens.</summary>
 public static class WholeFiles
 {
@@ -84,12 +143,34 @@ public static class WholeFiles
         disk.FlushFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>The same for what does not fit into memory. Where the disk fails, nothing of it is left.</summary>
+    public static void WriteWhole(this IDisk disk, string path, Action<Stream> content)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var file = disk.Create(temporary))
+            {
+                content(file);
+                disk.Flush(file);
+            }
+            disk.Rename(temporary, path);
+        }
+        catch
+        {
+            try { disk.Delete(temporary); }
+            catch (IOException) { } // the first fault says more
+            throw;
+        }
+        disk.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
     /// <summary>All of a file, or null if it is not there.</summary>
     public static byte[]? ReadWhole(this IDisk disk, string path)
     {
         if (disk.Stat(path) is not { IsFile: true } stat) return null;
         using var file = disk.OpenRead(path);
-        var content = new byte[stat.Size];
+        var content = GC.AllocateUninitializedArray<byte>(checked((int)stat.Size));
         var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         return length == content.Length ? content : content[..length];
     }

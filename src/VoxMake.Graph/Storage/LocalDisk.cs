@@ -1,18 +1,33 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Storage;
 
 /// <summary>The machine's own file systems (Linux).</summary>
 public sealed partial class LocalDisk : IDisk
 {
+    private const int LongestPath = 4096; // PATH_MAX, with the zero at its end
     private const UnixFileMode ReadOnlyMode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    public unsafe FileStat? Stat(string path)
+    public FileStat? Stat(string path)
     {
+        Span<byte> bytes = stackalloc byte[Math.Min(3 * path.Length, LongestPath)];
+        return Encoding.UTF8.TryGetBytes(path, bytes, out var length) ? Stat(bytes[..length]) : throw Fault(Native.NameTooLong, path);
+    }
+
+    public unsafe FileStat? Stat(ReadOnlySpan<byte> path)
+    {
+        if (path.Length >= LongestPath) throw Fault(Native.NameTooLong, Encoding.UTF8.GetString(path));
+        var name = stackalloc byte[path.Length + 1];
+        path.CopyTo(new Span<byte>(name, path.Length));
+        name[path.Length] = 0;
         Native.Statx buffer;
-        if (Native.statx(Native.AtFdCwd, path, 0, Native.BasicStats, &buffer) == 0)
+        if (Native.statx(Native.AtFdCwd, name, 0, Native.BasicStats, &buffer) == 0)
         {
             var type = buffer.Mode & 0xF000;
             return new FileStat(
@@ -20,7 +35,7 @@ public sealed partial class LocalDisk : IDisk
                 ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor, type == 0x4000, type == 0x8000);
         }
         var error = Marshal.GetLastPInvokeError();
-        return error is Native.NoEntry or Native.NotFolder or Native.LinksInCircle ? null : throw Fault(error, path);
+        return error is Native.NoEntry or Native.NotFolder or Native.LinksInCircle ? null : throw Fault(error, Encoding.UTF8.GetString(path));
     }
 
     public IReadOnlyList<FolderEntry> List(string folder)
@@ -37,7 +52,58 @@ public sealed partial class LocalDisk : IDisk
         return entries;
     }
 
+    public IEnumerable<FolderNames> ListNames(string folder)
+    {
+        var descriptor = Native.open(folder, Native.OpenFolder, 0);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() is var error)
+        {
+            if (error is Native.NoEntry or Native.NotFolder) yield break;
+            throw error == Native.AccessDenied ? new UnauthorizedAccessException($"{folder}: {new Win32Exception(error).Message}") : Fault(error, folder);
+        }
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        while (ReadNames(handle, folder) is { } names) yield return names;
+    }
+
+    /// <summary>The next names of an open folder, or null at its end.</summary>
+    private static unsafe FolderNames? ReadNames(SafeFileHandle folder, string path)
+    {
+        const int size = 1 << 15;
+        var read = stackalloc byte[size];
+        var length = (int)Native.getdents64(folder, read, size);
+        if (length < 0) throw Fault(Marshal.GetLastPInvokeError(), path);
+        if (length == 0) return null;
+        Span<byte> packed = stackalloc byte[length]; // what is packed is less than what was read: there is no inode number
+        var end = 0;
+        for (var at = 0; at < length;)
+        {
+            var entry = (Native.Entry*)(read + at);
+            var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry->Name);
+            end = FolderNames.Pack(packed, end, entry->Type switch { 8 => NameKind.File, 4 => NameKind.Folder, _ => NameKind.Other }, name);
+            at += entry->Length;
+        }
+        return new FolderNames(packed[..end].ToArray());
+    }
+
     public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+
+    public Digest DigestOf(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+        try
+        {
+            var length = RandomAccess.Read(file, buffer, 0);
+            var more = length == 0 ? 0 : RandomAccess.Read(file, buffer.AsSpan(length), length);
+            if (more == 0 && length < buffer.Length) return Digest.Of(buffer.AsSpan(0, length));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(buffer, 0, length + more);
+            for (long at = length + more; (length = RandomAccess.Read(file, buffer, at)) > 0; at += length) hash.AppendData(buffer, 0, length);
+            return Digest.FromBytes(hash.GetHashAndReset());
+        }
+        finally { ArrayPool<byte>.Shared.Return(buffer); }
+    }
+
+    public SafeFileHandle OpenRandom(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     public Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
@@ -104,6 +170,8 @@ public sealed partial class LocalDisk : IDisk
 
     public void MakeReadOnly(string path) => File.SetUnixFileMode(path, ReadOnlyMode);
 
+    public void SetModified(string path, long ns) => Directory.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick));
+
     public long FreeSpace(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
     private bool _noReflinks; // asked once: on a file system without them each try would cost three system calls
@@ -127,7 +195,7 @@ public sealed partial class LocalDisk : IDisk
 
     private static SafeFileHandle OpenFolder(string folder)
     {
-        var descriptor = Native.open(folder, 0x10000 | 0x80000, 0); // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        var descriptor = Native.open(folder, Native.OpenFolder, 0);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Fault(Marshal.GetLastPInvokeError(), folder);
     }
 
@@ -137,7 +205,8 @@ public sealed partial class LocalDisk : IDisk
     {
         public const int AtFdCwd = -100;
         public const uint BasicStats = 0x7ff;
-        public const int NotPermitted = 1, NoEntry = 2, AccessDenied = 13, CrossDevice = 18, NotFolder = 20, TooManyLinks = 31, LinksInCircle = 40, NotSupported = 95;
+        public const int OpenFolder = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        public const int NotPermitted = 1, NoEntry = 2, AccessDenied = 13, CrossDevice = 18, NotFolder = 20, TooManyLinks = 31, NameTooLong = 36, LinksInCircle = 40, NotSupported = 95;
         public const nuint FiClone = 0x40049409;
 
         [StructLayout(LayoutKind.Sequential)]
@@ -162,8 +231,22 @@ public sealed partial class LocalDisk : IDisk
             public uint SpecialMajor, SpecialMinor, DeviceMajor, DeviceMinor;
         }
 
-        [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-        public static partial int statx(int folder, string path, int flags, uint mask, Statx* buffer);
+        /// <summary>struct linux_dirent64.</summary>
+        [StructLayout(LayoutKind.Sequential, Pack = 1)]
+        public struct Entry
+        {
+            public ulong Inode;
+            public long Next;
+            public ushort Length;
+            public byte Type;
+            public fixed byte Name[1];
+        }
+
+        [LibraryImport("libc", SetLastError = true)]
+        public static partial int statx(int folder, byte* path, int flags, uint mask, Statx* buffer);
+
+        [LibraryImport("libc", SetLastError = true)]
+        public static partial nint getdents64(SafeFileHandle folder, byte* buffer, nuint size);
 
         [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int open(string path, int flags, int mode);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Storage;
@@ -22,6 +23,7 @@ public sealed record Record(
     JsonElement? Memory = null)
 {
     /// <summary>Every file that the record names.</summary>
+    [JsonIgnore]
     public IEnumerable<OutputFile> AllOutputs => Children is null ? Outputs : Children.SelectMany(child => child.Outputs);
 }
 

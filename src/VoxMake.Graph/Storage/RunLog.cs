@@ -21,7 +21,7 @@ public sealed class RunLog
     public RunLog(IDisk disk, string path)
     {
         _file = new AppendedFile(disk, path, "runs", 1);
-        _file.ReadNew(Keep);
+        _file.ReadNew((_, row) => Keep(row));
     }
 
     /// <summary>The result that a stage has under a key, or null: what it last came to under it, or the older one that it was rolled back to since.</summary>
@@ -74,7 +74,7 @@ public sealed class RunLog
         ReadOnlyMemory<byte> row = JsonSerializer.SerializeToUtf8Bytes(line, StorageJson.Default.LogLine);
         lock (_file)
         {
-            _file.Append([row], Keep);
+            _file.Append([row], (_, other) => Keep(other));
             Keep(row);
         }
     }

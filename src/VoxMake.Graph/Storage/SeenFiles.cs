@@ -5,9 +5,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Storage;
 
 /// <summary>
-/// Digests of files outside the cache, remembered by path, size, mtime, ctime and inode, so that a file is read again only if one of them has moved. As in git's index an entry
-/// is "racy" when the file had changed only just before it was read: a second change within one tick of the clock could leave all of these as they are, so it is
-/// read again next time.
+/// Digests of single files outside the cache (tools' assemblies, transcripts), remembered by path, size, mtime, ctime and inode, so that a file is read again only if one of them has moved.
+/// Whole folders are remembered by <see cref="TreeIndex"/>.
 /// </summary>
 public sealed class SeenFiles
 {
@@ -41,44 +40,20 @@ public sealed class SeenFiles
         }
     }
 
-    /// <summary>Whether a file still is as it was when it was last looked at, with this digest.</summary>
-    public bool Unchanged(string path, in FileStat stat, Digest digest)
-    {
-        lock (_entries) return _entries.TryGetValue(path, out var entry) && entry.Stat == stat && entry.Digest == digest;
-    }
-
     /// <summary>The digest of a file, read if need be. Safe to call from several threads.</summary>
-    /// <exception cref="VoxException">It is missing, may not be read, or changes while it is being read.</exception>
-    public (Digest Digest, FileStat Stat) Look(string path) => TryLook(path) ?? throw new VoxException($"{path}: there is no such file");
-
-    /// <summary>The same; null where no file stands: nothing, a link that leads nowhere, or a pipe, which would be waited on for ever.</summary>
-    /// <exception cref="VoxException">It may not be read, or changes while it is being read.</exception>
-    public (Digest Digest, FileStat Stat)? TryLook(string path)
+    /// <exception cref="VoxException">It is missing, is no file (a pipe would be waited on for ever), may not be read, or changes while it is being read.</exception>
+    public (Digest Digest, FileStat Stat) Look(string path)
     {
-        for (var attempt = 0; attempt < 3; attempt++)
+        var stat = _disk.Stat(path);
+        if (stat is { IsFile: true } && Find(path, stat.Value) is { } known) return (known, stat.Value);
+        if (stat is not { IsFile: true } || SteadyFile.TryRead(_disk, path, stat.Value, _clock) is not { } read) throw new VoxException($"{path}: there is no such file");
+        lock (_entries)
         {
-            if (_disk.Stat(path) is not { IsFile: true } before) return null;
-            if (Find(path, before) is { } known) return (known, before);
-            Digest digest;
-            try
-            {
-                using var file = _disk.OpenRead(path);
-                digest = Digest.Of(file);
-            }
-            catch (UnauthorizedAccessException) { throw new VoxException($"{path}: this file may not be read") { Try = "allow it (chmod u+r), or take the file out of the folder" }; }
-            var now = _clock.GetUtcNow();
-            if (_disk.Stat(path) is not { } after || after != before) continue;
-            var newest = Math.Max(after.ModifiedNs, after.ChangedNs) / 100;
-            var racy = now.UtcTicks - DateTime.UnixEpoch.Ticks - newest < Tick.Ticks; // also when the clock was set back
-            lock (_entries)
-            {
-                _entries[path] = new Entry(after, digest, racy);
-                _looked.Add(path);
-                _changed = true;
-            }
-            return (digest, after);
+            _entries[path] = new Entry(read.Stat, read.Digest, read.Racy);
+            _looked.Add(path);
+            _changed = true;
         }
-        throw new VoxException($"{path}: the file changes while it is being read") { Try = "wait until whatever writes it is done, then run again" };
+        return (read.Digest, read.Stat);
     }
 
     /// <summary>Writes what was learned, if anything. What nobody asked for in this run is dropped: files that are gone, and tools of other targets, which are soon read again.</summary>

@@ -1,4 +1,5 @@
 using VoxMake.Graph.Planning;
+using VoxMake.Graph.Running;
 using VoxMake.Protocol;
 using System.Text.Json.Serialization;
 
@@ -14,4 +15,5 @@ namespace VoxMake.Graph.Storage;
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(TreeFile))]
 [JsonSerializable(typeof(Holder))]
+[JsonSerializable(typeof(ViewStamp))]
 internal sealed partial class StorageJson : JsonSerializerContext;

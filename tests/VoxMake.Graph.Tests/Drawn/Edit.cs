@@ -78,7 +78,7 @@ internal sealed record Way(bool Together, int Batch)
 
 /// <summary>A graph, and what happens to it.</summary>
 /// <param name="FileTick">How coarse the times of the file system are, in milliseconds.</param>
-internal sealed record History(GraphShape Shape, Way Way, int FileTick, IReadOnlyList<Step> Steps)
+internal sealed record DrawnHistory(GraphShape Shape, Way Way, int FileTick, IReadOnlyList<Step> Steps)
 {
     public override string ToString() => $"{Shape}\n  {Way}, files' times are whole {FileTick} ms{string.Concat(Steps)}";
 }
@@ -96,14 +96,14 @@ internal static class Histories
     private static readonly Gen<string> Text = Gen.Elements("", "one", "one", "two\nthree", "four five six", "four five\nsix", "one\none", "bad", "one\nbad", "worst", "broken", "two\nbroken", "äöü\nx");
 
     /// <param name="remembers">Whether there may be stages whose result depends on history.</param>
-    public static Gen<History> Any(bool remembers) =>
+    public static Gen<DrawnHistory> Any(bool remembers) =>
         from shape in GraphShapes.Any(remembers)
         from way in Gen.Elements(Way.Plain, Way.Plain.Other, new Way(false, 1))
         from tick in Gen.Elements(1, 10, 2000)
         from first in Gen.ListOf(Written, 5)
         from count in Gen.Choose(1, 6)
         from rest in Gen.ListOf(AnyStep, count)
-        select new History(shape, way, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
+        select new DrawnHistory(shape, way, tick, [new Step(0, [new Edit.Write(GraphShape.Texts, "a.txt", "one two"), .. first]), .. rest]);
 
     public static Gen<Step> AnyStep =>
         from wait in Gen.Elements(0, 0, 1, 1999, 2000, 60_000)
@@ -111,7 +111,7 @@ internal static class Histories
         from edits in Gen.ListOf(AnyEdit, count)
         select new Step(wait, [.. edits]);
 
-    public static IEnumerable<History> Smaller(History history)
+    public static IEnumerable<DrawnHistory> Smaller(DrawnHistory history)
     {
         for (var i = 1; i < history.Steps.Count; i++) yield return history with { Steps = [.. history.Steps.Where((_, at) => at != i)] };
         if (history.Way != Way.Plain) yield return history with { Way = Way.Plain };
@@ -119,7 +119,7 @@ internal static class Histories
         for (var i = 0; i < history.Steps.Count; i++)
         {
             var step = history.Steps[i];
-            History With(Step changed) => history with { Steps = [.. history.Steps.Select((other, at) => at == i ? changed : other)] };
+            DrawnHistory With(Step changed) => history with { Steps = [.. history.Steps.Select((other, at) => at == i ? changed : other)] };
             if (step.Wait > 0) yield return With(step with { Wait = 0 });
             if (step.Edits.Count > 1)
                 for (var edit = 0; edit < step.Edits.Count; edit++) yield return With(step with { Edits = [.. step.Edits.Where((_, at) => at != edit)] });

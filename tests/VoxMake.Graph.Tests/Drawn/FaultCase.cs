@@ -58,7 +58,7 @@ internal enum Verdict
 
 /// <summary>A drawn graph with a history, in whose last run something goes wrong.</summary>
 /// <param name="Seed">Draws all of it, and the place of the fault.</param>
-internal sealed record FaultCase(int Seed, FaultKind Kind, History History)
+internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
 {
     private const int Tries = 6;
     private readonly Random _chance = new(Seed);

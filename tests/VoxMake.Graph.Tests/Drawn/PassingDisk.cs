@@ -1,4 +1,6 @@
+using Microsoft.Win32.SafeHandles;
 using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Tests;
 
@@ -9,8 +11,12 @@ internal abstract class PassingDisk(IDisk disk) : IDisk
     protected virtual IDisk Below => disk;
 
     public virtual FileStat? Stat(string path) => Below.Stat(path);
+    public virtual FileStat? Stat(ReadOnlySpan<byte> path) => Below.Stat(path);
     public virtual IReadOnlyList<FolderEntry> List(string folder) => Below.List(folder);
+    public virtual IEnumerable<FolderNames> ListNames(string folder) => Below.ListNames(folder);
     public virtual Stream OpenRead(string path) => Below.OpenRead(path);
+    public virtual Digest DigestOf(string path) => Below.DigestOf(path);
+    public virtual SafeFileHandle OpenRandom(string path) => Below.OpenRandom(path);
     public virtual Stream Create(string path) => Below.Create(path);
     public virtual Stream OpenAppend(string path) => Below.OpenAppend(path);
     public virtual void Flush(Stream file) => Below.Flush(file);
@@ -23,6 +29,7 @@ internal abstract class PassingDisk(IDisk disk) : IDisk
     public virtual void CreateFolder(string path) => Below.CreateFolder(path);
     public virtual void Link(string from, string to) => Below.Link(from, to);
     public virtual void MakeReadOnly(string path) => Below.MakeReadOnly(path);
+    public virtual void SetModified(string path, long ns) => Below.SetModified(path, ns);
     public virtual long FreeSpace(string folder) => Below.FreeSpace(folder);
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using VoxMake.Graph.Storage;
 
 namespace VoxMake.Graph.Tests;
@@ -106,7 +107,10 @@ internal sealed class PeoplesFiles(string root, StillClock clock, int tick)
 
     private sealed class TickingDisk(IDisk disk, Dictionary<string, (long ModifiedNs, long ChangedNs)> times) : PassingDisk(disk)
     {
-        public override FileStat? Stat(string path) =>
-            base.Stat(path) is not { } stat ? null : times.TryGetValue(path, out var time) ? stat with { ModifiedNs = time.ModifiedNs, ChangedNs = time.ChangedNs } : stat;
+        public override FileStat? Stat(string path) => WithOurTimes(path, base.Stat(path));
+        public override FileStat? Stat(ReadOnlySpan<byte> path) => WithOurTimes(Encoding.UTF8.GetString(path).TrimEnd('\0'), base.Stat(path));
+
+        private FileStat? WithOurTimes(string path, FileStat? found) =>
+            found is not { } stat ? null : times.TryGetValue(path, out var time) ? stat with { ModifiedNs = time.ModifiedNs, ChangedNs = time.ChangedNs } : stat;
     }
 }

@@ -7,7 +7,7 @@ namespace VoxMake.Graph.Tests;
 public class AnyEditTests
 {
     [Fact]
-    public void Any_graph_after_any_edit_is_as_one_from_scratch_and_no_work_is_done_twice() => Check(60);
+    public void Any_graph_after_any_edit_is_as_one_from_scratch_and_no_work_is_done_twice() => Check(40);
 
     [Fact]
     [Trait("Category", "Slow")]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Running;
 using VoxMake.Graph.Storage;
@@ -10,7 +11,7 @@ using VoxMake.Tests;
 namespace VoxMake.Graph.Tests;
 
 /// <summary>A drawn graph in a folder of its own. All that touches how the engine is put together stands here.</summary>
-internal sealed class DrawnGraph : IDisposable
+internal sealed partial class DrawnGraph : IDisposable
 {
     private const string Name = "drawn";
     private readonly TemporaryFolder _folder = new(inMemory: true);
@@ -119,6 +120,10 @@ internal sealed class DrawnGraph : IDisposable
         return scratch;
     }
 
+    /// <summary>The files that the engine keeps beside the cache's contents, but for what tools leave.</summary>
+    public IEnumerable<string> OwnFiles() =>
+        Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(path => !new[] { "/out/", "/blobs/", "/work/", "/logs/" }.Any(part => path.Contains(part, StringComparison.Ordinal))).Order(StringComparer.Ordinal);
+
     /// <summary>Blobs by which the engine finds its way: results, what they were made of, tables and their pages.</summary>
     public IReadOnlyList<string> Papers()
     {
@@ -163,7 +168,11 @@ internal sealed class DrawnGraph : IDisposable
         return space;
     }
 
-    private static string? Ended(StageReport report) => report.Outcome == StageOutcome.Skipped ? null : $"{(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {report.Failure?.What} {string.Join(" / ", report.Failure?.Messages ?? [])}";
+    /// <summary>Of how many items some failed is not compared: a stage that takes over rows of an earlier result counts roughly.</summary>
+    private static string? Ended(StageReport report) => report.Outcome == StageOutcome.Skipped ? null : $"{(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {RoughCount().Replace(report.Failure?.What ?? "", " items failed")} {string.Join(" / ", report.Failure?.Messages ?? [])}";
+
+    [GeneratedRegex(" of [0-9]+ items failed")]
+    private static partial Regex RoughCount();
 
     private static Dictionary<string, Digest> Results(Workspace space, IEnumerable<StageReport> reports) =>
         reports.Where(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh).ToDictionary(report => report.Stage, report => space.Log.Present(report.Stage)!.Result);

@@ -30,6 +30,9 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
     /// <summary>Called before each item is read.</summary>
     public Action? Reading { get; set; }
 
+    /// <summary>Contents of the cache that were read and were not what they should be.</summary>
+    public HashSet<string> FoundDamaged { get; } = [];
+
     /// <summary>What tools said in this run.</summary>
     public int Events => _events;
 
@@ -235,8 +238,9 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
         {
             var path = Path.GetFullPath(file.Path, _folder);
             var bytes = File.ReadAllBytes(path);
-            if (path.Contains("/blobs/", StringComparison.Ordinal) && Digest.Of(bytes) != file.Digest) throw new DamagedInputException(path);
-            return Encoding.UTF8.GetString(bytes);
+            if (!path.Contains("/blobs/", StringComparison.Ordinal) || Digest.Of(bytes) == file.Digest) return Encoding.UTF8.GetString(bytes);
+            lock (_tools.FoundDamaged) _tools.FoundDamaged.Add(path);
+            throw new DamagedInputException(path);
         }
 
         private OutputFile Put(string name, string text)

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -44,26 +43,14 @@ internal enum FaultKind
     ContentFlipped,
 }
 
-/// <summary>How a case ended.</summary>
-internal enum Verdict
-{
-    /// <summary>With the bytes of an undisturbed run.</summary>
-    Alike,
-
-    /// <summary>With a message that names a file; without that file it then ended as an undisturbed run.</summary>
-    Message,
-
-    Wrong,
-}
-
 /// <summary>A drawn graph with a history, in whose last run something goes wrong.</summary>
 /// <param name="Seed">Draws all of it, and the place of the fault.</param>
 internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
 {
-    private const int Tries = 6;
     private readonly Random _chance = new(Seed);
     private string _what = "";
     private Action<DrawnGraph>? _afterwards;
+    private (string Blob, IReadOnlySet<string> Stages)? _damaged;
 
     /// <summary>The case of a number: kinds in turn, the rest by chance.</summary>
     public static FaultCase Draw(int seed)
@@ -93,10 +80,10 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
         catch (Exception error) when (error is IOException or VoxException) { wrong = null; }
         catch (Exception error) { wrong = $"the disturbed run: {error}"; }
         if (wrong is not null) return (Verdict.Wrong, wrong);
-        var (verdict, what) = Recover(graph);
+        var (verdict, what) = Recovery.Of(graph, built => Difference(built, graph));
         if (verdict == Verdict.Wrong || _afterwards is null) return (verdict, what);
         _afterwards(graph);
-        return Recover(graph);
+        return Recovery.Of(graph, built => Difference(built, graph));
     }
 
     /// <summary>The same history without the fault.</summary>
@@ -199,6 +186,7 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
                 var (reader, blob) = contents[_chance.Next(contents.Count)];
                 Rewrite(blob, Flipped);
                 graph.Apply(new Edit.Mark(reader, "read again"));
+                _damaged = (blob, graph.Shape.NeededBy(graph.Shape.Stages[reader].Name)); // another stage's view of an equal content shows the damaged one until its result changes
                 _what = $"{Path.GetRelativePath(graph.Root, blob)}, which {graph.Shape.Stages[reader].Name} reads";
                 return null;
             default:
@@ -226,7 +214,8 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
 
     private string? Harm(DrawnGraph graph, Func<byte[], byte[]> harm)
     {
-        string[] files = [graph.State + "/runs", graph.State + "/seen", graph.State + "/holder", graph.Cache + "/records", graph.LockFile, .. Directory.GetFiles(graph.State + "/views"), .. graph.Papers()];
+        string[] own = [.. graph.OwnFiles()], papers = [.. graph.Papers()];
+        var files = papers.Length > 0 && _chance.Next(3) == 0 ? papers : own;
         var file = files[_chance.Next(files.Length)];
         if (!File.Exists(file) || new FileInfo(file).Length == 0) return null;
         Rewrite(file, harm);
@@ -245,7 +234,7 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
     }
 
     /// <summary>In place, as a bad disk would: a link to the file shows it too.</summary>
-    private static void Rewrite(string path, Func<byte[], byte[]> harm)
+    public static void Rewrite(string path, Func<byte[], byte[]> harm)
     {
         var mode = File.GetUnixFileMode(path);
         File.SetUnixFileMode(path, mode | UnixFileMode.UserWrite);
@@ -258,39 +247,15 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
         File.SetUnixFileMode(path, mode);
     }
 
-    /// <summary>The next run, and those after it as long as they name a file that stands in the way.</summary>
-    private (Verdict, string) Recover(DrawnGraph graph)
-    {
-        var verdict = Verdict.Alike;
-        for (var i = 0; i < Tries; i++)
-        {
-            Built built;
-            try { built = graph.Build(); }
-            catch (Exception error) { return (Verdict.Wrong, $"the next run: {error}"); }
-            var difference = Difference(built, graph);
-            if (difference is null)
-            {
-                if (!built.Whole) return (verdict, "");
-                graph.Build();
-                return graph.Tools.Asked.Count == 0 ? (verdict, "") : (Verdict.Wrong, $"a second run asks again for {graph.Tools.Asked[0]}");
-            }
-            var said = string.Join("\n", built.Ends.Values.Append($"{built.Raw?.Message} {built.Raw?.Try}"));
-            if (PathsIn(said, graph.Root) is not { Count: > 0 } named) return (Verdict.Wrong, difference);
-            verdict = Verdict.Message;
-            foreach (var file in named) File.Delete(file); // what it says is to be done
-        }
-        return (Verdict.Wrong, "it goes on naming files");
-    }
-
-    private static List<string> PathsIn(string said, string root) => [.. Regex.Matches(said, Regex.Escape(root) + @"[^\s:|']+").Select(match => match.Value).Where(File.Exists)];
-
     /// <summary>In what a run differs from one in a new folder; of what remembers, from one with the same history.</summary>
     private string? Difference(Built built, DrawnGraph graph)
     {
         if (History.Shape.Stages.All(stage => stage.Does != Doing.Roll))
         {
             using var scratch = graph.Scratch();
-            return built.DifferenceFrom(scratch.Build(), History.Shape.KeepGoing);
+            var expected = scratch.Build();
+            if (_damaged is { } damaged) expected = expected with { Shown = expected.Shown.Where(view => graph.Tools.FoundDamaged.Contains(damaged.Blob) && damaged.Stages.Contains(view.Key)).ToDictionary() };
+            return built.DifferenceFrom(expected, History.Shape.KeepGoing);
         }
         var undisturbed = Undisturbed();
         return built.DifferenceFrom(undisturbed with { Shown = undisturbed.Results.Keys.ToDictionary(stage => stage, stage => undisturbed.Shown[stage]) }, History.Shape.KeepGoing);

@@ -33,7 +33,7 @@ internal sealed class FragileDisk(IDisk disk) : PassingDisk(disk)
         foreach (var (path, safe) in _unflushed)
         {
             if (!File.Exists(path) || chance.Next(3) == 0) continue;
-            var mode = File.GetUnixFileMode(path);
+            var (mode, modified) = (File.GetUnixFileMode(path), File.GetLastWriteTimeUtc(path));
             File.SetUnixFileMode(path, mode | UnixFileMode.UserWrite);
             using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
             {
@@ -42,6 +42,7 @@ internal sealed class FragileDisk(IDisk disk) : PassingDisk(disk)
                 if (kept < whole) file.SetLength(kept);
                 if (chance.Next(3) == 0) file.SetLength(whole);
             }
+            File.SetLastWriteTimeUtc(path, modified); // nothing tells but the content
             File.SetUnixFileMode(path, mode);
         }
         var lost = chance.Next(2) == 0 ? 0 : chance.Next(_changes.Count + 1);

@@ -61,6 +61,9 @@ internal sealed record GraphShape(IReadOnlyList<StageShape> Stages, bool KeepGoi
 
     public override string ToString() => string.Join("\n  ", Stages.Select(stage => stage.ToString()).Prepend(KeepGoing ? "keeps going" : "stops at a failure"));
 
+    /// <summary>A stage and all that it is made of.</summary>
+    public HashSet<string> NeededBy(string name) => Stages.FirstOrDefault(stage => stage.Name == name) is { } stage ? [name, .. stage.Needs.SelectMany(NeededBy)] : [];
+
     /// <summary>What every verb hands on: the name of its output, and of its column.</summary>
     public static (string? File, string? Column) Gives(Doing does) => does switch
     {

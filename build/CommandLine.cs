@@ -30,7 +30,7 @@ public sealed record Request
 }
 
 /// <summary>The ways to go over the graph.</summary>
-public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout, Rollback, Gc }
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout, Rollback, Gc, Verify, Repair }
 
 /// <summary>The options: Cake's own names where Cake has them.</summary>
 public static class CommandLine
@@ -58,6 +58,8 @@ public static class CommandLine
         var keepGb = new Option<double?>("--keep-gb") { Description = "for --gc: oldest first, until no more than this is left", HelpName = "N" };
         var olderThan = new Option<string?>("--older-than") { Description = "for --gc: only what was last used longer ago, as 12h, 30d or 4w", HelpName = "AGE" };
         var forget = new Option<string?>("--forget") { Description = "for --gc: a folder that shares the cache and cannot be read no longer counts", HelpName = "FOLDER" };
+        var verify = new Option<bool>("--verify") { Description = "reads every byte of the cache and of out/ again; removes what is damaged, and ends with 1 if anything was" };
+        var repair = new Option<bool>("--repair") { Description = "makes the index of records and out/ anew from what the cache holds" };
         var jobs = new Option<int>("--jobs", "-j") { Description = "processor cores to use; all if not said", HelpName = "N" };
         var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "later targets run without the items that failed; the exit code is 1 all the same" };
         var locked = new Option<bool>("--locked") { Description = "fails where a result is not the one that vox.lock names" };
@@ -67,7 +69,7 @@ public static class CommandLine
         var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
 
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
-        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback, gc, keepGb, olderThan, forget, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback, gc, keepGb, olderThan, forget, verify, repair, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
         folder.Validators.Add(given =>
@@ -87,6 +89,12 @@ public static class CommandLine
         {
             if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var count) || count < 1)) given.AddError($"--jobs={given.Tokens[0].Value}: expected a number of processor cores from 1 on");
         });
+        var commands = new Option[] { tree, graph, status, explain, description, history, checkout, rollback, gc, verify, repair };
+        root.Validators.Add(given =>
+        {
+            var asked = commands.Where(command => given.GetResult(command) is { Implicit: false }).Select(command => command.Name).ToList();
+            if (asked.Count > 1) given.AddError($"{string.Join(" and ", asked)}: one at a time");
+        });
         root.SetAction(parsed => run(new Request
         {
             Target = parsed.GetValue(target),
@@ -94,6 +102,8 @@ public static class CommandLine
             Set = parsed.GetValue(set) ?? [],
             Mode = parsed.GetValue(checkout) is not null ? RunMode.Checkout
                 : parsed.GetValue(gc) ? RunMode.Gc
+                : parsed.GetValue(verify) ? RunMode.Verify
+                : parsed.GetValue(repair) ? RunMode.Repair
                 : parsed.GetValue(rollback) is not null ? RunMode.Rollback
                 : parsed.GetValue(history) is not null ? RunMode.History
                 : parsed.GetValue(tree) ? RunMode.Tree

@@ -60,10 +60,6 @@ internal sealed class Session
     public int Run()
     {
         if (string.Equals(Request.Target, "Clean", StringComparison.OrdinalIgnoreCase)) return Cleaning.Run(this);
-        if (Request.Mode == RunMode.Checkout) return Checkout.Run(this);
-        if (Request.Mode == RunMode.Gc) return Removal.Run(this);
-        if (Request.Mode == RunMode.Rollback) return RollingBack.Run(this);
-        if (Request.Mode == RunMode.History) return Past.Run(this);
         foreach (var name in Request.Force.Concat(Request.Adopt).Append(Target.Name)) TargetOf(name);
         switch (Request.Mode)
         {
@@ -74,6 +70,12 @@ internal sealed class Session
                 foreach (var task in Tasks) Screen.Line($"{task.Name,-12} {task.Description}");
                 Screen.Line($"{"Clean",-12} {new CleanTask().Description}\n{"Test",-12} {new TestTask().Description}");
                 return ExitCode.Done;
+            case RunMode.Checkout: return Checkout.Run(this);
+            case RunMode.History: return Past.Run(this);
+            case RunMode.Rollback: return RollingBack.Run(this);
+            case RunMode.Gc: return Removal.Run(this);
+            case RunMode.Verify: return Verification.Run(this);
+            case RunMode.Repair: return Mending.Run(this);
             case RunMode.Build:
                 return new TargetBuild(this).Run();
             default:

@@ -92,7 +92,7 @@ public class FreshnessTests
     public void Dry_run_status_tree_and_explain_touch_nothing()
     {
         using var voice = new Voice(clips: 3);
-        foreach (var option in new[] { "--dryrun", "--status", "--tree", "--explain", "--description" })
+        foreach (var option in new[] { "--dryrun", "--status", "--tree", "--explain", "--graph", "--description", "--history=Preprocess" })
         {
             var (code, output, error) = voice.Run(option);
             Assert.True(code == 0, error);

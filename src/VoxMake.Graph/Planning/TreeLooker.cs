@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
 
@@ -81,8 +80,8 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
     }
 
     /// <summary>Where a tree's index is kept: letters, digits and hyphens of its name stay, so that it is a file name, and of no two trees the same.</summary>
-    private string PathOf(FileTree tree) =>
-        memory + "/" + string.Concat(tree.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)letter:x4}")));
+    private string PathOf(FileTree tree) => memory + "/" + string.Concat(tree.Name.Select(static letter =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)letter:x4}")));
 
     /// <summary>Reads what was found. When one of many cannot be read, the others are remembered all the same.</summary>
     private IReadOnlyList<(string Path, TreeFile? Now)> Read(FileTree tree, TreeIndex index, IReadOnlyList<FoundFile> found)

@@ -133,7 +133,7 @@ public sealed class BuildRun : IStageRun
         {
             _options.Machine.Return(share);
             target.Running--;
-            Healing(target, () => work.Ended(start, end));
+            if (end is not null) Healing(target, () => work.Ended(start, end));
         });
         return true;
     }

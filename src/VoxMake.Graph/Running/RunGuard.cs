@@ -10,9 +10,9 @@ namespace VoxMake.Graph.Running;
 /// </summary>
 public sealed class RunGuard : IDisposable
 {
-    private readonly FileStream _lock, _cache;
+    private readonly IDisposable _lock, _cache;
 
-    private RunGuard(FileStream held, FileStream cache) => (_lock, _cache) = (held, cache);
+    private RunGuard(IDisposable held, IDisposable cache) => (_lock, _cache) = (held, cache);
 
     /// <summary>Takes the lock, then stops orphans of earlier runs.</summary>
     /// <param name="found">Told each orphan before it is stopped.</param>
@@ -25,7 +25,7 @@ public sealed class RunGuard : IDisposable
             Try = "wait until it has ended, or stop it; nothing was done",
             ExitCode = Protocol.ExitCode.Failed,
         };
-        FileStream? cache = null;
+        IDisposable? cache = null;
         try
         {
             cache = CacheHold.Join(space);

@@ -22,7 +22,8 @@ internal sealed class ToolCrew : IDisposable
     public int Running { get; private set; }
 
     /// <summary>Starts a tool.</summary>
-    public void Start(ToolStart start, Action<ToolEvent> heard, Action<ToolEnd> ended)
+    /// <param name="ended">Told how it ended; null where the run cannot go on.</param>
+    public void Start(ToolStart start, Action<ToolEvent> heard, Action<ToolEnd?> ended)
     {
         Running++;
         new Thread(() =>
@@ -37,9 +38,8 @@ internal sealed class ToolCrew : IDisposable
             _events.Add(() =>
             {
                 Running--;
-                if (_deaf) return;
-                if (fault is not null) ExceptionDispatchInfo.Throw(fault);
-                ended(end!);
+                ended(_deaf || fault is not null ? null : end);
+                if (fault is not null && !_deaf) ExceptionDispatchInfo.Throw(fault);
             });
         }) { IsBackground = true, Name = start.Tool.Name }.Start();
     }

@@ -37,6 +37,10 @@ public sealed class VoxLock
     /// <summary>The result that the lock names for a stage, or null.</summary>
     public Digest? Result(string stage) => _stages[stage]?["result"] is { } text && Digest.TryParse(text.GetValue<string>(), out var digest) ? digest : null;
 
+    /// <summary>The versions of outside programs and libraries that the lock names for a stage; none where it names none.</summary>
+    public IReadOnlyDictionary<string, string> Versions(string stage) =>
+        (_stages[stage]?["versions"] as JsonObject ?? []).ToDictionary(version => version.Key, version => version.Value!.GetValue<string>());
+
     /// <summary>Notes a stage's result.</summary>
     public void Note(string stage, string tool, Digest closure, Digest result, IReadOnlyDictionary<string, string> versions, JsonElement? memory, string? note)
     {

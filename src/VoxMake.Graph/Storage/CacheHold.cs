@@ -13,7 +13,7 @@ public sealed class CacheHold : IDisposable
 
     /// <summary>A run's part of the lock, until it is disposed of. Waits for half a minute while something is removed.</summary>
     /// <exception cref="VoxException">Something is still being removed.</exception>
-    internal static FileStream Join(Workspace space)
+    public static IDisposable Join(Workspace space)
     {
         space.Disk.CreateFolder(space.Cache);
         for (var pause = 1; pause < 30_000; pause *= 2)

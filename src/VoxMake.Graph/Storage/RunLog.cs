@@ -21,8 +21,11 @@ public sealed class RunLog
     public RunLog(IDisk disk, string path)
     {
         _file = new AppendedFile(disk, path, "runs", 1);
-        _file.ReadNew((_, row) => Keep(row));
+        IsCut = _file.ReadNew((_, row) => Keep(row));
     }
+
+    /// <summary>Whether something behind its last whole line could not be read: what a crash left half written, or damage.</summary>
+    public bool IsCut { get; }
 
     /// <summary>The result that a stage has under a key, or null: what it last came to under it, or the older one that it was rolled back to since.</summary>
     public StageLine? Find(string stage, Digest key) => _rolledBack.GetValueOrDefault((stage, key)) ?? _byStage.GetValueOrDefault(stage)?.FindLast(line => line.Key == key);

@@ -225,7 +225,11 @@ public sealed class TreeIndex
     {
         var slots = BitOperations.RoundUpToPowerOf2((uint)count * 2 + 1);
         var size = HeadingSize + Padded(_about.Length) + 4 * (long)slots + room;
-        if (size > Array.MaxLength) throw new VoxException($"{Encoding.UTF8.GetString(_about)}: it holds more files than can be remembered of one folder") { Try = "divide it into several folders, each with a configuration of its own" };
+        if (size > Array.MaxLength)
+            throw new VoxException($"{Encoding.UTF8.GetString(_about)}: it holds more files than can be remembered of one folder")
+            {
+                Try = "divide it into several folders, each with a configuration of its own",
+            };
         (_bytes, _met) = (new byte[size], []);
         Version.CopyTo(_bytes);
         (Head.Slots, Head.AboutLength) = ((int)slots, _about.Length);

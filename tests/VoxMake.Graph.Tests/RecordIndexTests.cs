@@ -19,7 +19,8 @@ public class RecordIndexTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("records");
-        var record = new Record(Outcome.Rejected, [new OutputFile("audio", null, Key(9), 12)], Columns.Of(("peak", 0.5), ("text", "ä")), "too_short", "0.1 s is less than 0.5 s", [new ChildItem("-1", [], Columns.Empty)], Key(8));
+        var record = new Record(Outcome.Rejected, [new OutputFile("audio", null, Key(9), 12)],
+            Columns.Of(("peak", 0.5), ("text", "ä")), "too_short", "0.1 s is less than 0.5 s", [new ChildItem("-1", [], Columns.Empty)], Key(8));
         Open(path).Add([(Key(1), record), (Key(2), Numbered(2))]);
         Open(path).Add([(Key(3), Numbered(3))]);
         var found = Open(path).Find(Key(1))!;
@@ -325,7 +326,8 @@ public class RecordIndexTests
     [Fact]
     public void It_holds_what_a_dictionary_would()
     {
-        var step = Gen.Elements(Step.Add, Step.Add, Step.OtherAdds, Step.Reopen, Step.LoseMap, Step.Look).SelectMany(kind => Gen.ListOf(Gen.Choose(0, 20)).Select(keys => (kind, keys: keys.Take(8).ToArray())));
+        var step = Gen.Elements(Step.Add, Step.Add, Step.OtherAdds, Step.Reopen, Step.LoseMap, Step.Look)
+            .SelectMany(kind => Gen.ListOf(Gen.Choose(0, 20)).Select(keys => (kind, keys: keys.Take(8).ToArray())));
         Prop.ForAll(Gen.NonEmptyListOf(step).Resize(40).ToArbitrary(), steps =>
         {
             using var folder = new TemporaryFolder();
@@ -351,7 +353,8 @@ public class RecordIndexTests
                     if (rows.Length > 0) Holds(expected.ToDictionary(), index);
                 }
             }
-            foreach (var index in new[] { Open(path), one, other }) Assert.Equal(expected.Select(entry => (Key(entry.Key), (long?)entry.Value)), index.All().Select(entry => (entry.Key, entry.Record.Columns["n"].AsInteger)));
+            foreach (var index in new[] { Open(path), one, other })
+                Assert.Equal(expected.Select(entry => (Key(entry.Key), (long?)entry.Value)), index.All().Select(entry => (entry.Key, entry.Record.Columns["n"].AsInteger)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
 
@@ -56,17 +55,18 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
         lock (_indexes) _indexes.TryAdd(tree, null);
     }
 
-    /// <summary>Whether a file still is as it was when its tree was last looked at, with this digest.</summary>
+    /// <summary>Whether a file still is as it was when its tree was last looked at, with this digest. One that had changed only just before it was read then is read once more.</summary>
     public bool IsAsSeen(string path, Digest digest)
     {
         if (disk.Stat(path) is not { } stat) return false;
+        var (held, racy) = (false, false);
         lock (_indexes)
         {
             foreach (var tree in _indexes.Keys)
                 if (path.Length > tree.Root.Length && path[tree.Root.Length] == '/' && path.StartsWith(tree.Root, StringComparison.Ordinal)
-                    && IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest)) return true;
-            return false;
+                    && (held = IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest, out racy))) break;
         }
+        return held && (!racy || disk.DigestOf(path) == digest);
     }
 
     /// <summary>Writes what was learned, if anything.</summary>
@@ -81,8 +81,8 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
     }
 
     /// <summary>Where a tree's index is kept: letters, digits and hyphens of its name stay, so that it is a file name, and of no two trees the same.</summary>
-    private string PathOf(FileTree tree) =>
-        memory + "/" + string.Concat(tree.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)letter:x4}")));
+    private string PathOf(FileTree tree) => memory + "/" + string.Concat(tree.Name.Select(static letter =>
+        char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)letter:x4}")));
 
     /// <summary>Reads what was found. When one of many cannot be read, the others are remembered all the same.</summary>
     private IReadOnlyList<(string Path, TreeFile? Now)> Read(FileTree tree, TreeIndex index, IReadOnlyList<FoundFile> found)

@@ -108,7 +108,10 @@ internal sealed class AppendedFile
         Span<byte> line = stackalloc byte[_versionLine.Length];
         line = line[..RandomAccess.Read(file, line, 0)];
         if (!line.SequenceEqual(_versionLine.AsSpan(0, line.Length)))
-            throw new VoxException($"{_path}: it is not '{System.Text.Encoding.ASCII.GetString(_versionLine).Trim()}'") { Try = "it was written by another version of VoxMake; move it away to start anew (results in the cache are then looked at again)" };
+            throw new VoxException($"{_path}: it is not '{System.Text.Encoding.ASCII.GetString(_versionLine).Trim()}'")
+            {
+                Try = "it was written by another version of VoxMake; move it away to start anew (results in the cache are then looked at again)",
+            };
         Begin(file, new RowsMark(stat.Inode, line.Length < _versionLine.Length ? 0 : line.Length, 0, 0));
     }
 

@@ -6,8 +6,8 @@ namespace VoxMake.Graph.Storage;
 
 /// <summary>
 /// Where records lie, on the disk (<c>records.map</c>), so that one is found by reading one page and no start reads them all. It is made of the records file and may be thrown away at any time.
-/// Pages of 4 KiB hold places in the order of their keys. A key belongs to the page that it is as far into all pages as it is into all keys; where that is full, to the next. Pages are made three quarters
-/// full. Each ends with a checksum, and the last one says of which records file the map is, and how far it goes.
+/// Pages of 4 KiB hold places in the order of their keys. A key belongs to the page that is as far into all pages as the key is into all keys; where that is full, to the next. Pages are made
+/// three quarters full. Each ends with a checksum, and one after them says of which records file the map is, and how far it goes.
 /// </summary>
 internal sealed class RecordMap
 {

@@ -130,9 +130,11 @@ public sealed class TreeIndex
     }
 
     /// <summary>Whether a file is still as it was when it was last looked at, with this digest.</summary>
-    public bool Holds(ReadOnlySpan<char> path, in FileStat stat, Digest digest)
+    /// <param name="racy">Whether it may have changed all the same, for it had only just changed when it was read.</param>
+    public bool Holds(ReadOnlySpan<char> path, in FileStat stat, Digest digest, out bool racy)
     {
         var at = PlaceOf(path);
+        racy = at >= 0 && At(at).Racy != 0;
         return at >= 0 && At(at).Stat == stat && At(at).Digest == digest;
     }
 
@@ -225,7 +227,11 @@ public sealed class TreeIndex
     {
         var slots = BitOperations.RoundUpToPowerOf2((uint)count * 2 + 1);
         var size = HeadingSize + Padded(_about.Length) + 4 * (long)slots + room;
-        if (size > Array.MaxLength) throw new VoxException($"{Encoding.UTF8.GetString(_about)}: it holds more files than can be remembered of one folder") { Try = "divide it into several folders, each with a configuration of its own" };
+        if (size > Array.MaxLength)
+            throw new VoxException($"{Encoding.UTF8.GetString(_about)}: it holds more files than can be remembered of one folder")
+            {
+                Try = "divide it into several folders, each with a configuration of its own",
+            };
         (_bytes, _met) = (new byte[size], []);
         Version.CopyTo(_bytes);
         (Head.Slots, Head.AboutLength) = ((int)slots, _about.Length);

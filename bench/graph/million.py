@@ -1,0 +1,123 @@
+"""The graph alone over a million small files (three item stages), beside ninja, make and xargs sha256sum.
+
+    python3 bench/graph/million.py [--items 1000000] [--folder DIR] [--edges 1000000] [--small 20000]
+
+Needs ninja and make; snakemake, where there is one, gets 2,000 jobs. Ours is bench/million: the graph with a tool that lives in its process. ninja has as many `cp` edges, make a part of them (--small),
+since it takes minutes to read more. All is built once; then in turn: nothing to do, one file changed, first look. Seconds of whole processes; say with them what else the machine did.
+"""
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+
+
+def timed(command, cwd, says=None):
+    """Seconds of a whole process, its peak memory (MiB) and what it said. Ends the benchmark if it fails or does not say what is expected."""
+    with tempfile.TemporaryFile() as said:
+        begin = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = status
+        said.seek(0)
+        text = said.read().decode(errors="replace")
+    if status != 0 or (says is not None and not re.search(says, text)):
+        sys.exit(f"{' '.join(map(str, command))[:200]} exited with {status}, expected {says!r}:\n{text[-2000:]}")
+    return seconds, usage.ru_maxrss / 1024, text
+
+
+def make_tree(texts, items):
+    for first in range(0, items, 1000):
+        folder = texts / f"{first // 1000:04}"
+        folder.mkdir(parents=True)
+        for i in range(first, min(first + 1000, items)):
+            (folder / f"clip-{i:07}.txt").write_bytes(f"this is clip number {i:07} of a great many that are all alike\n".encode())
+
+
+def rules(folder, texts, items):
+    """A build.ninja and a Makefile of `items` copies; the targets of make lie in one folder."""
+    folder.mkdir()
+    names = [path for sub in sorted(texts.iterdir()) for path in sorted(sub.iterdir())][:items]
+    with open(folder / "build.ninja", "w") as ninja, open(folder / "Makefile", "w") as make:
+        ninja.write("rule cp\n  command = cp $in $out\n")
+        make.write("all:" + "".join(f" out/{path.name}" for path in names) + "\n")
+        for path in names:
+            ninja.write(f"build out/{path.name}: cp {path}\n")
+            make.write(f"out/{path.name}: {path}\n\t@cp $< $@\n")
+    (folder / "out").mkdir()
+    return names
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--edges", type=int, default=1_000_000, help="of ninja; 0: leave it out")
+    parser.add_argument("--small", type=int, default=20_000, help="rules of make; 0: leave it out")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=pathlib.Path, help="keep the tree here and use it again")
+    options = parser.parse_args()
+    subprocess.run(["dotnet", "publish", BENCH / "million", "-c", "Release", "-v", "q", "--nologo", "-o", BENCH.parent / "artifacts/bench-million"], check=True)
+    program = BENCH.parent / "artifacts/bench-million/million"
+    folder = (options.folder or pathlib.Path(tempfile.mkdtemp(prefix="vox-million-"))).resolve()
+    try:
+        run(program, folder, options)
+    finally:
+        if options.folder is None:
+            shutil.rmtree(folder)
+
+
+def run(program, folder, options):
+    ours = folder / "ours"
+    texts = ours / "texts"
+    if not texts.exists():
+        make_tree(texts, options.items)
+        time.sleep(3)
+        # What was never looked at: listed, asked about, read and digested; beside it the same files by xargs, each first once.
+        looks, sums = [], []
+        for _ in range(2):
+            sums.append(timed(["bash", "-c", 'find "$0" -type f -print0 | xargs -0 -n 256 -P 2 sha256sum >/dev/null', texts], folder)[0])
+            looks.append(timed([program, ours, "--only-look"], folder, says=f"{options.items} files")[0])
+        show("first look / xargs -P2 sha256sum", min(looks), min(sums))
+        print(f"first build: {timed([program, ours], folder)[2].strip()}", flush=True)
+    time.sleep(3)
+    timed([program, ours], folder)  # what was racy is read once more
+    names = {}
+    for tool, items in (("ninja", options.edges), ("make", options.small)):
+        if items and shutil.which(tool):
+            home = folder / tool
+            if not home.exists():
+                names[tool] = rules(home, texts, items)
+            timed(command(tool, home), home)
+    for round_ in range(options.rounds):
+        seconds, memory, _ = timed([program, ours], folder, says="worked on 0")
+        print(f"no-op: {seconds:.2f} s, peak {memory:.0f} MiB", flush=True)
+        for tool in ("ninja", "make"):
+            if (folder / tool).exists():
+                show(f"no-op / {tool} ({options.edges if tool == 'ninja' else options.small} rules)", seconds, timed(command(tool, folder / tool), folder / tool)[0])
+        victim = texts / "0000" / f"clip-{round_:07}.txt"
+        victim.write_text(f"changed at {time.time_ns()}\n")
+        time.sleep(3)
+        seconds, memory, said = timed([program, ours], folder, says="worked on 3 ")
+        print(f"one changed: {seconds:.2f} s, peak {memory:.0f} MiB   {said.strip()}", flush=True)
+        for tool in ("ninja", "make"):
+            if (folder / tool).exists():
+                show(f"one changed / {tool}", seconds, timed(command(tool, folder / tool), folder / tool)[0])
+
+
+def command(tool, home):
+    return ["ninja", "-C", home] if tool == "ninja" else ["make", "-s", "-C", home, "-j2", "all"]
+
+
+def show(name, ours, theirs):
+    print(f"{name:<48} {ours / theirs:6.2f}   [{ours:.2f} s / {theirs:.2f} s]", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -71,24 +71,3 @@ internal static class TestFiles
         throw new InvalidOperationException("the tests run outside a checkout");
     }
 }
-
-/// <summary>A folder that is gone after the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("voxmake-").FullName;
-
-    /// <summary>A path in it; its folder exists.</summary>
-    public string File(string name)
-    {
-        var path = System.IO.Path.Combine(Path, name);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        return path;
-    }
-
-    public void Dispose()
-    {
-        foreach (var folder in Directory.EnumerateDirectories(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Prepend(Path)) // links may lead in circles
-            if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.Delete(Path, recursive: true);
-    }
-}

@@ -58,7 +58,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             else if (item.Known is null) toRun++;
         }
         if (earlier is not null)
-            count = stage.Kind == StageKind.Expand ? states(stage.Items[0].Driving.From!).Counts.Ok : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
+            count = stage.Kind == StageKind.Expand ? (stage.Items[0].Driving is { Tree: { } tree } ? space.Trees.Look(tree).Count : states(stage.Items[0].Driving.From!).Counts.Ok) : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
         var open = !joiner.ListKnown || pending > 0;
         return plan with { Items = items, Earlier = earlier, ItemCount = count, ToRun = toRun, Pending = pending, ListKnown = joiner.ListKnown, Freshness = toRun > 0 || !open ? Freshness.Stale : Freshness.Unknown };
 

@@ -94,7 +94,7 @@ public sealed class View(Workspace space)
         return left;
     }
 
-    /// <summary>Makes the next <see cref="Update"/> of a stage show all of it anew.</summary>
+    /// <summary>Makes the next <see cref="Update"/> of a stage show all of it anew: a link may show a damaged file, and not the one that took its place.</summary>
     public void Distrust(Stage stage) => space.Disk.Delete(Path.Combine(Stamps, stage.Name));
 
     /// <summary>Removes views of targets that the graph no longer has. Only what this class made is touched: it left a stamp.</summary>

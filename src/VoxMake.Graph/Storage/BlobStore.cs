@@ -69,6 +69,11 @@ public sealed class BlobStore(IDisk disk, string root)
         return content is not null && Digest.Of(content) == digest ? content : throw new DamagedCacheException(digest);
     }
 
+    /// <summary>The digest that a file should have, if it is a blob that is not what its name says; else null.</summary>
+    public Digest? IfDamaged(string path) =>
+        path.StartsWith(root + "/", StringComparison.Ordinal) && Digest.TryParse(path[(root.Length + 1)..].Replace("/", "", StringComparison.Ordinal), out var digest)
+        && (disk.Stat(path) is null || disk.DigestOf(path) != digest) ? digest : null;
+
     private string Prepare(Digest digest)
     {
         var path = PathOf(digest);

@@ -49,6 +49,32 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public void A_checkpoint_of_8_KB_cut_at_every_byte_is_never_taken()
+    {
+        using var memory = new TemporaryFolder(inMemory: true);
+        var store = new CheckpointStore(memory.Path, _warnings.Add);
+        store.Save(1, folder => Write(folder, 1));
+        store.Save(2, folder => Write(folder, 2, bytes: 8192));
+        foreach (var name in new[] { "weights.bin", "state.json", CheckpointFolder.ManifestName })
+        {
+            var path = store.At(2)!.File(name);
+            var whole = File.ReadAllBytes(path);
+            for (var cut = 0; cut < whole.Length; cut++)
+            {
+                File.WriteAllBytes(path, whole[..cut]);
+                _warnings.Clear();
+                Assert.Equal(1, store.Newest()!.Step);
+                Assert.StartsWith("checkpoint_damaged: step-00000002", Assert.Single(_warnings));
+                var aside = Assert.Single(Directory.GetDirectories(memory.Path), folder => !folder.EndsWith("step-00000001", StringComparison.Ordinal));
+                Directory.Move(aside, Path.GetDirectoryName(path)!);
+            }
+            File.WriteAllBytes(path, whole);
+            Assert.Equal(2, store.Newest()!.Step);
+        }
+    }
+
+    [Fact]
     public void A_flipped_bit_anywhere_is_found_or_changes_nothing()
     {
         Save(1);

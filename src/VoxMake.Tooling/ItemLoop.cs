@@ -26,7 +26,7 @@ internal static class ItemLoop
                 while (Next() is { } item)
                 {
                     if (native) reporter.Event(new BeginEvent(item.Id));
-                    reporter.Event(Process(worker, item, output));
+                    reporter.Event(Process(order, worker, item, output));
                 }
             }
             catch (Exception error)
@@ -53,10 +53,11 @@ internal static class ItemLoop
         cancel.ThrowIfCancellationRequested();
     }
 
-    private static ItemEvent Process(IItemWorker worker, WorkItem item, OutputFolder output)
+    private static ItemEvent Process(LoadedOrder order, IItemWorker worker, WorkItem item, OutputFolder output)
     {
         try
         {
+            if (order.Changed(item) is { } changed) return Refused(item, changed);
             var result = worker.Process(item, output);
             return ItemEventOf(item.Id, result);
         }
@@ -70,6 +71,10 @@ internal static class ItemLoop
             return new ItemEvent(item.Id, Outcome.Failed, [], Columns.Empty, Reason: "error", Message: error.Message);
         }
     }
+
+    /// <summary>Failed and not rejected: it is no result, and is tried again.</summary>
+    private static ItemEvent Refused(WorkItem item, InputFile changed) =>
+        new(item.Id, Outcome.Failed, [], Columns.Empty, Reason: "changed", Message: $"{changed.Path}: it is not what it was when the run began (changed, or damaged on the disk)");
 
     public static ItemEvent ItemEventOf(string id, ItemResult result) =>
         new(id, result.Outcome, result.Outputs, result.Columns, result.Children, result.Reason, result.Message, result.AudioSeconds);

@@ -19,7 +19,13 @@ internal sealed class LoadedOrder
     public required IReadOnlyDictionary<string, IReadOnlyList<InputFile>> Files { get; init; }
     public JsonElement? Memory { get; init; }
 
+    /// <summary>Whether a host wrote the order: then some time has passed since its inputs were digested.</summary>
+    public bool OfHost { get; private init; }
+
     public IEnumerable<WorkItem> Items() => _items();
+
+    /// <summary>An input that is not what the order says, or null: damaged on the disk, or changed by a person meanwhile. What is made of it would pass for what is made of the right one.</summary>
+    public InputFile? Changed(WorkItem item) => OfHost ? item.Inputs.Values.FirstOrDefault(input => !File.Exists(input.Path) || Digest.OfFile(input.Path) != input.Digest) : null;
 
     /// <summary>An order made from options typed by a person.</summary>
     public static LoadedOrder ByHand(JsonElement settings, Func<IEnumerable<WorkItem>> items, IReadOnlyDictionary<string, IReadOnlyList<InputFile>> files, string output, string? state, int threads) =>
@@ -58,6 +64,7 @@ internal sealed class LoadedOrder
 
         return new LoadedOrder(order.Settings, Items)
         {
+            OfHost = true,
             Threads = Math.Max(1, order.Threads),
             Out = Path.GetFullPath(order.Out, root),
             Device = order.Device,

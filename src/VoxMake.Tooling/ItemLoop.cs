@@ -26,7 +26,7 @@ internal static class ItemLoop
                 while (Next() is { } item)
                 {
                     if (native) reporter.Event(new BeginEvent(item.Id));
-                    reporter.Event(order.Changed(item) is { } changed ? Refused(item, changed) : Process(worker, item, output));
+                    reporter.Event(Process(order, worker, item, output));
                 }
             }
             catch (Exception error)
@@ -53,10 +53,11 @@ internal static class ItemLoop
         cancel.ThrowIfCancellationRequested();
     }
 
-    private static ItemEvent Process(IItemWorker worker, WorkItem item, OutputFolder output)
+    private static ItemEvent Process(LoadedOrder order, IItemWorker worker, WorkItem item, OutputFolder output)
     {
         try
         {
+            if (order.Changed(item) is { } changed) return Refused(item, changed);
             var result = worker.Process(item, output);
             return ItemEventOf(item.Id, result);
         }

@@ -130,6 +130,9 @@ public sealed class Workspace
         catch (DamagedCacheException) { return null; }
     }
 
+    /// <summary>Whether a result's own files are at hand. Those of its items are asked for where they are needed: they may be a million.</summary>
+    public bool HasFiles(StageResult result) => result.Files.All(file => file.Source is not null || Blobs.Has(file.Digest, file.Size));
+
     /// <summary>What a result was made of, or null if the cache has lost it.</summary>
     public Made? TryReadMade(Digest digest)
     {

@@ -77,6 +77,20 @@ public class CacheBudgetTests
     }
 
     [Fact]
+    public void A_result_whose_own_file_went_is_not_taken_for_fresh_though_its_list_of_rows_is_anothers_too()
+    {
+        using var graph = Small();
+        graph.Build();
+        graph.BookTitle = "Second";
+        graph.Build();
+        Sweep(graph, new SweepLimits());
+        graph.BookTitle = "Book";
+        Assert.StartsWith("would run", graph.Dry()["Book"].Reason);
+        graph.Build();
+        Assert.Equal(["book"], graph.Executor.Calls);
+    }
+
+    [Fact]
     public void What_was_used_later_than_the_age_stays()
     {
         using var graph = Twice();
@@ -163,6 +177,18 @@ public class CacheBudgetTests
         Assert.Empty(two.Executor.Calls);
         Assert.Equal(one.Snapshot(), two.Snapshot());
         Assert.False(Directory.Exists(Path.Combine(two.Root, ".vox/cache")));
+    }
+
+    [Fact]
+    public void Runs_that_share_a_cache_can_add_the_same_at_once()
+    {
+        using var shared = new TemporaryFolder();
+        var cache = shared.File("cache/x")[..^2];
+        var graphs = Enumerable.Range(0, 4).Select(_ => Small(cache)).ToList();
+        Parallel.ForEach(graphs, graph => graph.Build());
+        Assert.Single(graphs.Select(graph => graph.Snapshot()).Distinct());
+        Assert.Equal(4, graphs[0].Open().Space.Roots.All().Count);
+        graphs.ForEach(graph => graph.Dispose());
     }
 
     [Fact]

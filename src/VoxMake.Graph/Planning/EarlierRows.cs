@@ -22,23 +22,25 @@ public sealed record EarlierRows(Digest Rows, IReadOnlyList<string> Ids, IReadOn
     public static EarlierRows? Find(Workspace space, Stage stage, Digest recipe, Func<Stage, StageState> states, Joiner joiner)
     {
         foreach (var line in space.Log.History(stage.Name).Reverse().DistinctBy(line => line.Result).Take(LookedBack))
-            if (space.TryReadMade(line.Made) is { } made && made.Recipe == recipe && space.TryRead(line.Result) is { } result && Changed(space, stage, made, states, joiner) is { } ids)
-                return With(result.Rows, ids, stage, space, joiner);
+        {
+            var roots = new SortedSet<string>(StringComparer.Ordinal); // of rows that are gone: what an id comes from now may be another recording
+            if (space.TryReadMade(line.Made) is { } made && made.Recipe == recipe && space.TryRead(line.Result) is { } result && Changed(space, stage, made, states, joiner, roots) is { } ids)
+                return With(result.Rows, ids, roots, stage, joiner);
+        }
         return null;
     }
 
-    private static EarlierRows With(Digest rows, SortedSet<string> ids, Stage stage, Workspace space, Joiner joiner)
+    private static EarlierRows With(Digest rows, SortedSet<string> ids, SortedSet<string> roots, Stage stage, Joiner joiner)
     {
         if (stage.Kind != StageKind.Expand) return new EarlierRows(rows, [.. ids], []);
         // A child's row names its recording, not the item that it was cut from: where cuts are cut again, all of a recording are looked at together.
-        var roots = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var id in ids) roots.Add(joiner.RootOf(id));
-        ids.UnionWith(roots.SelectMany(joiner.CutFrom));
+        ids.UnionWith(roots.SelectMany(joiner.From));
         return new EarlierRows(rows, [.. ids], [.. roots]);
     }
 
     /// <summary>The ids of the driving items that may differ; null if that cannot be told, or they are too many.</summary>
-    private static SortedSet<string>? Changed(Workspace space, Stage stage, Made made, Func<Stage, StageState> states, Joiner joiner)
+    private static SortedSet<string>? Changed(Workspace space, Stage stage, Made made, Func<Stage, StageState> states, Joiner joiner, SortedSet<string> roots)
     {
         var query = stage.Items[0];
         var ids = new SortedSet<string>(StringComparer.Ordinal);
@@ -65,7 +67,7 @@ public sealed record EarlierRows(Digest Rows, IReadOnlyList<string> Ids, IReadOn
             foreach (var (was, now) in space.Rows.Changes(rows, states(query.Driving.From!).Result!.Rows))
             {
                 ids.Add((was ?? now)!.Id);
-                if (was?.Parent is { } parent && stage.Kind == StageKind.Expand) ids.Add(parent);
+                if (was is not null) roots.Add(was.Parent ?? was.Id);
                 if (ids.Count > limit) return null;
             }
         }

@@ -75,5 +75,5 @@ public sealed class History(Workspace space, Stage stage)
         catch (DamagedCacheException) { return null; }
     }
 
-    private bool IsHeld(StageLine line) => space.TryRead(line.Result) is { } result && result.Files.All(file => file.Source is not null || space.Blobs.Has(file.Digest, file.Size));
+    private bool IsHeld(StageLine line) => space.TryRead(line.Result) is { } result && space.HasFiles(result);
 }

@@ -57,6 +57,10 @@ public sealed class Joiner
     public IEnumerable<string> CutFrom(string root) =>
         _driving is null ? [root] : _driving.WithPrefix(root).Where(row => row.Id == root || row.Parent == root).Select(row => row.Id);
 
+    /// <summary>The ids of all that comes from an item of the source: itself, if it was never cut. A child of another may have the same id as it.</summary>
+    public IEnumerable<string> From(string root) =>
+        _driving is null ? [root] : _driving.WithPrefix(root).Where(row => (row.Parent ?? row.Id) == root).Select(row => row.Id);
+
     private JoinedItem Of(TreeFile file) => new(file.Path, null, _query.Driving.Name, [new RowFile("file", file.Digest, file.Size, $"{_query.Driving.Name}:{file.Path}")], Columns.Empty);
 
     /// <summary>The item of a driving row, or null if it makes none.</summary>

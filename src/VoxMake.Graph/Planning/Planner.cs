@@ -37,7 +37,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         Digest? key = until is null ? StageKey(recipe, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
         var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = recipe, Freshness = Freshness.Stale, Key = key, Inputs = inputs, Files = files, UnknownUntil = until, Forced = force };
-        if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result)
+        if (key is { } whole && !force && !Distrusted.Contains(stage) && space.Log.Find(stage.Name, whole) is { } line && space.TryRead(line.Result) is { } result && space.HasFiles(result))
             return plan with { Freshness = Freshness.Fresh, Line = line, Result = result, Reasons = [$"same inputs, settings and tool as in the run of {line.At.ToLocalTime():yyyy-MM-dd HH:mm}"] };
 
         plan = stage.Kind == StageKind.Collect ? PlanWhole(plan, head, memory, states, force) : PlanItems(plan, head, states, force);
@@ -58,7 +58,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             else if (item.Known is null) toRun++;
         }
         if (earlier is not null)
-            count = stage.Kind == StageKind.Expand ? states(stage.Items[0].Driving.From!).Counts.Ok : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
+            count = stage.Kind == StageKind.Expand ? (stage.Items[0].Driving is { Tree: { } tree } ? space.Trees.Look(tree).Count : states(stage.Items[0].Driving.From!).Counts.Ok) : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
         var open = !joiner.ListKnown || pending > 0;
         return plan with { Items = items, Earlier = earlier, ItemCount = count, ToRun = toRun, Pending = pending, ListKnown = joiner.ListKnown, Freshness = toRun > 0 || !open ? Freshness.Stale : Freshness.Unknown };
 

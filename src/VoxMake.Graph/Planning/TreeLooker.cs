@@ -55,17 +55,18 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
         lock (_indexes) _indexes.TryAdd(tree, null);
     }
 
-    /// <summary>Whether a file still is as it was when its tree was last looked at, with this digest.</summary>
+    /// <summary>Whether a file still is as it was when its tree was last looked at, with this digest. One that had changed only just before it was read then is read once more.</summary>
     public bool IsAsSeen(string path, Digest digest)
     {
         if (disk.Stat(path) is not { } stat) return false;
+        var (held, racy) = (false, false);
         lock (_indexes)
         {
             foreach (var tree in _indexes.Keys)
                 if (path.Length > tree.Root.Length && path[tree.Root.Length] == '/' && path.StartsWith(tree.Root, StringComparison.Ordinal)
-                    && IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest)) return true;
-            return false;
+                    && (held = IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest, out racy))) break;
         }
+        return held && (!racy || disk.DigestOf(path) == digest);
     }
 
     /// <summary>Writes what was learned, if anything.</summary>

@@ -227,6 +227,7 @@ public sealed class BuildRun : IStageRun
             });
             return;
         }
+        if (_planner.Distrusted.Contains(stage)) _view.Distrust(stage);
         _view.Update(state);
         if (_space.Log.Present(stage.Name) is { } line && line.Result == state.Digest)
             _lock.Note(stage.Name, plan.Tool.Name, plan.Tool.Closure, line.Result, line.Versions ?? _space.Log.Versions(stage.Name), state.Result!.Memory, line.Note);

@@ -74,7 +74,7 @@ public sealed class CacheCheck(Workspace space, IReadOnlyList<Stage> stages)
             if (space.Disk.Stat(folder) is null) continue; // made anew anyway
             try
             {
-                foreach (var (name, digest, _) in View.Files(stage, result.Files, space.Rows.Read(result.Rows)))
+                foreach (var (name, digest) in new ViewLinks(space, stage, folder).Of(result))
                 {
                     var path = Path.Combine(folder, name);
                     var stat = space.Disk.Stat(path);

@@ -31,7 +31,7 @@ internal sealed class ItemRows : IDisposable
     /// <summary>The ids of earlier rows that do not stay as they were, sorted.</summary>
     private IEnumerable<string> Gone(EarlierRows earlier) =>
         _expands
-            ? earlier.Roots.SelectMany(root => _space.Rows.WithPrefix(earlier.Rows, root).Where(row => row.Id == root || row.Parent == root)).Select(row => row.Id).Order(StringComparer.Ordinal)
+            ? earlier.Roots.SelectMany(root => _space.Rows.WithPrefix(earlier.Rows, root).Where(row => (row.Parent ?? row.Id) == root)).Select(row => row.Id).Order(StringComparer.Ordinal)
             : earlier.Ids;
 
     /// <summary>Changes in the order of their ids: a row where there is one now, else the end of the one that was.</summary>

@@ -128,7 +128,11 @@ internal sealed class ItemWork : IStageWork
     private void Came(ItemEvent item, PlannedItem planned, Importer importer)
     {
         _audioSeconds += item.AudioSeconds;
-        if (item.Outcome == Outcome.Failed) Fail(planned, item.Message ?? "failed");
+        if (item.Outcome == Outcome.Failed)
+        {
+            _orders.ThrowIfDamaged(planned.Item);
+            Fail(planned, item.Message ?? "failed");
+        }
         else if (_orders.ChangedSource(planned.Item) is { } path) Fail(planned, $"{path} was changed while the run read it; run again");
         else
         {
@@ -157,6 +161,7 @@ internal sealed class ItemWork : IStageWork
         batch!.Importer!.Commit();
         if (end.Code == ExitCode.Done && batch.Open.Count == 0 && _failed.Count == 0) _space.Disk.DeleteFolder(Orders.FolderOf(start));
         if (batch.Open.Count == 0 || end.Code == ExitCode.Cancelled) return;
+        _orders.ThrowIfDamaged(batch.Error);
         if (batch.Error is not null || end.Code is ExitCode.BadInput)
             _failure = _orders.Failure($"{Plan.Stage.Name}: {Plan.Tool.Name} {Plan.Stage.Verb} {end.Words}", [Orders.TextOf(batch.Error, end.Words)], start, batch.Error?.Try, end.Code == 0 ? ExitCode.Failed : end.Code);
         else Isolate(batch, end);
@@ -194,18 +199,18 @@ internal sealed class ItemWork : IStageWork
 
     public StageEnd Finish()
     {
-        long failed = 0, total = 0;
+        long failed = 0;
         using var rows = new ItemRows(_space, Plan);
         foreach (var item in Plan.Items)
         {
-            total++;
             if ((_failed.ContainsKey(item.Key) ? null : item.Known ?? (_asked.Contains(item.Key) ? _space.Records.Find(item.Key) : null)) is { } record) rows.Add(item, record);
             else failed++;
         }
         if (_failure is null && failed > 0)
             _failure = _orders.Failure($"{Plan.Stage.Name}: {failed} of {Plan.ItemCount} items failed", [.. _failed.Values.OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => $"{f.Id}: {f.Message}")], _last, null, ExitCode.Failed);
-        if (_failure is not null && (_failure.ExitCode == ExitCode.BadInput || (failed == total && Plan.Earlier is null))) return new StageEnd(null, new Counts(0, 0, failed), _ran, _failure);
-        var state = _results.Write(Plan, rows.Write(), [], Columns.Empty, null, whole: _failure is null, _ran, _watch.Elapsed);
+        var table = rows.Write();
+        if (_failure is not null && (_failure.ExitCode == ExitCode.BadInput || _space.Rows.Counts(table).Total == 0)) return new StageEnd(null, new Counts(0, 0, failed), _ran, _failure);
+        var state = _results.Write(Plan, table, [], Columns.Empty, null, whole: _failure is null, _ran, _watch.Elapsed);
         return new StageEnd(state, state.Result!.Counts + new Counts(0, 0, failed), _ran, _failure);
     }
 

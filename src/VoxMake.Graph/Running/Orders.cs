@@ -32,6 +32,21 @@ internal sealed class Orders(Workspace space, RunOptions options)
     public StageFailure Failure(string what, IReadOnlyList<string> messages, ToolStart? start, string? attempt, int code) =>
         new(what, messages, start?.LogFile, start?.ByHand, attempt, options.Resume, code == ExitCode.BadInput ? ExitCode.BadInput : ExitCode.Failed);
 
+    /// <summary>A tool that names a content of the cache as the file at fault is believed when that is so.</summary>
+    /// <exception cref="DamagedCacheException">It is.</exception>
+    public void ThrowIfDamaged(ErrorEvent? error)
+    {
+        if (error?.File is { } file && space.Blobs.IfDamaged(file) is { } digest) throw new DamagedCacheException(digest);
+    }
+
+    /// <summary>An item that failed may have done so for what the cache gave it.</summary>
+    /// <exception cref="DamagedCacheException">It is so.</exception>
+    public void ThrowIfDamaged(JoinedItem item)
+    {
+        foreach (var input in item.Inputs)
+            if (input.Source is null && space.Blobs.IfDamaged(space.Blobs.PathOf(input.Digest)) is { } digest) throw new DamagedCacheException(digest);
+    }
+
     /// <summary>What a tool said before it ended, or else how it ended.</summary>
     public static string TextOf(ErrorEvent? error, string otherwise)
     {
@@ -47,4 +62,9 @@ internal sealed class Orders(Workspace space, RunOptions options)
             if (input.Source is not null && !space.Trees.IsAsSeen(space.Locate(input), input.Digest)) return space.Locate(input);
         return null;
     }
+
+    /// <summary>The same of a file that belongs to no item.</summary>
+    public string? ChangedSource(PlannedFile file) =>
+        file.Path.StartsWith(space.Blobs.Root + "/", StringComparison.Ordinal) || space.Trees.IsAsSeen(file.Path, file.Digest)
+        || (space.Disk.Stat(file.Path) is not null && space.Seen.Look(file.Path).Digest == file.Digest) ? null : file.Path;
 }

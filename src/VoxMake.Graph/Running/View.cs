@@ -94,18 +94,7 @@ public sealed class View(Workspace space)
         return left;
     }
 
-    /// <summary>Every file of the cache that the view of a result shows: its name in the view's folder, and the id of its item; none for a stage's own files.</summary>
-    internal static IEnumerable<(string Name, Digest Digest, string? Id)> Files(Stage stage, IReadOnlyList<RowFile> files, IEnumerable<Row> rows)
-    {
-        foreach (var file in files)
-            if (file.Source is null) yield return (file.Name, file.Digest, null);
-        if (stage.Outputs.Count == 0) yield break;
-        foreach (var row in rows)
-            foreach (var output in stage.Outputs)
-                if (row.Outcome == Outcome.Ok && row.File(output.Name) is { Source: null } file) yield return (output.NameOf(row), file.Digest, row.Id);
-    }
-
-    /// <summary>Makes the next <see cref="Update"/> of a stage show all of it anew.</summary>
+    /// <summary>Makes the next <see cref="Update"/> of a stage show all of it anew: a link may show a damaged file, and not the one that took its place.</summary>
     public void Distrust(Stage stage) => space.Disk.Delete(Path.Combine(Stamps, stage.Name));
 
     /// <summary>Removes views of targets that the graph no longer has. Only what this class made is touched: it left a stamp.</summary>

@@ -16,6 +16,10 @@ internal sealed class ViewLinks(Workspace space, Stage stage, string folder)
     /// <summary>Folders in which names came or went, by their names below the view; always the view's own.</summary>
     public IReadOnlySet<string> Touched => _touched;
 
+    /// <summary>All links of a result: their names below the view, and what they show.</summary>
+    /// <exception cref="DamagedCacheException">The cache has lost rows of it.</exception>
+    public IEnumerable<(string Name, Digest Digest)> Of(StageResult result) => Changes(null, result).Select(change => (change.Now!.Name, change.Now.Digest));
+
     /// <summary>Takes away what differs between the result that is shown and another.</summary>
     /// <exception cref="DamagedCacheException">The cache has lost rows of either.</exception>
     public void Remove(StageResult shown, StageResult next)

@@ -46,12 +46,13 @@ internal sealed class WholeWork(Workspace space, Planner planner, StagePlan plan
     public void Ended(ToolStart start, ToolEnd end)
     {
         var collected = _collector!;
+        if (end.Code != 0) orders.ThrowIfDamaged(collected.Error);
         if (end.Code != 0 || !collected.Finished || collected.Failed.Count > 0)
         {
             var messages = collected.Failed.Count > 0 ? collected.Failed : [Orders.TextOf(collected.Error, end.Words)];
             _failure = orders.Failure($"{plan.Stage.Name}: {plan.Tool.Name} {plan.Stage.Verb} {end.Words}", messages, start, collected.Error?.Try ?? Kept(), end.Code);
         }
-        else if (plan.CollectItems.Select(orders.ChangedSource).FirstOrDefault(path => path is not null) is { } changed)
+        else if (plan.CollectItems.Select(orders.ChangedSource).Concat(plan.Files.Values.SelectMany(list => list).Select(orders.ChangedSource)).FirstOrDefault(path => path is not null) is { } changed)
             _failure = orders.Failure($"{plan.Stage.Name}: {changed} was changed while the run read it", [], start, "run again", ExitCode.Failed);
         else
         {

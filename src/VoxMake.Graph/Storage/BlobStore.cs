@@ -36,9 +36,10 @@ public sealed class BlobStore(IDisk disk, string root)
     {
         var digest = Digest.Of(content);
         var path = Prepare(digest);
-        using (var file = disk.Create(path + ".tmp")) file.Write(content);
-        disk.MakeReadOnly(path + ".tmp");
-        disk.Rename(path + ".tmp", path);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp"; // another run that shares the cache may add the same at this moment
+        using (var file = disk.Create(temporary)) file.Write(content);
+        disk.MakeReadOnly(temporary);
+        disk.Rename(temporary, path);
         return digest;
     }
 
@@ -67,6 +68,11 @@ public sealed class BlobStore(IDisk disk, string root)
         var content = disk.ReadWhole(PathOf(digest));
         return content is not null && Digest.Of(content) == digest ? content : throw new DamagedCacheException(digest);
     }
+
+    /// <summary>The digest that a file should have, if it is a blob that is not what its name says; else null.</summary>
+    public Digest? IfDamaged(string path) =>
+        path.StartsWith(root + "/", StringComparison.Ordinal) && Digest.TryParse(path[(root.Length + 1)..].Replace("/", "", StringComparison.Ordinal), out var digest)
+        && (disk.Stat(path) is null || disk.DigestOf(path) != digest) ? digest : null;
 
     private string Prepare(Digest digest)
     {

@@ -16,6 +16,8 @@ public sealed class CacheRoots(IDisk disk, string cache)
     {
         if (disk.Stat(FileOf(root)) is not null) return;
         disk.CreateFolder(_folder);
+        using var _ = FileLock.Wait(_folder + ".lock"); // two voices of a root may begin at once
+        if (disk.Stat(FileOf(root)) is not null) return;
         disk.WriteWhole(FileOf(root), Encoding.UTF8.GetBytes(root));
     }
 

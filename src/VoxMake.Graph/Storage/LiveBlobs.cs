@@ -57,7 +57,7 @@ public sealed class LiveBlobs
     public BlobUse Of(Digest digest) => _uses.GetValueOrDefault(digest);
 
     /// <summary>
-    /// The lists of rows of past results that are not in use and of which something would be lost. They must go as well, and first: who finds the list takes the result for whole.
+    /// The lists of rows of past results that are not in use and of which something would be lost. They must go as well, and first: who finds the list takes the items' files for whole.
     /// </summary>
     /// <param name="lost">Whether a content is to be removed.</param>
     public HashSet<Digest> NoLongerWhole(Func<Digest, bool> lost)

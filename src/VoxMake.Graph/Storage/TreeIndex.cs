@@ -130,9 +130,11 @@ public sealed class TreeIndex
     }
 
     /// <summary>Whether a file is still as it was when it was last looked at, with this digest.</summary>
-    public bool Holds(ReadOnlySpan<char> path, in FileStat stat, Digest digest)
+    /// <param name="racy">Whether it may have changed all the same, for it had only just changed when it was read.</param>
+    public bool Holds(ReadOnlySpan<char> path, in FileStat stat, Digest digest, out bool racy)
     {
         var at = PlaceOf(path);
+        racy = at >= 0 && At(at).Racy != 0;
         return at >= 0 && At(at).Stat == stat && At(at).Digest == digest;
     }
 

@@ -51,8 +51,16 @@ public static class CommandLine
         var exclusive = new Option<bool>("--exclusive", "-e") { Description = "only the target itself, on the present results of those before it" };
         var force = new Option<string[]>("--force") { Description = "runs a target again though it is fresh", HelpName = "NAME" };
         var adopt = new Option<string[]>("--adopt") { Description = "takes a target's present result over under its new key, once", HelpName = "NAME" };
-        var checkout = new Option<string?>("--checkout") { Description = "shows a result in the folder that is named behind it; the key as --status prints it, or the beginning of it", HelpName = "STAGE@KEY" };
-        var rollback = new Option<string?>("--rollback") { Description = "makes an older result the present one, until something that it is made of is changed; without @KEY takes that back", HelpName = "STAGE@KEY" };
+        var checkout = new Option<string?>("--checkout")
+        {
+            Description = "shows a result in the folder that is named behind it; the key as --status prints it, or the beginning of it",
+            HelpName = "STAGE@KEY",
+        };
+        var rollback = new Option<string?>("--rollback")
+        {
+            Description = "makes an older result the present one, until something that it is made of is changed; without @KEY takes that back",
+            HelpName = "STAGE@KEY",
+        };
         var folder = new Argument<string?>("FOLDER") { Description = "for --checkout", Arity = ArgumentArity.ZeroOrOne };
         var gc = new Option<bool>("--gc") { Description = "removes what nothing names any more from the cache, old logs and work folders; with --dryrun only says what" };
         var keepGb = new Option<double?>("--keep-gb") { Description = "for --gc: oldest first, until no more than this is left", HelpName = "N" };
@@ -69,7 +77,11 @@ public static class CommandLine
         var bin = new Option<string?>("--bin") { Description = "the folder with the tools; beside this program if not said", HelpName = "FOLDER", Hidden = true };
 
         var root = new RootCommand("VoxMake: make for voices. Recordings go in, a text-to-speech voice comes out; only what is stale runs again.");
-        foreach (var option in new Option[] { target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback, gc, keepGb, olderThan, forget, verify, repair, jobs, keepGoing, locked, json, verbosity, filter, bin }) root.Options.Add(option);
+        foreach (var option in new Option[]
+        {
+            target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback,
+            gc, keepGb, olderThan, forget, verify, repair, jobs, keepGoing, locked, json, verbosity, filter, bin,
+        }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
         folder.Validators.Add(given =>
@@ -83,11 +95,13 @@ public static class CommandLine
             });
         keepGb.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && (!double.TryParse(given.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var size) || !(size >= 0))) given.AddError($"--keep-gb={given.Tokens[0].Value}: expected a number of GB (10⁹ bytes) from 0 on");
+            if (given.Tokens.Count > 0 && (!double.TryParse(given.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var size) || !(size >= 0)))
+                given.AddError($"--keep-gb={given.Tokens[0].Value}: expected a number of GB (10⁹ bytes) from 0 on");
         });
         jobs.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var count) || count < 1)) given.AddError($"--jobs={given.Tokens[0].Value}: expected a number of processor cores from 1 on");
+            if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var count) || count < 1))
+                given.AddError($"--jobs={given.Tokens[0].Value}: expected a number of processor cores from 1 on");
         });
         var commands = new Option[] { tree, graph, status, explain, description, history, checkout, rollback, gc, verify, repair };
         root.Validators.Add(given =>

@@ -87,7 +87,11 @@ internal sealed class Session
     private static string? SharedCache()
     {
         if (Environment.GetEnvironmentVariable("VOX_CACHE") is not { Length: > 0 } folder) return null;
-        if (!Path.IsPathFullyQualified(folder)) throw new VoxException($"VOX_CACHE={folder}: expected an absolute path") { Try = "as in VOX_CACHE=/data/vox-cache; every folder that is to share the cache needs the same" };
+        if (!Path.IsPathFullyQualified(folder))
+            throw new VoxException($"VOX_CACHE={folder}: expected an absolute path")
+            {
+                Try = "as in VOX_CACHE=/data/vox-cache; every folder that is to share the cache needs the same",
+            };
         return Path.GetFullPath(folder).TrimEnd('/');
     }
 

@@ -10,7 +10,11 @@ internal static class Cleaning
 {
     public static int Run(Session session)
     {
-        if (session.Request.Mode != RunMode.Build) throw new VoxException("--target=Clean only cleans; it has no plan to show") { Try = "leave out the other option, or the target; --gc --dryrun says what would go" };
+        if (session.Request.Mode != RunMode.Build)
+            throw new VoxException("--target=Clean only cleans; it has no plan to show")
+            {
+                Try = "leave out the other option, or the target; --gc --dryrun says what would go",
+            };
         var context = new BuildContext(session.Request, session.Space, new DryRun(session.Space, session.NewPlanner()), session.Cancel);
         var host = new CakeHost<BuildContext>(context);
         var task = new CleanTask();

@@ -15,7 +15,9 @@ internal static class Mending
         var known = space.Log.All.Any();
         var added = repair.Records(session.Lock.File);
         repair.Versions(session.Lock);
-        screen.Line(added == 0 ? "records: all that present and past results tell of are there" : string.Create(CultureInfo.InvariantCulture, $"records: {added:n0} were missing, and are there again"));
+        screen.Line(added == 0
+            ? "records: all that present and past results tell of are there"
+            : string.Create(CultureInfo.InvariantCulture, $"records: {added:n0} were missing, and are there again"));
         var lost = repair.Views();
         if (known) screen.Line($"views: those of {session.Tasks.Count(task => space.Log.Present(task.Name) is not null) - lost.Count} targets were made anew");
         if (lost.Count > 0) screen.Line($"       not of {string.Join(", ", lost)}: the cache has lost a part of the result; the next build makes it again");

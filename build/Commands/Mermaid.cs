@@ -13,7 +13,7 @@ internal static class Mermaid
     {
         var text = new StringBuilder("graph TD\n");
         var outside = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var plan in plans) text.Append("  ").Append(plan.Stage.Name).Append("[\"").Append(plan.Stage.Name).Append(Amount(plan)).Append("\"]:::").Append(plan.Freshness.ToString().ToLowerInvariant()).Append('\n');
+        foreach (var plan in plans) text.Append($"  {plan.Stage.Name}[\"{plan.Stage.Name}{Amount(plan)}\"]:::{plan.Freshness.ToString().ToLowerInvariant()}\n");
         foreach (var stage in plans.Select(plan => plan.Stage))
             foreach (var (from, label) in Edges(stage, outside)) text.Append("  ").Append(from).Append(label == "" ? " --> " : $" -->|\"{Escaped(label)}\"| ").Append(stage.Name).Append('\n');
         foreach (var (id, name) in outside) text.Append("  ").Append(id).Append("[/\"").Append(Escaped(name)).Append("\"/]:::yours\n");
@@ -36,7 +36,9 @@ internal static class Mermaid
     {
         var edges = new List<(string From, IEnumerable<string> What)>();
         foreach (var part in stage.Items.SelectMany(query => query.Joined.Prepend(query.Driving)))
-            edges.Add(part.From is { } from ? (from.Name, part.Files.Count > 0 ? part.Files : part.Columns.Select(column => column == "*" ? "all columns" : column)) : (Outside(part.Tree!.Name, part.Tree.Name + "/"), []));
+            edges.Add(part.From is { } from
+                ? (from.Name, part.Files.Count > 0 ? part.Files : part.Columns.Select(column => column == "*" ? "all columns" : column))
+                : (Outside(part.Tree!.Name, part.Tree.Name + "/"), []));
         foreach (var input in stage.Files)
             switch (input)
             {

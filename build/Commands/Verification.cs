@@ -23,8 +23,10 @@ internal static class Verification
         if (session.Request.Json) Console.WriteLine(Told(report).ToJsonString());
         List("damaged, removed from the cache", report.Contents);
         List($"under {Path.GetRelativePath(Directory.GetCurrentDirectory(), session.Space.Out)} missing or not what its target made", report.Views);
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{report.Files:n0} files, {report.Bytes / 1e6:n1} MB were read: {(report.IsWhole ? "all are whole" : $"{report.Contents.Count} damaged in the cache, {report.Views.Count} under out/")}"));
-        if (report.LostRecords > 0) screen.Line(string.Create(CultureInfo.InvariantCulture, $"{report.LostRecords:n0} items have results that the cache no longer holds; what of them is asked for is made again"));
+        var found = report.IsWhole ? "all are whole" : $"{report.Contents.Count} damaged in the cache, {report.Views.Count} under out/";
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{report.Files:n0} files, {report.Bytes / 1e6:n1} MB were read: {found}"));
+        if (report.LostRecords > 0)
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{report.LostRecords:n0} items have results that the cache no longer holds; what of them is asked for is made again"));
         if (report.IsWhole) return ExitCode.Done;
         screen.Line($"nothing else is lost; to make it again: {session.CommandFor(session.Target)}");
         return ExitCode.Failed;
@@ -47,5 +49,6 @@ internal static class Verification
         ["lost_records"] = report.LostRecords,
     };
 
-    private static JsonArray Damages(IReadOnlyList<Damage> damages) => new([.. damages.Select(damage => (JsonNode)new JsonObject { ["what"] = damage.What, ["shown_by"] = Json.Strings(damage.ShownBy) })]);
+    private static JsonArray Damages(IReadOnlyList<Damage> damages) =>
+        new([.. damages.Select(damage => (JsonNode)new JsonObject { ["what"] = damage.What, ["shown_by"] = Json.Strings(damage.ShownBy) })]);
 }

@@ -12,6 +12,7 @@ public sealed class CleanTask : FrostingTask<BuildContext>
     {
         using var hold = CacheHold.Take(context.Space);
         var report = new CacheBudget(context.Space).Sweep(new SweepLimits(), dryRun: false);
-        Console.WriteLine($"{report.Freed.Sum(freed => freed.Files)} files, {report.Freed.Sum(freed => freed.Bytes) / 1e6:0.0} MB freed; {report.Kept.Sum(kept => kept.Bytes) / 1e6:0.0} MB are in use");
+        var (files, freed, kept) = (report.Freed.Sum(amount => amount.Files), report.Freed.Sum(amount => amount.Bytes), report.Kept.Sum(amount => amount.Bytes));
+        Console.WriteLine($"{files} files, {freed / 1e6:0.0} MB freed; {kept / 1e6:0.0} MB are in use");
     }
 }

@@ -3,7 +3,10 @@ using VoxMake.Graph.Planning;
 
 namespace VoxMake.Build.Terminal;
 
-/// <summary>Draws why targets would run: under each its reasons, under a reason that comes of another target why that one is another, down to the file, setting or tool part. Fresh ones share a line.</summary>
+/// <summary>
+/// Draws why targets would run: under each its reasons, under a reason that comes of another target why that one is another, down to the file, setting or tool part.
+/// Fresh ones share a line.
+/// </summary>
 internal static class CauseTree
 {
     public static void Write(Screen screen, IReadOnlyList<StagePlan> plans, Causes causes)
@@ -17,7 +20,8 @@ internal static class CauseTree
         }
         var fresh = plans.Where(plan => plan.Freshness == Freshness.Fresh).ToList();
         if (fresh.Count == 0) return;
-        screen.Ansi.Write(new Paragraph(fresh.Count == plans.Count ? $"all {plans.Count} targets are fresh" : $"fresh: {string.Join(", ", fresh.Select(plan => plan.Stage.Name))}", new Style(Color.Grey)));
+        var names = fresh.Count == plans.Count ? $"all {plans.Count} targets are fresh" : $"fresh: {string.Join(", ", fresh.Select(plan => plan.Stage.Name))}";
+        screen.Ansi.Write(new Paragraph(names, new Style(Color.Grey)));
         screen.Line();
         foreach (var plan in fresh)
             if (plan.Line?.Note is { } note) screen.Line($"{plan.Stage.Name}: {note}");

@@ -22,8 +22,9 @@ internal static class HistoryTable
         for (var i = 0; i < results.Count; i++)
         {
             var (line, past) = (results[i].Line, results[i]);
-            screen.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{history.NameOf(line),-12}  {line.At.ToLocalTime():yyyy-MM-dd HH:mm}  {line.Counts.Ok,9:n0}  {line.Counts.Rejected,8:n0}  {ProgressLines.Duration(TimeSpan.FromSeconds(line.Seconds)),12}  {(past.Present ? "present" : "")}").TrimEnd());
+            var took = ProgressLines.Duration(TimeSpan.FromSeconds(line.Seconds));
+            var counts = string.Create(CultureInfo.InvariantCulture, $"{line.Counts.Ok,9:n0}  {line.Counts.Rejected,8:n0}");
+            screen.Line($"{history.NameOf(line),-12}  {line.At.ToLocalTime():yyyy-MM-dd HH:mm}  {counts}  {took,12}{(past.Present ? "  present" : "")}");
             foreach (var text in About(past, first: i == results.Count - 1)) screen.Ansi.Write(new Padder(new Text(text), new Padding(Indent, 0, 0, 0)));
         }
         Numbers(screen, history, results);
@@ -49,11 +50,18 @@ internal static class HistoryTable
         screen.Line();
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
         foreach (var header in shown.Select(past => history.NameOf(past.Line)).Prepend(""))
-            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Dim))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = header == "" ? Justify.Left : Justify.Right });
+        {
+            var head = new Text(header, new Style(decoration: Decoration.Dim));
+            table.AddColumn(new TableColumn(head) { NoWrap = true, Padding = new Padding(0, 0, 2, 0), Alignment = header == "" ? Justify.Left : Justify.Right });
+        }
         foreach (var name in names) table.AddRow(shown.Select(past => new Text(Words(past.Result!.Columns[name]))).Prepend(new Text(name)));
         screen.Ansi.Write(table);
         if (shown.Count < told.Count) screen.Line($"and {told.Count - shown.Count} older: --json has all");
     }
 
-    private static string Words(Value value) => value.Kind == ValueKind.Real ? value.AsReal!.Value.ToString("G5", CultureInfo.InvariantCulture) : value.ToString() is var text && text.Length > 12 ? text[..11] + "…" : text;
+    private static string Words(Value value)
+    {
+        if (value.Kind == ValueKind.Real) return value.AsReal!.Value.ToString("G5", CultureInfo.InvariantCulture);
+        return value.ToString() is { Length: > 12 } text ? text[..11] + "…" : value.ToString();
+    }
 }

@@ -45,11 +45,12 @@ public sealed class History(Workspace space, Stage stage)
         if (found.Count != 1)
             throw new VoxException($"{asked}: {stage.Name} has {(found.Count == 0 ? "no result" : $"{found.Count} results")} whose key begins with '{start}'")
             {
-                Try = lines.Count == 0 ? "it has none here yet" : $"it has: {string.Join(", ", lines.AsEnumerable().Reverse().Select(line => $"{NameOf(line, lines)} ({line.At.ToLocalTime():yyyy-MM-dd HH:mm})").Distinct())}; --history={stage.Name} tells more",
+                Try = lines.Count == 0 ? "it has none here yet" : $"it has: {string.Join(", ", lines.AsEnumerable().Reverse().Select(Named).Distinct())}; --history={stage.Name} tells more",
             };
         var result = IsHeld(found[0]) ? space.TryRead(found[0].Result) : null;
         return (found[0], result ?? throw new VoxException($"{asked}: the cache no longer holds that result of {stage.Name}") { Try = "take its settings and inputs back, and build it again" });
 
+        string Named(StageLine line) => $"{NameOf(line, lines)} ({line.At.ToLocalTime():yyyy-MM-dd HH:mm})";
         bool Begins(Digest digest) => digest.ToString().StartsWith(start, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -50,6 +50,9 @@ public sealed class BuildRun : IStageRun
         public int Running { get; set; }
         public StageReport? Report { get; set; }
 
+        /// <summary>Items that were worked on before it was opened again.</summary>
+        public long RanBefore { get; set; }
+
         /// <summary>What the cache had lost of it, or of what it is made of.</summary>
         public Digest? Lost { get; set; }
     }
@@ -86,6 +89,7 @@ public sealed class BuildRun : IStageRun
                 crew.HearNext();
             }
             cancel.ThrowIfCancellationRequested();
+            if (_targets.Find(target => target.Report is null) is { } left) throw new InvalidOperationException($"{left.Stage} was never dealt with");
         }
         finally
         {
@@ -198,9 +202,10 @@ public sealed class BuildRun : IStageRun
     private void Close(Target target, IStageWork work)
     {
         var (plan, end) = (work.Plan, work.Finish());
-        var outcome = end.Failure is not null ? StageOutcome.Failed : end.Ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
-        var reason = end.Failure is not null ? end.Failure.What : target.Lost is { } lost && end.Ran > 0 ? $"the cache had lost or damaged {lost.Short}" : plan.Reasons[0];
-        var report = new StageReport(target.Stage.Name, outcome, reason, default, end.Counts, end.Ran, end.Failure, plan.Reasons);
+        var ran = end.Ran + target.RanBefore;
+        var outcome = end.Failure is not null ? StageOutcome.Failed : ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
+        var reason = end.Failure is not null ? end.Failure.What : target.Lost is { } lost && ran > 0 ? $"the cache had lost or damaged {lost.Short}" : plan.Reasons[0];
+        var report = new StageReport(target.Stage.Name, outcome, reason, default, end.Counts, ran, end.Failure, plan.Reasons);
         if (end.State is null) Report(target, report);
         else Settle(target, plan, end.State, report);
     }
@@ -260,6 +265,7 @@ public sealed class BuildRun : IStageRun
             foreach (var suspect in _targets.Where(other => suspects.Contains(other.Stage)))
             {
                 _states.Remove(suspect.Stage);
+                suspect.RanBefore += suspect.Report?.Ran ?? 0;
                 (suspect.Report, suspect.Lost) = (null, suspect == target ? null : damaged.Digest);
                 (suspect.Work, suspect.Ahead, suspect.Early) = (null, null, null); // what its tools still say becomes records, and does no harm
             }

@@ -19,8 +19,8 @@ public sealed record CheckReport(long Files, long Bytes, IReadOnlyList<Damage> C
 }
 
 /// <summary>
-/// Reads every content of the cache, and every file of this voice's views, and compares them with their digests (<c>--verify</c>). What is damaged is removed: the next run makes it again. The caller keeps removals out, as a
-/// run does.
+/// Reads every content of the cache, and every file of this voice's views, and compares them with their digests (<c>--verify</c>). What is damaged is removed: the next run makes it
+/// again. The caller keeps removals out, as a run does.
 /// </summary>
 public sealed class CacheCheck(Workspace space, IReadOnlyList<Stage> stages)
 {
@@ -153,7 +153,8 @@ public sealed class CacheCheck(Workspace space, IReadOnlyList<Stage> stages)
         [.. shown.GroupBy(pair => pair.Stage).Select(group =>
         {
             var ids = group.Select(pair => pair.Id).OfType<string>().Distinct().ToList();
-            return ids.Count == 0 ? $"{group.Key.Name}: its list of items" : $"{group.Key.Name}: {string.Join(", ", ids.Take(NamedItems))}{(ids.Count > NamedItems ? $" and {ids.Count - NamedItems} more" : "")}";
+            if (ids.Count == 0) return $"{group.Key.Name}: its list of items";
+            return $"{group.Key.Name}: {string.Join(", ", ids.Take(NamedItems))}{(ids.Count > NamedItems ? $" and {ids.Count - NamedItems} more" : "")}";
         })];
 
     /// <summary>Files of people that present results name where they lie; they are not in the cache.</summary>

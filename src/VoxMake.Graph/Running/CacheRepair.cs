@@ -5,7 +5,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>
-/// Makes anew what follows from the contents of the cache (<c>--repair</c>): the records of items, from the rows of every result that a log or a vox.lock names, and views. What a Collect stage came to is known by the log alone.
+/// Makes anew what follows from the contents of the cache (<c>--repair</c>): the records of items, from the rows of every result that a log or a vox.lock names, and views. What a
+/// Collect stage came to is known by the log alone.
 /// </summary>
 /// <param name="stages">Of the graph; rows do not say whether their stage cuts items.</param>
 public sealed class CacheRepair(Workspace space, IReadOnlyList<Stage> stages)
@@ -76,7 +77,8 @@ public sealed class CacheRepair(Workspace space, IReadOnlyList<Stage> stages)
 
     private IEnumerable<(Digest Key, Record Record)> RecordsOf(StageResult result) => stages.FirstOrDefault(stage => stage.Name == result.Stage) switch
     {
-        { Kind: StageKind.ForEach } => Pages(result).Where(page => _read.Add(page.Digest)).SelectMany(page => Entries(page.Digest)).Where(row => row.Key is not null).Select(row => (row.Key!.Value, RecordOf(row))),
+        { Kind: StageKind.ForEach } => Pages(result).Where(page => _read.Add(page.Digest)).SelectMany(page => Entries(page.Digest)).Where(row => row.Key is not null)
+            .Select(row => (row.Key!.Value, RecordOf(row))),
         // The id of what was cut is the parent's, unless that was cut itself: then it is not in the rows.
         { Kind: StageKind.Expand } stage when Above(stage).All(before => before.Kind != StageKind.Expand) => Pages(result).SelectMany(page => Entries(page.Digest)).Where(row => row.Key is not null)
             .GroupBy(row => (Key: row.Key!.Value, row.Parent)).Select(group => (group.Key.Key, group.Key.Parent is { } parent ? CutOf(parent, group) : RecordOf(group.First()))),

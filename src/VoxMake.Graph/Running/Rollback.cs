@@ -6,8 +6,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Running;
 
 /// <summary>
-/// Makes an older result of a stage the present one: the key that the stage has now is answered by it from here on. So later builds take it, until something that the stage is made of changes the key, or the stage is made
-/// anew with <c>--force</c>. The caller holds the run lock.
+/// Makes an older result of a stage the present one: the key that the stage has now is answered by it from here on. So later builds take it, until something that the stage is made of
+/// changes the key, or the stage is made anew with <c>--force</c>. The caller holds the run lock.
 /// </summary>
 public sealed class Rollback(Workspace space, VoxLock voxLock)
 {
@@ -18,14 +18,26 @@ public sealed class Rollback(Workspace space, VoxLock voxLock)
     public void To(StagePlan plan, Digest older, StageResult result)
     {
         var stage = plan.Stage.Name;
-        if (plan.Key is not { } key) throw new VoxException($"--rollback: what {stage} is made of is not known before {plan.UnknownUntil} has run") { Try = $"run --target={plan.UnknownUntil} first, then roll back" };
+        if (plan.Key is not { } key)
+            throw new VoxException($"--rollback: what {stage} is made of is not known before {plan.UnknownUntil} has run")
+            {
+                Try = $"run --target={plan.UnknownUntil} first, then roll back",
+            };
         if (space.Log.History(stage).LastOrDefault(line => line.Key == key)?.Result == older)
         {
-            if (!space.Log.IsRolledBack(stage)) throw new VoxException($"--rollback: that is the result of {stage} for its inputs and settings of now") { Try = $"nothing is to be rolled back; --target={stage} shows it" };
+            if (!space.Log.IsRolledBack(stage))
+                throw new VoxException($"--rollback: that is the result of {stage} for its inputs and settings of now")
+                {
+                    Try = $"nothing is to be rolled back; --target={stage} shows it",
+                };
             TakeBack(plan);
             return;
         }
-        if (Moved(result) is { } moved) throw new VoxException($"--rollback: that result of {stage} takes {moved} as it was then, and it is another now") { Try = "put that file back first; or look at the result with --checkout" };
+        if (Moved(result) is { } moved)
+            throw new VoxException($"--rollback: that result of {stage} takes {moved} as it was then, and it is another now")
+            {
+                Try = "put that file back first; or look at the result with --checkout",
+            };
         var settled = Planner.SettledKey(plan, result); // what it remembers is in the key of the next run
         new View(space).Update(StageState.Done(plan.Stage, settled, older, result, space.Rows));
         var made = space.Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(Explainer.MadeOf(plan), StorageJson.Default.Made));
@@ -55,5 +67,6 @@ public sealed class Rollback(Workspace space, VoxLock voxLock)
 
     /// <summary>A person's file that the result names where it lies, and that is no longer what it was; or null.</summary>
     private string? Moved(StageResult result) =>
-        result.Files.Concat(space.Rows.Read(result.Rows).SelectMany(row => row.Outputs)).Where(file => file.Source is not null && !space.Trees.IsAsSeen(space.Locate(file), file.Digest)).Select(space.Locate).FirstOrDefault();
+        result.Files.Concat(space.Rows.Read(result.Rows).SelectMany(row => row.Outputs))
+            .Where(file => file.Source is not null && !space.Trees.IsAsSeen(space.Locate(file), file.Digest)).Select(space.Locate).FirstOrDefault();
 }

@@ -29,7 +29,8 @@ public sealed class VoxLock
     /// <summary>Every result that a lock file names, for whichever configuration; none if there is no such file.</summary>
     /// <exception cref="VoxException">It is not what this program writes.</exception>
     public static IReadOnlyList<Digest> Results(IDisk disk, string path) =>
-        [.. (ReadAll(disk, path)["configurations"] as JsonObject ?? []).SelectMany(configuration => configuration.Value!["stages"]!.AsObject()).Select(stage => Digest.Parse(stage.Value!["result"]!.GetValue<string>()))];
+        [.. (ReadAll(disk, path)["configurations"] as JsonObject ?? []).SelectMany(configuration => configuration.Value!["stages"]!.AsObject())
+            .Select(stage => Digest.Parse(stage.Value!["result"]!.GetValue<string>()))];
 
     /// <summary>What a stage wants to be told, or null.</summary>
     public JsonElement? Memory(string stage) => _stages[stage]?["memory"] is { } memory ? JsonSerializer.SerializeToElement(memory, LockJson.Default.JsonNode) : null;

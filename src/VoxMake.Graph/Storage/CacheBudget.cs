@@ -15,8 +15,8 @@ public readonly record struct Amount(string What, long Files, long Bytes);
 public sealed record SweepReport(IReadOnlyList<Amount> Freed, IReadOnlyList<Amount> Kept);
 
 /// <summary>
-/// Removes from the cache what nothing names, oldest first: contents that are in no present result of any root that uses the cache and in no result that one of their vox.locks names; of this root also state
-/// folders that no present result came of and that were not used last, logs, and work folders that killed runs left.
+/// Removes from the cache what nothing names, oldest first: contents that are in no present result of any root that uses the cache and in no result that one of their vox.locks names;
+/// of this root also state folders that no present result came of and that were not used last, logs, and work folders that killed runs left.
 /// </summary>
 public sealed class CacheBudget(Workspace space)
 {
@@ -25,7 +25,10 @@ public sealed class CacheBudget(Workspace space)
     /// <summary>What was removed, and what is left.</summary>
     public readonly record struct Freed(long Files, long Bytes, long KeptBytes);
 
-    /// <summary>Removes unused contents and state folders, oldest first, until at most <paramref name="keepBytes"/> are left or all that is left is in use. Does nothing where it cannot be sure what is in use, or a run is at work.</summary>
+    /// <summary>
+    /// Removes unused contents and state folders, oldest first, until at most <paramref name="keepBytes"/> are left or all that is left is in use. Does nothing where it cannot be sure
+    /// what is in use, or a run is at work.
+    /// </summary>
     public Freed Sweep(long keepBytes)
     {
         try
@@ -70,7 +73,8 @@ public sealed class CacheBudget(Workspace space)
         }
         if (!dryRun)
             foreach (var found in victims) Remove(found);
-        return new SweepReport([.. victims.GroupBy(found => found.Kind).Select(group => new Amount(group.Key, group.Sum(found => found.Files), group.Sum(found => found.Bytes)))], [.. kept.Values.OrderByDescending(amount => amount.Bytes)]);
+        var freed = victims.GroupBy(found => found.Kind).Select(group => new Amount(group.Key, group.Sum(found => found.Files), group.Sum(found => found.Bytes)));
+        return new SweepReport([.. freed], [.. kept.Values.OrderByDescending(amount => amount.Bytes)]);
 
         void Keep(string why, Found found)
         {

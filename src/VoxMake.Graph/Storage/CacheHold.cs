@@ -3,7 +3,8 @@ using VoxMake.Graph.Running;
 namespace VoxMake.Graph.Storage;
 
 /// <summary>
-/// Keeps all runs out of a cache while something is removed from it: what a run has just made is not named anywhere yet. Runs hold the cache's lock together (<see cref="Join"/>), who removes holds it alone.
+/// Keeps all runs out of a cache while something is removed from it: what a run has just made is not named anywhere yet. Runs hold the cache's lock together (<see cref="Join"/>), who
+/// removes holds it alone.
 /// </summary>
 public sealed class CacheHold : IDisposable
 {
@@ -21,7 +22,11 @@ public sealed class CacheHold : IDisposable
             if (FileLock.TryShared(PathOf(space)) is { } held) return held;
             Thread.Sleep(pause);
         }
-        throw new VoxException($"{space.Cache}: results are being removed from the cache (--gc, Clean)") { Try = "run again when that has ended; nothing was done", ExitCode = Protocol.ExitCode.Failed };
+        throw new VoxException($"{space.Cache}: results are being removed from the cache (--gc, Clean)")
+        {
+            Try = "run again when that has ended; nothing was done",
+            ExitCode = Protocol.ExitCode.Failed,
+        };
     }
 
     /// <summary>The cache for oneself.</summary>

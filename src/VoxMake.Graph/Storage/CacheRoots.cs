@@ -4,7 +4,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Graph.Storage;
 
 /// <summary>
-/// The folders whose voices use a cache. Each registers itself before its first run, <c>&lt;cache&gt;/roots/&lt;16 digits&gt;</c>, so that whoever removes something from the cache can ask all of them what they use.
+/// The folders whose voices use a cache. Each registers itself before its first run, <c>&lt;cache&gt;/roots/&lt;16 digits&gt;</c>, so that whoever removes something from the cache can
+/// ask all of them what they use.
 /// </summary>
 public sealed class CacheRoots(IDisk disk, string cache)
 {
@@ -40,7 +41,11 @@ public sealed class CacheRoots(IDisk disk, string cache)
             if (entry.Name.EndsWith(".tmp", StringComparison.Ordinal)) continue; // a run that was killed while it registered had not begun
             var path = Path.Combine(_folder, entry.Name);
             var root = Encoding.UTF8.GetString(disk.ReadWhole(path) ?? []);
-            if (FileOf(root) != path) throw new VoxException($"{path}: this should name a folder that uses the cache, and is damaged") { Try = "delete it, and run a build in each folder that uses the cache; they register again" };
+            if (FileOf(root) != path)
+                throw new VoxException($"{path}: this should name a folder that uses the cache, and is damaged")
+                {
+                    Try = "delete it, and run a build in each folder that uses the cache; they register again",
+                };
             if (!roots.Contains(root)) roots.Add(root);
         }
         return roots;

@@ -97,7 +97,11 @@ public sealed class LiveBlobs
         }
         catch (DamagedCacheException error)
         {
-            throw new VoxException($"the cache has lost or damaged {error.Digest.Short}, a part of the result of {result.Stage} that is in use: what else it names cannot be said") { Try = "run --verify, then a build, which makes it again; then remove", ExitCode = ExitCode.Failed };
+            throw new VoxException($"the cache has lost or damaged {error.Digest.Short}, a part of the result of {result.Stage} that is in use: what else it names cannot be said")
+            {
+                Try = "run --verify, then a build, which makes it again; then remove",
+                ExitCode = ExitCode.Failed,
+            };
         }
     }
 
@@ -110,7 +114,10 @@ public sealed class LiveBlobs
         _walked[page] = use;
     }
 
-    /// <summary>What a present result was made of, to say later what has changed: the rows of a stage's result without their files, the listing of a folder, or a file of a person, which is not in the cache.</summary>
+    /// <summary>
+    /// What a present result was made of, to say later what has changed: the rows of a stage's result without their files, the listing of a folder, or a file of a person, which is not in
+    /// the cache.
+    /// </summary>
     private void AddInput(Digest digest)
     {
         if (!_space.Blobs.Has(digest)) return;

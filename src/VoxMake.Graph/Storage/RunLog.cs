@@ -110,7 +110,10 @@ public sealed class RunLog
             if ((Find(line.Stage, line.Key) ?? History(line.Stage).LastOrDefault()) is { } own) _present[line.Stage] = own;
         }
         else if (History(line.Stage).LastOrDefault(older => older.Result == line.Result) is { } older)
-            _present[line.Stage] = _rolledBack[(line.Stage, line.Key)] = older with { Key = line.Key, Made = line.Made, At = line.At, Note = $"rolled back to {older.Key.Short} of {older.At.ToLocalTime():yyyy-MM-dd HH:mm}" };
+        {
+            var note = $"rolled back to {older.Key.Short} of {older.At.ToLocalTime():yyyy-MM-dd HH:mm}";
+            _present[line.Stage] = _rolledBack[(line.Stage, line.Key)] = older with { Key = line.Key, Made = line.Made, At = line.At, Note = note };
+        }
     }
 
     private void Use(LineageLine line)
@@ -160,7 +163,8 @@ public sealed record ChildEndLine(int Pid) : LogLine;
 public sealed record PresentLine(string Stage, Digest Key) : LogLine;
 
 /// <summary>
-/// A key that a stage has is answered by an older result from here on, until a run makes a result under that key: another key, because something was changed, is not. Without a result: none of the stage's keys is any more.
+/// A key that a stage has is answered by an older result from here on, until a run makes a result under that key: another key, because something was changed, is not. Without a
+/// result: none of the stage's keys is any more.
 /// </summary>
 /// <param name="Made">What a result under the key would be made of: later changes are told against that.</param>
 public sealed record RollbackLine(DateTimeOffset At, string Stage, Digest Key, Digest? Result, Digest Made) : LogLine;

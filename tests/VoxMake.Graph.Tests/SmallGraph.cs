@@ -16,7 +16,7 @@ namespace VoxMake.Graph.Tests;
 /// </summary>
 internal sealed class SmallGraph : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(inMemory: true);
     private int _runs;
 
     public SmallGraph(bool cut = false, IDisk? disk = null)

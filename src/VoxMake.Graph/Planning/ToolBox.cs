@@ -54,10 +54,13 @@ public sealed class FolderToolBox(string folder, SeenFiles seen, AssemblyMemory 
     }
 }
 
-/// <summary>What was read of assemblies, by the digest of the file, so that an unchanged one is not parsed at every start.</summary>
+/// <summary>
+/// What was read of assemblies, by the digest of the file, so that an unchanged one is not parsed at every start. Its last line is the digest of all before it: a reference that a bad disk took away would
+/// leave an assembly out of all keys.
+/// </summary>
 public sealed class AssemblyMemory
 {
-    private const string Head = "voxmake assemblies 1", Tail = "end";
+    private const string Head = "voxmake assemblies 2";
     private readonly IDisk _disk;
     private readonly string _path;
     private readonly Dictionary<Digest, AssemblyFacts> _facts = [];
@@ -66,8 +69,11 @@ public sealed class AssemblyMemory
     public AssemblyMemory(IDisk disk, string path)
     {
         (_disk, _path) = (disk, path);
-        var lines = System.Text.Encoding.UTF8.GetString(disk.ReadWhole(path) ?? []).Split('\n');
-        if (lines[0] != Head || lines[^1] != Tail) return;
+        var bytes = disk.ReadWhole(path) ?? [];
+        var body = bytes.AsSpan(0, bytes.AsSpan().LastIndexOf((byte)'\n') + 1);
+        if (!bytes.AsSpan(body.Length).SequenceEqual(Check(body))) return;
+        var lines = System.Text.Encoding.UTF8.GetString(body).Split('\n');
+        if (lines[0] != Head) return;
         foreach (var line in lines.Skip(1).SkipLast(1))
         {
             var fields = line.Split(' ');
@@ -88,9 +94,12 @@ public sealed class AssemblyMemory
     {
         if (!_changed) return;
         var lines = _facts.Select(fact => $"{fact.Key} {string.Join(' ', fact.Value.References.Prepend(fact.Value.Il.ToString()))}").Order(StringComparer.Ordinal);
-        _disk.WriteWhole(_path, System.Text.Encoding.UTF8.GetBytes(Head + "\n" + string.Join('\n', lines.Append(Tail))));
+        var body = System.Text.Encoding.UTF8.GetBytes(string.Concat(lines.Prepend(Head).Select(line => line + "\n")));
+        _disk.WriteWhole(_path, [.. body, .. Check(body)]);
         _changed = false;
     }
+
+    private static byte[] Check(ReadOnlySpan<byte> body) => System.Text.Encoding.ASCII.GetBytes(Digest.Of(body).ToString());
 }
 
 /// <summary>The digest of an assembly's IL, and the assemblies that it refers to.</summary>

@@ -6,7 +6,8 @@ internal sealed class TemporaryFolder(bool inMemory = false) : IDisposable
 {
     private const string Memory = "/dev/shm";
 
-    public string Path { get; } = inMemory && Directory.Exists(Memory) ? Directory.CreateDirectory($"{Memory}/voxmake-{Guid.NewGuid():N}").FullName : Directory.CreateTempSubdirectory("voxmake-").FullName;
+    public string Path { get; } =
+        inMemory && Directory.Exists(Memory) ? Directory.CreateDirectory($"{Memory}/voxmake-{Guid.NewGuid():N}").FullName : Directory.CreateTempSubdirectory("voxmake-").FullName;
 
     /// <summary>A path in it; its folder exists.</summary>
     public string File(string name)

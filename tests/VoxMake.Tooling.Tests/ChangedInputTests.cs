@@ -34,7 +34,8 @@ public sealed class ChangedInputTests : IDisposable
         {
             var path = _folder.File("texts/" + text);
             File.WriteAllText(path, text);
-            items.Add(JsonSerializer.Serialize(new WorkItem(text, new Dictionary<string, InputFile> { ["text"] = new(text, path, Digest.OfFile(path), text.Length) }, Columns.Empty), ProtocolJson.Default.WorkItem));
+            var inputs = new Dictionary<string, InputFile> { ["text"] = new(text, path, Digest.OfFile(path), text.Length) };
+            items.Add(JsonSerializer.Serialize(new WorkItem(text, inputs, Columns.Empty), ProtocolJson.Default.WorkItem));
             if (text == "two") File.WriteAllText(path, "owt");
         }
         File.WriteAllLines(_folder.File("work/items.jsonl"), items);

@@ -55,8 +55,8 @@ public sealed class FolderToolBox(string folder, SeenFiles seen, AssemblyMemory 
 }
 
 /// <summary>
-/// What was read of assemblies, by the digest of the file, so that an unchanged one is not parsed at every start. Its last line is the digest of all before it: a reference that a bad disk took away would
-/// leave an assembly out of all keys.
+/// What was read of assemblies, by the digest of the file, so that an unchanged one is not parsed at every start. The file ends with the digest of all before: a reference that a bad disk
+/// took away would leave an assembly out of all keys.
 /// </summary>
 public sealed class AssemblyMemory
 {

@@ -107,7 +107,11 @@ internal sealed partial class DrawnGraph : IDisposable
             if (whole) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
             return new Built(null, whole, run.Reports.ToDictionary(report => report.Stage, Ended), Results(space, run.Reports), Shown(), Lock());
         }
-        catch (VoxException error) { return new Built($"{error.Message} | {error.Try}".Replace(Root, "", StringComparison.Ordinal).Replace(People.Root, "", StringComparison.Ordinal), false, new Dictionary<string, string?>(), new Dictionary<string, Digest>(), Shown(), Lock()) { Raw = error }; }
+        catch (VoxException error)
+        {
+            var said = $"{error.Message} | {error.Try}".Replace(Root, "", StringComparison.Ordinal).Replace(People.Root, "", StringComparison.Ordinal);
+            return new Built(said, false, new Dictionary<string, string?>(), new Dictionary<string, Digest>(), Shown(), Lock()) { Raw = error };
+        }
     }
 
     /// <summary>The same people's files, settings and tools in a new folder, where nothing was ever built; its work is spread in another way.</summary>
@@ -121,8 +125,11 @@ internal sealed partial class DrawnGraph : IDisposable
     }
 
     /// <summary>The files that the engine keeps beside the cache's contents, but for what tools leave.</summary>
-    public IEnumerable<string> OwnFiles() =>
-        Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(path => !new[] { "/out/", "/blobs/", "/work/", "/logs/" }.Any(part => path.Contains(part, StringComparison.Ordinal))).Order(StringComparer.Ordinal);
+    public IEnumerable<string> OwnFiles()
+    {
+        string[] others = ["/out/", "/blobs/", "/work/", "/logs/"];
+        return Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(path => !others.Any(part => path.Contains(part, StringComparison.Ordinal))).Order(StringComparer.Ordinal);
+    }
 
     /// <summary>Blobs by which the engine finds its way: results, what they were made of, tables and their pages.</summary>
     public IReadOnlyList<string> Papers()
@@ -146,7 +153,8 @@ internal sealed partial class DrawnGraph : IDisposable
         for (var i = 0; i < Shape.Stages.Count; i++)
             foreach (var needed in Shape.Stages[i].Items.Select(query => query.Over))
                 if (space.Log.Present(needed) is { } line && space.TryRead(line.Result) is { } result)
-                    contents.AddRange(space.Rows.Read(result.Rows).Where(row => row.Outcome == Outcome.Ok).SelectMany(row => row.Outputs).Where(file => file.Source is null).Select(file => (i, space.Blobs.PathOf(file.Digest))));
+                    foreach (var row in space.Rows.Read(result.Rows).Where(row => row.Outcome == Outcome.Ok))
+                        contents.AddRange(row.Outputs.Where(file => file.Source is null).Select(file => (i, space.Blobs.PathOf(file.Digest))));
         return contents;
     }
 
@@ -169,7 +177,12 @@ internal sealed partial class DrawnGraph : IDisposable
     }
 
     /// <summary>Of how many items some failed is not compared: a stage that takes over rows of an earlier result counts roughly.</summary>
-    private static string? Ended(StageReport report) => report.Outcome == StageOutcome.Skipped ? null : $"{(report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome)} {report.Counts} {RoughCount().Replace(report.Failure?.What ?? "", " items failed")} {string.Join(" / ", report.Failure?.Messages ?? [])}";
+    private static string? Ended(StageReport report)
+    {
+        if (report.Outcome == StageOutcome.Skipped) return null;
+        var outcome = report.Outcome == StageOutcome.Ran ? StageOutcome.Fresh : report.Outcome;
+        return $"{outcome} {report.Counts} {RoughCount().Replace(report.Failure?.What ?? "", " items failed")} {string.Join(" / ", report.Failure?.Messages ?? [])}";
+    }
 
     [GeneratedRegex(" of [0-9]+ items failed")]
     private static partial Regex RoughCount();
@@ -211,12 +224,15 @@ internal sealed record Built(string? Error, bool Whole, IReadOnlyDictionary<stri
     public VoxException? Raw { get; init; }
 
     /// <summary>
-    /// In what it differs from a run in another folder where nothing else was ever shown, or null. What that one shows nothing of was not settled by either. Where a failure stops the rest, which stages
-    /// it stops depends on who was first.
+    /// In what it differs from a run in another folder where nothing else was ever shown, or null. What that one shows nothing of was not settled by either.
+    /// Where a failure stops the rest, which stages it stops depends on who was first.
     /// </summary>
     public string? DifferenceFrom(Built scratch, bool keepsGoing)
     {
-        if (Error != scratch.Error) return $"it said '{Error}', not '{scratch.Error}'";
+        const string doubled = "two items have the id";
+        if (Error?.StartsWith(doubled, StringComparison.Ordinal) == true && scratch.Error?.StartsWith(doubled, StringComparison.Ordinal) == true) return null; // of two such stages either may be first
+        if (Error != scratch.Error && (keepsGoing || Whole || scratch.Whole)) return $"it said '{Error}', not '{scratch.Error}'";
+        if (Error != scratch.Error) return null;
         bool Counts(string stage) => keepsGoing || (Ends.GetValueOrDefault(stage) is not null && scratch.Ends.GetValueOrDefault(stage) is not null);
         foreach (var (stage, end) in scratch.Ends)
             if (Counts(stage) && Ends.GetValueOrDefault(stage) != end) return $"{stage} ended as\n{Ends.GetValueOrDefault(stage) ?? "skipped"}\nnot as\n{end ?? "skipped"}";

@@ -182,7 +182,7 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
         private void Whole(WorkItem[] items, Action<WorkItem[]> act)
         {
             var all = items.Select(item => $"{item.Stage}/{item.Id} < {item.Parent} {item.Outcome} {item.Reason} {TextOf(item)}")
-                .Concat(_order.Files.OrderBy(role => role.Key, StringComparer.Ordinal).SelectMany(role => role.Value.Select(file => $"{role.Key} {file.Name}: {Read(file)}").Prepend(role.Key))).Append($"{_order.Memory}");
+                .Concat(_order.Files.Keys.Order(StringComparer.Ordinal)).Concat(Files()).Append($"{_order.Memory}");
             Act($"{_head} {string.Join(" # ", all)}", () =>
             {
                 _tools.Reading?.Invoke();
@@ -213,7 +213,7 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
         private void Book(WorkItem[] items)
         {
             var pages = items.Select(item => $"{item.Stage}/{item.Id} of {item.Parent}, {item.Outcome} {item.Reason}: {TextOf(item)}").Order(StringComparer.Ordinal)
-                .Concat(_order.Files.OrderBy(role => role.Key, StringComparer.Ordinal).SelectMany(role => role.Value.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{role.Key} {file.Name}: {Read(file)}"))).ToList();
+                .Concat(Files()).ToList();
             if (_order.Verb == "roll")
             {
                 var first = _order.Memory?.GetProperty("first").EnumerateArray().Select(id => id.GetString()!).ToList() ?? [];
@@ -231,7 +231,14 @@ internal sealed class DrawnTools(int seed) : IExecutor, IToolBox
 
         /// <summary>All that an item is, but for its name.</summary>
         private string TextOf(WorkItem item) =>
-            string.Join("+", item.Inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => $"{input.Key}={Read(input.Value)}").Concat(item.Columns.Select(column => $"{column.Key}={column.Value}")));
+            string.Join("+", item.Inputs.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => $"{input.Key}={Read(input.Value)}")
+                .Concat(item.Columns.Select(column => $"{column.Key}={column.Value}")));
+
+        /// <summary>The files that belong to no item, with what is in them.</summary>
+        private IEnumerable<string> Files() =>
+            from role in _order.Files.OrderBy(role => role.Key, StringComparer.Ordinal)
+            from file in role.Value.OrderBy(file => file.Name, StringComparer.Ordinal)
+            select $"{role.Key} {file.Name}: {Read(file)}";
 
         /// <summary>What is read is checked, as far as it comes from the cache.</summary>
         private string Read(InputFile file)

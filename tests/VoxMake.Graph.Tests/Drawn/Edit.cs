@@ -93,7 +93,8 @@ internal static class Histories
     private static readonly Gen<string> Name = Gen.Frequency(
         (20, Gen.Elements("a.txt", "b.txt", "a-1.txt", "ab.txt", "sub/a.txt", "sub/c.txt", Composed, Decomposed)), (1, Gen.Elements("a-0000.txt", "a", "sub.txt")));
 
-    private static readonly Gen<string> Text = Gen.Elements("", "one", "one", "two\nthree", "four five six", "four five\nsix", "one\none", "bad", "one\nbad", "worst", "broken", "two\nbroken", "äöü\nx");
+    private static readonly Gen<string> Text = Gen.Elements(
+        "", "one", "one", "two\nthree", "four five six", "four five\nsix", "one\none", "bad", "one\nbad", "worst", "broken", "two\nbroken", "äöü\nx");
 
     /// <param name="remembers">Whether there may be stages whose result depends on history.</param>
     public static Gen<DrawnHistory> Any(bool remembers) =>

@@ -168,14 +168,15 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
                 };
                 var first = During(graph, graph.Disk, () => { });
                 _what = $"the second said: {second}";
-                return first ?? (second.StartsWith("another run works on", StringComparison.Ordinal) && second.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal) || second == "it was not started" ? null : second);
+                var saysWho = second.StartsWith("another run works on", StringComparison.Ordinal) && second.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal);
+                return first ?? (saysWho || second == "it was not started" ? null : second);
             case FaultKind.FileCut:
                 return Harm(graph, bytes => bytes[.._chance.Next(bytes.Length)]);
             case FaultKind.FileFlipped:
                 return Harm(graph, Flipped);
             case FaultKind.Removed:
-                string[] all = [graph.State + "/lock", graph.State + "/holder", graph.State + "/seen", graph.State + "/runs", graph.State + "/views", graph.State, graph.Cache + "/records", graph.Cache + "/blobs",
-                    graph.Cache, graph.Root + "/.vox", graph.Root + "/out", graph.LockFile, .. graph.Papers().Take(3)];
+                string[] all = [graph.State + "/lock", graph.State + "/holder", graph.State + "/seen", graph.State + "/runs", graph.State + "/views", graph.State,
+                    graph.Cache + "/records", graph.Cache + "/blobs", graph.Cache, graph.Root + "/.vox", graph.Root + "/out", graph.LockFile, .. graph.Papers().Take(3)];
                 var gone = all[_chance.Next(all.Length)];
                 _what = Path.GetRelativePath(graph.Root, gone);
                 if (Directory.Exists(gone)) Directory.Delete(gone, recursive: true);
@@ -254,7 +255,11 @@ internal sealed record FaultCase(int Seed, FaultKind Kind, DrawnHistory History)
         {
             using var scratch = graph.Scratch();
             var expected = scratch.Build();
-            if (_damaged is { } damaged) expected = expected with { Shown = expected.Shown.Where(view => graph.Tools.FoundDamaged.Contains(damaged.Blob) && damaged.Stages.Contains(view.Key)).ToDictionary() };
+            if (_damaged is { } damaged)
+            {
+                var healed = graph.Tools.FoundDamaged.Contains(damaged.Blob) ? damaged.Stages : new HashSet<string>();
+                expected = expected with { Shown = expected.Shown.Where(view => healed.Contains(view.Key)).ToDictionary() };
+            }
             return built.DifferenceFrom(expected, History.Shape.KeepGoing);
         }
         var undisturbed = Undisturbed();

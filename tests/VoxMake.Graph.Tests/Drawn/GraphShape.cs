@@ -50,7 +50,8 @@ internal sealed record StageShape(string Name, Doing Does, string Tool, IReadOnl
     public bool HasRows => Does is not (Doing.Book or Doing.Roll);
 
     public override string ToString() =>
-        $"{Name} = {Does.ToString().ToLowerInvariant()} by {Tool}({string.Join("; ", Items.Select(query => query.ToString()).Concat(Files.Select(file => "files of " + file)))}){(MayRejectAll ? "" : " of at least one")}";
+        $"{Name} = {Does.ToString().ToLowerInvariant()} by {Tool}({string.Join("; ", Items.Select(query => query.ToString()).Concat(Files.Select(file => "files of " + file)))})"
+        + (MayRejectAll ? "" : " of at least one");
 }
 
 /// <summary>A graph that was drawn: stages in an order in which each stands behind those that it needs.</summary>

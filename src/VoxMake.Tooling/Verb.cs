@@ -188,7 +188,7 @@ public interface ICollectReporter
     /// <param name="name">What people call it, a relative path such as <c>metadata.csv</c>.</param>
     string PathFor(string name);
 
-    /// <summary>The file of <see cref="PathFor"/> is written and closed.</summary>
+    /// <summary>The file of <see cref="PathFor"/> is written and closed. From now on it is the host's, who moves it away: whatever is to be known of it must be known before.</summary>
     void Output(string name);
 
     /// <summary>One of the inputs is also an output under <paramref name="name"/>; nothing is copied.</summary>

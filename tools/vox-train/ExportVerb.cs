@@ -66,8 +66,8 @@ public sealed class ExportVerb : CollectVerb<ExportSettings>
 
             void Written(string name)
             {
-                report.Output(name);
                 written.Add((name, Digest.OfFile(report.PathFor(name)), new FileInfo(report.PathFor(name)).Length));
+                report.Output(name);
             }
         }
         catch (ModelException error) { throw new ToolException(error.Message) { Field = TrainedRole }; }

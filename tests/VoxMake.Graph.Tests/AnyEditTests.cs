@@ -11,7 +11,7 @@ public class AnyEditTests
 
     [Fact]
     [Trait("Category", "Slow")]
-    public void So_it_is_for_many_graphs() => Check(2000);
+    public void So_it_is_for_many_graphs() => Check(500);
 
     private static void Check(int histories) =>
         Prop.ForAll(Arb.ToArbitrary(Histories.Any(remembers: false), Histories.Smaller), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(histories));

@@ -229,7 +229,8 @@ internal sealed record Built(string? Error, bool Whole, IReadOnlyDictionary<stri
     /// </summary>
     public string? DifferenceFrom(Built scratch, bool keepsGoing)
     {
-        if (Error is not null && scratch.Error is not null) return null; // of two stages that cannot go on either may be first
+        const string doubled = "two items have the id";
+        if (Error?.StartsWith(doubled, StringComparison.Ordinal) == true && scratch.Error?.StartsWith(doubled, StringComparison.Ordinal) == true) return null; // of two such stages either may be first
         if (Error != scratch.Error && (keepsGoing || Whole || scratch.Whole)) return $"it said '{Error}', not '{scratch.Error}'";
         if (Error != scratch.Error) return null;
         bool Counts(string stage) => keepsGoing || (Ends.GetValueOrDefault(stage) is not null && scratch.Ends.GetValueOrDefault(stage) is not null);

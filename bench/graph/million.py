@@ -1,9 +1,9 @@
-"""The graph alone over a million small files (three item stages), beside ninja, make and xargs sha256sum.
+"""The graph alone over a million small files (three item stages), beside ninja, make, snakemake and xargs sha256sum.
 
-    python3 bench/graph/million.py [--items 1000000] [--folder DIR] [--edges 1000000] [--small 20000]
+    python3 bench/graph/million.py [--items 1000000] [--folder DIR] [--edges 1000000] [--small 20000] [--jobs 2000]
 
-Needs ninja and make; snakemake, where there is one, gets 2,000 jobs. Ours is bench/million: the graph with a tool that lives in its process. ninja has as many `cp` edges, make a part of them (--small),
-since it takes minutes to read more. All is built once; then in turn: nothing to do, one file changed, first look. Seconds of whole processes; say with them what else the machine did.
+Those of ninja, make and snakemake that are installed take part. Ours is bench/million: the graph with a tool that lives in its process. ninja has as many `cp` edges; make (--small) and snakemake
+(--jobs) a part of them, since they take minutes for more. All is built once; then in turn: nothing to do, one file changed, first look. Seconds of whole processes; say with them what else the machine did.
 """
 import argparse
 import os
@@ -41,18 +41,21 @@ def make_tree(texts, items):
             (folder / f"clip-{i:07}.txt").write_bytes(f"this is clip number {i:07} of a great many that are all alike\n".encode())
 
 
-def rules(folder, texts, items):
-    """A build.ninja and a Makefile of `items` copies; the targets of make lie in one folder."""
+def rules(tool, folder, texts, items):
+    """The first `items` files copied into one folder, as the tool's own rules."""
     folder.mkdir()
-    names = [path for sub in sorted(texts.iterdir()) for path in sorted(sub.iterdir())][:items]
-    with open(folder / "build.ninja", "w") as ninja, open(folder / "Makefile", "w") as make:
-        ninja.write("rule cp\n  command = cp $in $out\n")
-        make.write("all:" + "".join(f" out/{path.name}" for path in names) + "\n")
-        for path in names:
-            ninja.write(f"build out/{path.name}: cp {path}\n")
-            make.write(f"out/{path.name}: {path}\n\t@cp $< $@\n")
     (folder / "out").mkdir()
-    return names
+    names = [path for sub in sorted(texts.iterdir()) for path in sorted(sub.iterdir())][:items]
+    if tool == "ninja":
+        (folder / "build.ninja").write_text("rule cp\n  command = cp $in $out\n" + "".join(f"build out/{path.name}: cp {path}\n" for path in names))
+    elif tool == "make":
+        copies = "".join(f"out/{path.name}: {path}\n\t@cp $< $@\n" for path in names)
+        (folder / "Makefile").write_text("all:" + "".join(f" out/{path.name}" for path in names) + "\n" + copies)
+    else:
+        (folder / "Snakefile").write_text(
+            f"NAMES = {[f'{path.parent.name}/{path.stem}' for path in names]!r}\n"
+            "rule all:\n    input: expand('out/{name}.txt', name=NAMES)\n"
+            f"rule cp:\n    input: {str(texts)!r} + '/{{name}}.txt'\n    output: 'out/{{name}}.txt'\n    shell: 'cp {{input}} {{output}}'\n")
 
 
 def main():
@@ -60,6 +63,7 @@ def main():
     parser.add_argument("--items", type=int, default=1_000_000)
     parser.add_argument("--edges", type=int, default=1_000_000, help="of ninja; 0: leave it out")
     parser.add_argument("--small", type=int, default=20_000, help="rules of make; 0: leave it out")
+    parser.add_argument("--jobs", type=int, default=2_000, help="of snakemake; 0: leave it out")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=pathlib.Path, help="keep the tree here and use it again")
     options = parser.parse_args()
@@ -88,31 +92,28 @@ def run(program, folder, options):
         print(f"first build: {timed([program, ours], folder)[2].strip()}", flush=True)
     time.sleep(3)
     timed([program, ours], folder)  # what was racy is read once more
-    names = {}
-    for tool, items in (("ninja", options.edges), ("make", options.small)):
-        if items and shutil.which(tool):
-            home = folder / tool
-            if not home.exists():
-                names[tool] = rules(home, texts, items)
-            timed(command(tool, home), home)
+    peers = {tool: items for tool, items in (("ninja", options.edges), ("make", options.small), ("snakemake", options.jobs)) if items and shutil.which(tool)}
+    for tool, items in peers.items():
+        if not (folder / tool).exists():
+            rules(tool, folder / tool, texts, items)
+        seconds = timed(command(tool, folder / tool), folder / tool)[0]
+        print(f"{tool}, {items} rules, first build: {seconds:.1f} s", flush=True)
     for round_ in range(options.rounds):
         seconds, memory, _ = timed([program, ours], folder, says="worked on 0")
         print(f"no-op: {seconds:.2f} s, peak {memory:.0f} MiB", flush=True)
-        for tool in ("ninja", "make"):
-            if (folder / tool).exists():
-                show(f"no-op / {tool} ({options.edges if tool == 'ninja' else options.small} rules)", seconds, timed(command(tool, folder / tool), folder / tool)[0])
+        for tool, items in peers.items():
+            show(f"no-op / {tool} ({items} rules)", seconds, timed(command(tool, folder / tool), folder / tool)[0])
         victim = texts / "0000" / f"clip-{round_:07}.txt"
         victim.write_text(f"changed at {time.time_ns()}\n")
         time.sleep(3)
         seconds, memory, said = timed([program, ours], folder, says="worked on 3 ")
         print(f"one changed: {seconds:.2f} s, peak {memory:.0f} MiB   {said.strip()}", flush=True)
-        for tool in ("ninja", "make"):
-            if (folder / tool).exists():
-                show(f"one changed / {tool}", seconds, timed(command(tool, folder / tool), folder / tool)[0])
+        for tool, items in peers.items():
+            show(f"one changed / {tool} ({items} rules)", seconds, timed(command(tool, folder / tool), folder / tool)[0])
 
 
 def command(tool, home):
-    return ["ninja", "-C", home] if tool == "ninja" else ["make", "-s", "-C", home, "-j2", "all"]
+    return {"ninja": ["ninja", "-C", home], "make": ["make", "-s", "-C", home, "-j2", "all"], "snakemake": ["snakemake", "-d", home, "-s", home / "Snakefile", "-j2", "-q"]}[tool]
 
 
 def show(name, ours, theirs):

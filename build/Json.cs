@@ -51,6 +51,7 @@ internal static class Json
                 ["unknown_until"] = plan.UnknownUntil?.Name,
                 ["says"] = report.Reason,
                 ["note"] = plan.Line?.Note,
+                ["varies"] = plan.Stage.MayVary,
                 ["reasons"] = Strings(plan.Reasons),
             };
             if (causes is not null) target["causes"] = Nested(causes.Of(plan));

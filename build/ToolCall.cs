@@ -9,15 +9,8 @@ namespace VoxMake.Build;
 /// </summary>
 public sealed class ToolCall(string tool, string verb)
 {
-    private StageKind _kind;
-    private readonly List<ItemQuery> _items = [];
-    private readonly List<FileInput> _files = [];
-    private readonly List<ItemFile> _outputs = [];
+    private Stage _stage = new() { Name = "", Kind = StageKind.Collect, Tool = tool, Verb = verb, Items = [] };
     private SettingsJson _settings = SettingsJson.None;
-    private int _cores, _gpus;
-    private double _memoryGb;
-    private bool _mayRejectAll;
-    private bool _ownTables, _keepsState;
 
     /// <summary>One item in, one out; a key for each.</summary>
     public ToolCall ForEach(ItemSet items) => Driven(StageKind.ForEach, items.Part());
@@ -32,37 +25,20 @@ public sealed class ToolCall(string tool, string verb)
     public ToolCall Collect(FileTree tree) => Driven(StageKind.Collect, new ItemPart(null, tree, ["file"], []));
 
     /// <summary>No items: all that goes in are files (<see cref="In"/>).</summary>
-    public ToolCall Collect()
-    {
-        _kind = StageKind.Collect;
-        return this;
-    }
+    public ToolCall Collect() => this;
 
     /// <summary>Items of a stage with those that it rejected, one after the other set of the same call (reports).</summary>
-    public ToolCall CollectAll(ItemSet items)
-    {
-        _kind = StageKind.Collect;
-        _items.Add(new ItemQuery(items.Part(), [], WithRejected: true));
-        return this;
-    }
+    public ToolCall CollectAll(ItemSet items) => Is(_stage with { Items = [.. _stage.Items, new ItemQuery(items.Part(), [], WithRejected: true)] });
 
     /// <summary>Adds files or columns that another stage has for the same items; items that it rejected are left out.</summary>
     /// <param name="optional">Items that it rejected, or does not have, stay, without these files and columns.</param>
     public ToolCall With(ItemSet more, bool optional = false) => Joined(more.Part(optional));
 
     /// <summary>Files that belong to no item.</summary>
-    public ToolCall In(FileInput files)
-    {
-        _files.Add(files);
-        return this;
-    }
+    public ToolCall In(FileInput files) => Is(_stage with { Files = [.. _stage.Files, files] });
 
     /// <summary>A file that each item gets; the pattern is how people see it, its first folder the output's name.</summary>
-    public ToolCall Out(string pattern)
-    {
-        _outputs.Add(new ItemFile(pattern[..pattern.IndexOf('/')], pattern));
-        return this;
-    }
+    public ToolCall Out(string pattern) => Out(pattern[..pattern.IndexOf('/')], pattern);
 
     /// <summary>Settings: a section of the configuration. What is in the record is in the key, unless marked [NotInKey]; [Extends] says what only carries the result further. Several calls add up.</summary>
     public ToolCall Params(object section) => Params(SettingsJson.Of(section));
@@ -74,55 +50,32 @@ public sealed class ToolCall(string tool, string verb)
     /// <param name="cores">Processor cores that it can use; 0: all that are free.</param>
     /// <param name="gpus">GPUs that it shares with nobody, where there are any.</param>
     /// <param name="memoryGb">Memory, in GB; 0 where that is not worth counting.</param>
-    public ToolCall Needs(int cores = 0, int gpus = 0, double memoryGb = 0)
-    {
-        (_cores, _gpus, _memoryGb) = (cores, gpus, memoryGb);
-        return this;
-    }
+    public ToolCall Needs(int cores = 0, int gpus = 0, double memoryGb = 0) => Is(_stage with { Cores = cores, Gpus = gpus, MemoryGb = memoryGb });
 
     /// <summary>A file that each item gets, under a name of its own choosing: <c>{id}</c> and any column of the item in braces.</summary>
-    public ToolCall Out(string name, string pattern)
-    {
-        _outputs.Add(new ItemFile(name, pattern));
-        return this;
-    }
+    public ToolCall Out(string name, string pattern) => Is(_stage with { Outputs = [.. _stage.Outputs, new ItemFile(name, pattern)] });
 
     /// <summary>The tool keeps checkpoints in a folder that outlives a stopped run, and goes on from there.</summary>
-    public ToolCall KeepsState()
-    {
-        _keepsState = true;
-        return this;
-    }
+    public ToolCall KeepsState() => Is(_stage with { KeepsState = true });
 
     /// <summary>The stage writes its own tables; the view adds none.</summary>
-    public ToolCall WritesItsTables()
-    {
-        _ownTables = true;
-        return this;
-    }
+    public ToolCall WritesItsTables() => Is(_stage with { OwnTables = true });
 
     /// <summary>The run goes on when all items are rejected: they are told of, and nobody works on them.</summary>
-    public ToolCall MayRejectAll()
-    {
-        _mayRejectAll = true;
-        return this;
-    }
+    public ToolCall MayRejectAll() => Is(_stage with { MayRejectAll = true });
 
-    internal Stage Stage(string name) => new()
-    {
-        Name = name, Kind = _kind, Tool = tool, Verb = verb, Settings = SettingsOf(_settings), Items = _items, Files = _files, Outputs = _outputs, Cores = _cores, Gpus = _gpus, MemoryGb = _memoryGb, OwnTables = _ownTables, MayRejectAll = _mayRejectAll, KeepsState = _keepsState,
-    };
+    /// <summary>Two builds of the same may differ in their bytes; why.</summary>
+    public ToolCall Varies(string why) => Is(_stage with { Varies = why });
 
-    private ToolCall Driven(StageKind kind, ItemPart part)
-    {
-        _kind = kind;
-        _items.Add(new ItemQuery(part, []));
-        return this;
-    }
+    internal Stage Stage(string name) => _stage with { Name = name, Settings = SettingsOf(_settings) };
 
-    private ToolCall Joined(ItemPart part)
+    private ToolCall Driven(StageKind kind, ItemPart part) => Is(_stage with { Kind = kind, Items = [.. _stage.Items, new ItemQuery(part, [])] });
+
+    private ToolCall Joined(ItemPart part) => Is(_stage with { Items = [.. _stage.Items.SkipLast(1), _stage.Items[^1] with { Joined = [.. _stage.Items[^1].Joined, part] }] });
+
+    private ToolCall Is(Stage stage)
     {
-        _items[^1] = _items[^1] with { Joined = [.. _items[^1].Joined, part] };
+        _stage = stage;
         return this;
     }
 

@@ -20,6 +20,7 @@ public sealed class SynthesizeTask(EvaluationConfig evaluation, ExportTask expor
                 .With(texts with { Columns = ["text", "speaker_id"] })
                 .In(export.Model)
                 .Params(("speaking_rate", evaluation.SpeakingRate), ("noise_scale", evaluation.NoiseScale), ("noise_scale_duration", evaluation.NoiseScaleDuration), ("seed", evaluation.Seed))
+                .Varies("how long each synthesis took is measured")
                 .Out("speech/{id}.wav");
             return evaluation.Sentences is { } sentences ? call.In(new PersonFile("sentences", sentences)) : call;
         }

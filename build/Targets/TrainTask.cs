@@ -34,6 +34,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
                 .In(dataset.Speakers)
                 .Params(SettingsJson.Of(training).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
                 .Needs(gpus: training.Device == "cpu" ? 0 : 1)
+                .Varies("sums of many numbers depend on how many threads, and what device, add them up; on one machine with one number of threads it is the same")
                 .KeepsState()
                 .WritesItsTables();
             return BaseModel is { } model ? call.In(new PersonFolder("base", model)) : call;

@@ -7,7 +7,7 @@ using VoxMake.Protocol;
 namespace VoxMake.Build.Terminal;
 
 /// <summary>
-/// Shows what runs, a line for each stage: on a terminal drawn over ten times a second; elsewhere a line when a stage begins, and a heartbeat every ten seconds.
+/// Shows what runs, a line for each stage and one for the run: on a terminal drawn over ten times a second; elsewhere a line when a stage begins, and a heartbeat every ten seconds.
 /// </summary>
 public sealed class ProgressLines : IRunObserver, IDisposable
 {
@@ -16,6 +16,9 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     private readonly Lock _lock = new();
     private readonly Timer _timer;
     private readonly List<StageLine> _stages = []; // in the order in which they began
+    private readonly TimeLeft _left = new();
+    private Func<StagePlan, TimeSpan?> _expected = _ => null;
+    private long _expectedItems, _begun;
     private int _drawn;
 
     public ProgressLines(Screen screen)
@@ -24,14 +27,27 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         _timer = new Timer(_ => Tick(), null, screen.Live ? LiveEvery : HeartbeatEvery, screen.Live ? LiveEvery : HeartbeatEvery);
     }
 
+    /// <summary>What the run is expected to take, once its first stage is known.</summary>
+    /// <param name="expected">What a stage that has begun will take by what it then has to do; null if nothing tells.</param>
+    public void Expect(Forecast.Outlook forecast, Func<StagePlan, TimeSpan?> expected)
+    {
+        lock (_lock)
+        {
+            (_expected, _expectedItems, _begun) = (expected, forecast.Items, Stopwatch.GetTimestamp());
+            foreach (var stage in forecast.Stages) _left.Expect(stage.Stage, stage.Time);
+        }
+    }
+
     public void StageStarted(StagePlan plan)
     {
         lock (_lock)
         {
             if (plan.ToRun == 0) return; // it is only put together from what is known
             Erase();
-            _stages.RemoveAll(line => line.Plan.Stage == plan.Stage);
-            _stages.Add(new StageLine(plan));
+            var ahead = _stages.Find(line => line.Plan.Stage == plan.Stage);
+            _stages.Remove(ahead!);
+            _stages.Add(new StageLine(plan, plan.ToRun, ahead?.Began));
+            _left.Expect(plan.Stage.Name, _expected(plan));
             if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
             else if (plan.GoesOn is { } from) _screen.Line($"{plan.Stage.Name}: {from}");
         }
@@ -46,6 +62,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         {
             Erase();
             _stages.RemoveAll(line => line.Plan.Stage.Name == report.Stage);
+            _left.Ended(report.Stage, report.Ran > 0);
         }
     }
 
@@ -53,8 +70,9 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     {
         lock (_lock)
         {
-            if (_stages.Find(line => line.Plan.Stage == plan.Stage) is not { } line) _stages.Add(line = new StageLine(plan)); // ahead of its plan, on what the stage before it has made
+            if (_stages.Find(line => line.Plan.Stage == plan.Stage) is not { } line) _stages.Add(line = new StageLine(plan, _expectedItems, null)); // ahead of its plan, on what the stage before it has made
             line.Moved(progress);
+            _left.Moved(plan.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
         }
     }
 
@@ -107,26 +125,55 @@ public sealed class ProgressLines : IRunObserver, IDisposable
             if (_stages.Count == 0) return;
             if (!_screen.Live)
             {
-                foreach (var stage in _stages) _screen.Line(stage.Words());
+                foreach (var stage in Words()) _screen.Line(stage);
                 return;
             }
             Erase();
             var width = Math.Max(20, Console.WindowWidth - 1);
-            var lines = _stages.Select(stage => stage.Words()).Select(line => line.Length > width ? line[..width] : line).ToList();
+            var lines = Words().Select(line => line.Length > width ? line[..width] : line).ToList();
             _screen.Writer.Write(string.Join('\n', lines));
             _drawn = lines.Count;
         }
     }
 
+    private IEnumerable<string> Words()
+    {
+        var lines = _stages.Select(stage => stage.Words());
+        if (_begun == 0) return lines;
+        var elapsed = Stopwatch.GetElapsedTime(_begun);
+        var (left, unknown) = _left.After(elapsed);
+        return left is null || (unknown.Count == 0 && _stages.Count == 1 && _left.Stages == 1) ? lines : lines.Append(RunWords(elapsed, left.Value, unknown));
+    }
+
+    /// <summary>The line about the whole run: how long it is at work, what is left, and what cannot be known yet.</summary>
+    public static string RunWords(TimeSpan elapsed, TimeSpan left, IReadOnlyList<string> unknown)
+    {
+        const int named = 3;
+        var names = string.Join(", ", unknown.Take(named)) + (unknown.Count > named ? $" and {unknown.Count - named} more" : "");
+        return $"run  {Duration(elapsed)} so far  about {Duration(left)} left{(unknown.Count == 0 ? "" : $", and {names}, not yet known")}";
+    }
+
     /// <summary>A stage that runs.</summary>
-    private sealed class StageLine(StagePlan plan)
+    /// <param name="items">That it is expected to work on.</param>
+    /// <param name="began">When it began, if that was before it was planned.</param>
+    private sealed class StageLine(StagePlan plan, long items, long? began)
     {
         private readonly List<(string Name, Value Value)> _metrics = []; // in the order in which they were first reported
-        private readonly long _began = Stopwatch.GetTimestamp();
         private StageProgress _progress = new(0, plan.ToRun, "items", 0, 0, 0), _first;
         private long _firstAt;
 
         public StagePlan Plan => plan;
+        public long Began { get; } = began ?? Stopwatch.GetTimestamp();
+
+        /// <summary>What is done of what this run has to do, 0 to 1: ahead of its plan its total is not known yet; of steps, those before it was taken up again count for nothing.</summary>
+        public double Share
+        {
+            get
+            {
+                if (_progress.Unit == "items") return _progress.Done / (double)Math.Max(1, Math.Max(items, _progress.Done));
+                return (_progress.Done - _first.Done) / (double)Math.Max(1, _progress.Total - _first.Done);
+            }
+        }
 
         public void Moved(StageProgress progress)
         {
@@ -143,7 +190,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
 
         public string Words() => _progress.Unit == "steps"
             ? StepWords(plan.Stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
-            : ProgressLines.Words(plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(_began));
+            : ProgressLines.Words(plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(Began));
     }
 
     /// <summary>One line about a stage under way: items, share, rate, audio, losses, time left.</summary>

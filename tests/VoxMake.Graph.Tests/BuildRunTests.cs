@@ -212,6 +212,22 @@ public class BuildRunTests
     }
 
     [Fact]
+    public void Locked_only_warns_of_a_result_that_may_vary_and_of_what_is_made_of_it()
+    {
+        using var graph = new SmallGraph { Varies = "it measures time" };
+        graph.Write("a.txt", "one");
+        graph.Build();
+        graph.ShoutSuffix = "?";
+        graph.Locked = true;
+        for (var time = 0; time < 2; time++)
+        {
+            graph.Observer.Warnings.Clear();
+            Assert.DoesNotContain(graph.Build().Values, report => report.Outcome == StageOutcome.Failed);
+            Assert.Equal(["Shout: its result is not the one that vox.lock names, and need not be (it measures time)", "Book: its result is not the one that vox.lock names, and need not be (Shout: it measures time)"], graph.Observer.Warnings);
+        }
+    }
+
+    [Fact]
     public void Nothing_goes_on_with_an_empty_list()
     {
         using var graph = new SmallGraph();

@@ -64,6 +64,9 @@ internal sealed class SmallGraph : IDisposable
     public HashSet<string> OnGpu { get; } = [];
     public bool Locked { get; set; }
 
+    /// <summary>Why Shout may differ from one build to the next, or null.</summary>
+    public string? Varies { get; init; }
+
     public void Write(string name, string text) => File.WriteAllText(_folder.File("texts/" + name), text);
     public void Remove(string name) => File.Delete(_folder.File("texts/" + name));
     public string Out(string name) => Path.Combine(Root, "out", Name, name);
@@ -75,7 +78,7 @@ internal sealed class SmallGraph : IDisposable
         var list = new Stage { Name = "List", Kind = StageKind.Collect, Tool = "small", Verb = "list", Items = [new ItemQuery(new ItemPart(null, Source, ["file"], []), [])], Outputs = [new ItemFile("text", "text/{id}")] };
         var cut = new Stage { Name = "Cut", Kind = StageKind.Expand, Tool = "small", Verb = "cut", Items = [new ItemQuery(new ItemPart(list, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var texts = Cut ? cut : list;
-        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Gpus = Gpus("Shout"), Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
+        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Varies = Varies, Gpus = Gpus("Shout"), Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
         var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnTables = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
         if (Learns)
@@ -101,7 +104,7 @@ internal sealed class SmallGraph : IDisposable
         foreach (var stage in stages) run.Add(stage);
         run.Run(cancel);
         space.Remember();
-        if (run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
+        if (!Locked && run.Reports.All(report => report.Outcome is StageOutcome.Ran or StageOutcome.Fresh)) voxLock.Save([.. stages.Select(stage => stage.Name)], Path.Combine(Root, ".vox", "lock"));
         return run.Reports.ToDictionary(report => report.Stage);
     }
 
@@ -139,11 +142,12 @@ internal sealed class SmallGraph : IDisposable
 internal sealed class Listener : IRunObserver
 {
     public List<(string Name, Value Value, long Step)> Metrics { get; } = [];
+    public List<string> Warnings { get; } = [];
     public void StageStarted(StagePlan plan) { }
     public void StageEnded(StageReport report) { }
     public void Moved(StagePlan plan, StageProgress progress) { }
     public void Metric(StagePlan plan, string name, Value value, long step) => Metrics.Add((name, value, step));
-    public void Warning(Stage stage, string message) { }
+    public void Warning(Stage stage, string message) => Warnings.Add($"{stage}: {message}");
     public void Note(Stage stage, string message) { }
 }
 

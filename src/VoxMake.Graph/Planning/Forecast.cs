@@ -15,11 +15,23 @@ public sealed class Forecast(Workspace space, IReadOnlyList<Stage> stages)
     private const int PagesLookedAt = 3;
     private readonly Dictionary<string, Rate?> _rates = [];
 
+    /// <summary>What a stage will take.</summary>
+    /// <param name="Time">Null if it never ran here.</param>
+    /// <param name="Bytes">That it will add to the cache.</param>
+    public readonly record struct Expected(string Stage, TimeSpan? Time, long Bytes);
+
     /// <summary>What the stages from one on will take.</summary>
-    /// <param name="Time">Of those whose past is known.</param>
-    /// <param name="Bytes">That they will add to the cache.</param>
-    /// <param name="Unknown">Stages that never ran here.</param>
-    public readonly record struct Outlook(TimeSpan Time, long Bytes, IReadOnlyList<string> Unknown);
+    /// <param name="Items">That the first has to work on.</param>
+    public sealed record Outlook(IReadOnlyList<Expected> Stages, long Items)
+    {
+        /// <summary>Of those whose past is known.</summary>
+        public TimeSpan Time => TimeSpan.FromSeconds(Stages.Sum(stage => stage.Time?.TotalSeconds ?? 0));
+
+        public long Bytes => Stages.Sum(stage => stage.Bytes);
+
+        /// <summary>Stages that never ran here.</summary>
+        public IReadOnlyList<string> Unknown => [.. Stages.Where(stage => stage.Time is null).Select(stage => stage.Stage)];
+    }
 
     /// <summary>What a stage took, by the run that had the most to do.</summary>
     private sealed record Rate(double SecondsPerItem, double BytesPerItem);
@@ -28,24 +40,15 @@ public sealed class Forecast(Workspace space, IReadOnlyList<Stage> stages)
     public Outlook From(StagePlan first)
     {
         var below = new HashSet<Stage>();
-        var time = TimeSpan.Zero;
-        long bytes = 0;
-        var unknown = new List<string>();
+        var expected = new List<Expected>();
         var items = first.Stage.Kind == StageKind.Collect ? Changed(first) : first.ToRun;
         foreach (var stage in stages)
         {
             if (stage != first.Stage && !stage.Needs.Any(below.Contains)) continue;
             below.Add(stage);
-            if (Of(stage) is not { } rate)
-            {
-                unknown.Add(stage.Name);
-                continue;
-            }
-            var count = stage.Kind == StageKind.Collect ? 1 : items;
-            time += TimeSpan.FromSeconds(rate.SecondsPerItem * count);
-            bytes += (long)(rate.BytesPerItem * count);
+            expected.Add(new Expected(stage.Name, Of(stage, items), (long)((Of(stage)?.BytesPerItem ?? 0) * (stage.Kind == StageKind.Collect ? 1 : items))));
         }
-        return new Outlook(time, bytes, unknown);
+        return new Outlook(expected, items);
     }
 
     /// <summary>What items of a stage take; null if it never ran here.</summary>

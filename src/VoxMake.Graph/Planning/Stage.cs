@@ -63,6 +63,12 @@ public sealed record Stage
     /// <summary>Whether a run goes on when all items are rejected: they are told of, and nobody works on them.</summary>
     public bool MayRejectAll { get; init; }
 
+    /// <summary>Why two builds of the same may differ in their bytes: it measures time, or its numbers depend on the machine. Null: they may not.</summary>
+    public string? Varies { get; init; }
+
+    /// <summary>The same with all that it is made of: its own reason, or the first of a stage on the way, with that one's name.</summary>
+    public string? MayVary => Varies ?? Needs.Select(needed => needed.Varies is { } why ? $"{needed.Name}: {why}" : needed.MayVary).FirstOrDefault(why => why is not null);
+
     /// <summary>The stages that must have a result before this one can start, each once, in the order in which they are named.</summary>
     public IEnumerable<Stage> Needs =>
         Items.SelectMany(query => query.Joined.Prepend(query.Driving)).Select(part => part.From)

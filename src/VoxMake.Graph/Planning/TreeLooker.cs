@@ -66,7 +66,7 @@ public sealed class TreeLooker(IDisk disk, string memory, PagedTable<TreeFile> l
                 if (path.Length > tree.Root.Length && path[tree.Root.Length] == '/' && path.StartsWith(tree.Root, StringComparison.Ordinal)
                     && (held = IndexOf(tree).Holds(path.AsSpan(tree.Root.Length + 1), stat, digest, out racy))) break;
         }
-        return held && (!racy || disk.DigestOf(path) == digest);
+        return held && (!racy || disk.DigestOf(path, out _) == digest);
     }
 
     /// <summary>Writes what was learned, if anything.</summary>

@@ -222,7 +222,9 @@ public sealed class BuildRun : IStageRun
     private void Settle(Target target, StagePlan plan, StageState state, StageReport report)
     {
         var stage = plan.Stage;
-        if (_locked && _lock.Result(stage.Name) != state.Digest)
+        var isNamed = !_locked || _lock.Result(stage.Name) == state.Digest;
+        if (!isNamed && stage.MayVary is { } why) _observer.Warning(stage, $"its result is not the one that vox.lock names, and need not be ({why})");
+        else if (!isNamed)
         {
             Report(target, report with
             {

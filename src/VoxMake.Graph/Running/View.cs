@@ -70,7 +70,9 @@ public sealed class View(Workspace space)
     {
         var links = new ViewLinks(space, stage, folder);
         space.Disk.CreateFolder(folder);
-        return links.Add(null, result) is { } name ? throw new VoxException($"{stage.Name}: two results would be shown as '{name}'") { ExitCode = ExitCode.Failed } : links;
+        if (links.Add(null, result) is not { } clash) return links;
+        var what = clash.Name == clash.Taken ? "" : $": one of them as a file, the other, '{clash.Name}', in a folder of that name";
+        throw new VoxException($"{stage.Name}: two results would be shown as '{clash.Taken}'{what}") { ExitCode = ExitCode.Failed, Try = "give one of the two another name" };
     }
 
     /// <summary>

@@ -32,13 +32,21 @@ internal sealed class ViewLinks(Workspace space, Stage stage, string folder)
         }
     }
 
-    /// <summary>Adds what differs between the result that was shown (null: none) and the one that is to be. Ends at a name that is taken already and returns it, else null.</summary>
+    /// <summary>Adds what differs between the result that was shown (null: none) and the one that is to be. Ends at a name that cannot be had, and says which name and what stands in its way.</summary>
     /// <exception cref="DamagedCacheException">The cache has lost rows or files of the result.</exception>
-    public string? Add(StageResult? shown, StageResult next)
+    public (string Name, string Taken)? Add(StageResult? shown, StageResult next)
     {
         foreach (var (_, now) in Changes(shown, next))
-            if (now is not null && !TryPut(now)) return now.Name;
+            if (now is not null && !TryPut(now)) return (now.Name, Taken(now.Name));
         return null;
+    }
+
+    /// <summary>The file that stands under a name or under a folder that it lies in; else the name itself.</summary>
+    private string Taken(string name)
+    {
+        for (var above = name; above.Length > 0; above = Path.GetDirectoryName(above)!)
+            if (space.Disk.Stat(Path.Combine(folder, above)) is { IsFolder: false }) return above;
+        return name;
     }
 
     /// <summary>Puts back what somebody took away or replaced; what else they put there stays. False where a folder is gone, or one stands in the way.</summary>
@@ -68,7 +76,9 @@ internal sealed class ViewLinks(Workspace space, Stage stage, string folder)
     {
         if (!stage.OwnTables && ViewTables.Names.Contains(link.Name)) return false;
         var path = Path.Combine(folder, link.Name);
-        MakeFolder(Path.GetDirectoryName(link.Name)!);
+        var above = Path.GetDirectoryName(link.Name)!;
+        try { MakeFolder(above); }
+        catch (IOException) when (space.Disk.Stat(Path.Combine(folder, Taken(above))) is { IsFolder: false }) { return false; }
         try { space.Disk.Link(space.Blobs.PathOf(link.Digest), path); }
         catch (IOException) when (!space.Blobs.Has(link.Digest)) { throw new DamagedCacheException(link.Digest); }
         catch (IOException) when (space.Disk.Stat(path) is not null) { return false; }
@@ -77,8 +87,9 @@ internal sealed class ViewLinks(Workspace space, Stage stage, string folder)
 
     private void MakeFolder(string name)
     {
-        if (!_made.Add(name)) return;
+        if (_made.Contains(name)) return;
         space.Disk.CreateFolder(Path.Combine(folder, name));
+        _made.Add(name);
         for (var above = name; above.Length > 0; above = Path.GetDirectoryName(above)!) _touched.Add(above);
     }
 

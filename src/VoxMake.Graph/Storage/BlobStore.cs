@@ -72,7 +72,7 @@ public sealed class BlobStore(IDisk disk, string root)
     /// <summary>The digest that a file should have, if it is a blob that is not what its name says; else null.</summary>
     public Digest? IfDamaged(string path) =>
         path.StartsWith(root + "/", StringComparison.Ordinal) && Digest.TryParse(path[(root.Length + 1)..].Replace("/", "", StringComparison.Ordinal), out var digest)
-        && (disk.Stat(path) is null || disk.DigestOf(path) != digest) ? digest : null;
+        && (disk.Stat(path) is null || disk.DigestOf(path, out _) != digest) ? digest : null;
 
     private string Prepare(Digest digest)
     {

@@ -25,7 +25,8 @@ public interface IDisk
     Stream OpenRead(string path);
 
     /// <summary>The digest of a file's content.</summary>
-    Digest DigestOf(string path);
+    /// <param name="after">What the kernel says of the file that was read, once it was.</param>
+    Digest DigestOf(string path, out FileStat after);
 
     /// <summary>Opens a file for reading at any place, by several threads at once. What it holds stays readable after the file was replaced or removed.</summary>
     SafeFileHandle OpenRandom(string path);

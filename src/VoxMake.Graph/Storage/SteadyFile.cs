@@ -17,11 +17,12 @@ public sealed record SteadyFile(Digest Digest, FileStat Stat, bool Racy)
         for (var attempt = 0; attempt < 3; attempt++)
         {
             Digest digest;
-            try { digest = disk.DigestOf(path); }
+            FileStat after;
+            var now = clock.GetUtcNow(); // before it is read: whatever takes its time then makes the file look more recent, not less
+            try { digest = disk.DigestOf(path, out after); }
             catch (UnauthorizedAccessException) { throw new VoxException($"{path}: this file may not be read") { Try = "allow it (chmod u+r), or take the file out of the folder" }; }
             catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException) { return null; }
-            var now = clock.GetUtcNow();
-            if (disk.Stat(path) is not { IsFile: true } after) return null;
+            if (!after.IsFile) return null;
             if (after == before)
             {
                 var newest = Math.Max(after.ModifiedNs, after.ChangedNs) / 100;

@@ -39,11 +39,16 @@ internal sealed class FaultyDisk(IDisk disk) : PassingDisk(disk)
     }
 
     /// <summary>What stands at a path, its times as a disk with this tick has them.</summary>
-    public override FileStat? Stat(string path) => base.Stat(path) is { } stat ? stat with { ModifiedNs = stat.ModifiedNs / TickNs * TickNs, ChangedNs = stat.ChangedNs / TickNs * TickNs } : null;
+    public override FileStat? Stat(string path) => base.Stat(path) is { } stat ? Coarse(stat) : null;
 
-    public override Digest DigestOf(string path)
+    private FileStat Coarse(FileStat stat) => stat with { ModifiedNs = stat.ModifiedNs / TickNs * TickNs, ChangedNs = stat.ChangedNs / TickNs * TickNs };
+
+    public override Digest DigestOf(string path, out FileStat after)
     {
         lock (Read) Read.Add(path);
-        return Path.GetFileName(path) == FailsToRead ? throw new IOException("the disk fails", 5) : base.DigestOf(path);
+        if (Path.GetFileName(path) == FailsToRead) throw new IOException("the disk fails", 5);
+        var digest = base.DigestOf(path, out after);
+        after = Coarse(after);
+        return digest;
     }
 }

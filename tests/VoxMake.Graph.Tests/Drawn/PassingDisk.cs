@@ -15,7 +15,7 @@ internal abstract class PassingDisk(IDisk disk) : IDisk
     public virtual IReadOnlyList<FolderEntry> List(string folder) => Below.List(folder);
     public virtual IEnumerable<FolderNames> ListNames(string folder) => Below.ListNames(folder);
     public virtual Stream OpenRead(string path) => Below.OpenRead(path);
-    public virtual Digest DigestOf(string path) => Below.DigestOf(path);
+    public virtual Digest DigestOf(string path, out FileStat after) => Below.DigestOf(path, out after);
     public virtual SafeFileHandle OpenRandom(string path) => Below.OpenRandom(path);
     public virtual Stream Create(string path) => Below.Create(path);
     public virtual Stream OpenAppend(string path) => Below.OpenAppend(path);

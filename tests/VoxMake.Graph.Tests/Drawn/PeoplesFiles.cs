@@ -1,5 +1,6 @@
 using System.Text;
 using VoxMake.Graph.Storage;
+using VoxMake.Protocol;
 
 namespace VoxMake.Graph.Tests;
 
@@ -109,6 +110,13 @@ internal sealed class PeoplesFiles(string root, StillClock clock, int tick)
     {
         public override FileStat? Stat(string path) => WithOurTimes(path, base.Stat(path));
         public override FileStat? Stat(ReadOnlySpan<byte> path) => WithOurTimes(Encoding.UTF8.GetString(path).TrimEnd('\0'), base.Stat(path));
+
+        public override Digest DigestOf(string path, out FileStat after)
+        {
+            var digest = base.DigestOf(path, out after);
+            after = WithOurTimes(path, after)!.Value;
+            return digest;
+        }
 
         private FileStat? WithOurTimes(string path, FileStat? found) =>
             found is not { } stat ? null : times.TryGetValue(path, out var time) ? stat with { ModifiedNs = time.ModifiedNs, ChangedNs = time.ChangedNs } : stat;

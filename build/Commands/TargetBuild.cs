@@ -76,7 +76,7 @@ internal sealed class TargetBuild(Session session)
         Preflight.CheckMachine(_space, forecast, needed.Select(task => session.Tools.Find(task.Stage.Tool)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
         if (needed.OfType<TrainTask>().FirstOrDefault() is { BaseModel: { } model } train && _space.ChangesSince(LastSeen(train, model), model).Count > 0)
             Preflight.CheckBaseModel(session.Config, session.Tools.Find(train.Stage.Tool), Say);
-        progress.Expect(forecast, plan => past.Of(plan.Stage, plan.ToRun));
+        progress.Expect(forecast, past.Of);
         if (forecast.Time > WorthSaying) Say($"this will take about {ProgressLines.Duration(forecast.Time)} and {Preflight.Size(forecast.Bytes)}, judged by earlier runs{(forecast.Unknown.Count > 0 ? $"; {string.Join(", ", forecast.Unknown)} never ran here" : "")}");
     }
 

@@ -17,7 +17,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     private readonly Timer _timer;
     private readonly List<StageLine> _stages = []; // in the order in which they began
     private readonly TimeLeft _left = new();
-    private Func<StagePlan, TimeSpan?> _expected = _ => null;
+    private Func<Stage, long, TimeSpan?> _expected = (_, _) => null;
     private long _expectedItems, _begun;
     private int _drawn;
 
@@ -28,8 +28,8 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     }
 
     /// <summary>What the run is expected to take, once its first stage is known.</summary>
-    /// <param name="expected">What a stage that has begun will take by what it then has to do; null if nothing tells.</param>
-    public void Expect(Forecast.Outlook forecast, Func<StagePlan, TimeSpan?> expected)
+    /// <param name="expected">What a number of items of a stage will take; null if nothing tells.</param>
+    public void Expect(Forecast.Outlook forecast, Func<Stage, long, TimeSpan?> expected)
     {
         lock (_lock)
         {
@@ -44,10 +44,11 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         {
             if (plan.ToRun == 0) return; // it is only put together from what is known
             Erase();
-            var ahead = _stages.Find(line => line.Plan.Stage == plan.Stage);
-            _stages.Remove(ahead!);
-            _stages.Add(new StageLine(plan, plan.ToRun, ahead?.Began));
-            _left.Expect(plan.Stage.Name, _expected(plan));
+            var line = _stages.Find(line => line.Stage == plan.Stage);
+            if (line is null) _stages.Add(line = new StageLine(plan.Stage));
+            line.Begins(plan.ToRun);
+            _left.Expect(plan.Stage.Name, _expected(plan.Stage, line.Items));
+            if (line.Done > 0) _left.Moved(plan.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
             if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
             else if (plan.GoesOn is { } from) _screen.Line($"{plan.Stage.Name}: {from}");
         }
@@ -61,7 +62,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         lock (_lock)
         {
             Erase();
-            _stages.RemoveAll(line => line.Plan.Stage.Name == report.Stage);
+            _stages.RemoveAll(line => line.Stage.Name == report.Stage);
             _left.Ended(report.Stage, report.Ran > 0);
         }
     }
@@ -70,7 +71,11 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     {
         lock (_lock)
         {
-            if (_stages.Find(line => line.Plan.Stage == plan.Stage) is not { } line) _stages.Add(line = new StageLine(plan, _expectedItems, null)); // ahead of its plan, on what the stage before it has made
+            if (_stages.Find(line => line.Stage == plan.Stage) is not { } line)
+            {
+                _stages.Add(line = new StageLine(plan.Stage)); // ahead of its plan, on what the stage before it has made
+                line.Begins(_expectedItems);
+            }
             line.Moved(progress);
             _left.Moved(plan.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
         }
@@ -78,7 +83,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
 
     public void Metric(StagePlan plan, string name, Value value, long step)
     {
-        lock (_lock) _stages.Find(line => line.Plan.Stage == plan.Stage)?.Measured(name, value);
+        lock (_lock) _stages.Find(line => line.Stage == plan.Stage)?.Measured(name, value);
     }
 
     /// <summary>Reading files to see whether they have changed.</summary>
@@ -149,35 +154,41 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     public static string RunWords(TimeSpan elapsed, TimeSpan left, IReadOnlyList<string> unknown)
     {
         const int named = 3;
+        var time = left > TimeSpan.Zero || unknown.Count == 0 ? $"about {Duration(left)} left" : "";
         var names = string.Join(", ", unknown.Take(named)) + (unknown.Count > named ? $" and {unknown.Count - named} more" : "");
-        return $"run  {Duration(elapsed)} so far  about {Duration(left)} left{(unknown.Count == 0 ? "" : $", and {names}, not yet known")}";
+        return $"run  {Duration(elapsed)} so far  {time}{(time != "" && names != "" ? ", and " : "")}{(names != "" ? $"{names}, of which nothing is known yet" : "")}";
     }
 
     /// <summary>A stage that runs.</summary>
-    /// <param name="items">That it is expected to work on.</param>
-    /// <param name="began">When it began, if that was before it was planned.</param>
-    private sealed class StageLine(StagePlan plan, long items, long? began)
+    private sealed class StageLine(Stage stage)
     {
         private readonly List<(string Name, Value Value)> _metrics = []; // in the order in which they were first reported
-        private StageProgress _progress = new(0, plan.ToRun, "items", 0, 0, 0), _first;
+        private StageProgress _progress, _first;
         private long _firstAt;
 
-        public StagePlan Plan => plan;
-        public long Began { get; } = began ?? Stopwatch.GetTimestamp();
+        public Stage Stage => stage;
+        public long Began { get; } = Stopwatch.GetTimestamp();
 
-        /// <summary>What is done of what this run has to do, 0 to 1: ahead of its plan its total is not known yet; of steps, those before it was taken up again count for nothing.</summary>
-        public double Share
+        /// <summary>That it has to work on in this run, with those that it has worked on.</summary>
+        public long Items { get; private set; }
+
+        public long Done => _progress.Done;
+
+        /// <summary>What is done of what this run has to do, 0 to 1; of steps, those before it was taken up again count for nothing.</summary>
+        public double Share => _progress.Unit == "items"
+            ? Done / (double)Math.Max(1, Math.Max(Items, Done))
+            : (Done - _first.Done) / (double)Math.Max(1, _progress.Total - _first.Done);
+
+        /// <summary>It is known, or expected, how many items are left to be worked on.</summary>
+        public void Begins(long items)
         {
-            get
-            {
-                if (_progress.Unit == "items") return _progress.Done / (double)Math.Max(1, Math.Max(items, _progress.Done));
-                return (_progress.Done - _first.Done) / (double)Math.Max(1, _progress.Total - _first.Done);
-            }
+            Items = Done + items;
+            _progress = _progress with { Total = Items, Unit = _progress.Unit ?? "items" };
         }
 
         public void Moved(StageProgress progress)
         {
-            _progress = progress;
+            _progress = progress.Unit == "items" ? progress with { Total = Math.Max(progress.Total, Items) } : progress;
             if (_firstAt == 0) (_first, _firstAt) = (progress, Stopwatch.GetTimestamp());
         }
 
@@ -189,8 +200,8 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         }
 
         public string Words() => _progress.Unit == "steps"
-            ? StepWords(plan.Stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
-            : ProgressLines.Words(plan.Stage.Name, _progress, Stopwatch.GetElapsedTime(Began));
+            ? StepWords(stage.Name, _progress, _metrics, _progress.Done - _first.Done, Stopwatch.GetElapsedTime(_firstAt))
+            : ProgressLines.Words(stage.Name, _progress, Stopwatch.GetElapsedTime(Began));
     }
 
     /// <summary>One line about a stage under way: items, share, rate, audio, losses, time left.</summary>

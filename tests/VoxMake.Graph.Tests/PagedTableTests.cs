@@ -106,6 +106,32 @@ public sealed class PagedTableTests : IDisposable
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
     }
 
+    [Fact]
+    public void Tables_that_a_join_asks_in_turn_are_read_once_each()
+    {
+        var disk = new ReadCounter(new LocalDisk());
+        var blobs = new BlobStore(disk, _blobs.Root);
+        var table = new PagedTable<TreeFile>(blobs, StorageJson.Default.TreeFile);
+        Digest[] tables = [.. Enumerable.Range(1, 6).Select(i => table.Write(Some(5000).Select(file => file with { Size = file.Size + i })))];
+        var stored = Blobs();
+        var fresh = new PagedTable<TreeFile>(blobs, StorageJson.Default.TreeFile);
+        disk.Reads = 0;
+        foreach (var file in Some(5000))
+            foreach (var digest in tables) Assert.NotNull(fresh.Find(digest, file.Path));
+        Assert.Equal(stored, disk.Reads);
+    }
+
+    private sealed class ReadCounter(IDisk disk) : PassingDisk(disk)
+    {
+        public int Reads { get; set; }
+
+        public override Stream OpenRead(string path)
+        {
+            Reads++;
+            return base.OpenRead(path);
+        }
+    }
+
     private static TreeFile File(string name, long size) => new(name, Digest.Of(BitConverter.GetBytes(size)), size);
     private static TreeFile[] Some(int count) => [.. Enumerable.Range(0, count).Select(i => File($"clip-{i:000000}", i))];
     private PagedTable<TreeFile> New() => new(_blobs, StorageJson.Default.TreeFile);

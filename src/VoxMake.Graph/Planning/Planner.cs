@@ -57,10 +57,17 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
             if (item.Item.Pending) pending++;
             else if (item.Known is null) toRun++;
         }
-        if (earlier is not null)
-            count = stage.Kind == StageKind.Expand ? (stage.Items[0].Driving is { Tree: { } tree } ? space.Trees.Look(tree).Count : states(stage.Items[0].Driving.From!).Counts.Ok) : space.Rows.Counts(earlier.Rows).Total - earlier.Ids.Count(id => space.Rows.Find(earlier.Rows, id) is not null) + count;
+        if (earlier is not null) count = All(earlier, looked: count);
         var open = !joiner.ListKnown || pending > 0;
         return plan with { Items = items, Earlier = earlier, ItemCount = count, ToRun = toRun, Pending = pending, ListKnown = joiner.ListKnown, Freshness = toRun > 0 || !open ? Freshness.Stale : Freshness.Unknown };
+
+        // Of children an earlier result has more than there are items; of others it has as many, but for those that are looked at anew.
+        long All(EarlierRows rows, long looked) => stage switch
+        {
+            { Kind: StageKind.ForEach } => space.Rows.Counts(rows.Rows).Total - rows.Ids.Count(id => space.Rows.Find(rows.Rows, id) is not null) + looked,
+            _ when stage.Items[0].Driving.Tree is { } tree => space.Trees.Look(tree).Count,
+            _ => states(stage.Items[0].Driving.From!).Counts.Ok,
+        };
 
         IEnumerable<PlannedItem> Items()
         {

@@ -24,6 +24,7 @@ public sealed class BuildRun : IStageRun
     private readonly View _view;
     private readonly List<Target> _targets = [];
     private readonly Dictionary<Stage, StageState> _states = [];
+    private long _shared = Stopwatch.GetTimestamp();
     private bool _begun;
 
     /// <param name="locked">Whether a result that vox.lock does not name is a failure.</param>
@@ -38,7 +39,9 @@ public sealed class BuildRun : IStageRun
     private sealed class Target(Stage stage)
     {
         public Stage Stage { get; } = stage;
-        public Stopwatch Watch { get; } = new();
+
+        /// <summary>Of the run's time what it took: while several stages are at work each has its part, so that all together are the run's.</summary>
+        public TimeSpan Took { get; set; }
         public IStageWork? Work { get; set; }
 
         /// <summary>Its work, before it can be planned.</summary>
@@ -75,6 +78,7 @@ public sealed class BuildRun : IStageRun
     public void Run(CancellationToken cancel)
     {
         using var crew = new ToolCrew(_executor, cancel);
+        _shared = Stopwatch.GetTimestamp();
         using var told = cancel.Register(() =>
         {
             foreach (var target in _targets)
@@ -84,7 +88,7 @@ public sealed class BuildRun : IStageRun
         {
             while (true)
             {
-                while (!cancel.IsCancellationRequested && Ready() is { } target && Healing(target, () => Advance(target, crew))) { }
+                while (!cancel.IsCancellationRequested && Ready() is { } target && Healing(target, () => Advance(target, crew))) ShareTime(target);
                 if (crew.Running == 0) break;
                 crew.HearNext();
             }
@@ -132,14 +136,28 @@ public sealed class BuildRun : IStageRun
             _options.Machine.Return(share);
             throw;
         }
+        ShareTime(target);
         target.Running++;
         crew.Start(start, happened => Healing(target, () => work.Heard(start, happened)), end =>
         {
+            ShareTime(target);
             _options.Machine.Return(share);
             target.Running--;
             if (end is not null) Healing(target, () => work.Ended(start, end));
         });
         return true;
+    }
+
+    /// <summary>Gives the time since it was last shared out to the stages whose tools were at work; if there were none, to the one that the host is busy with.</summary>
+    /// <returns>What that one has taken by now.</returns>
+    private TimeSpan ShareTime(Target busy)
+    {
+        var time = Stopwatch.GetElapsedTime(_shared);
+        _shared = Stopwatch.GetTimestamp();
+        var running = _targets.FindAll(target => target.Running > 0);
+        if (running.Count == 0) running.Add(busy);
+        foreach (var target in running) target.Took += time / running.Count;
+        return busy.Took;
     }
 
     /// <summary>A stage has made a row: those that it drives may go on with it.</summary>
@@ -163,7 +181,6 @@ public sealed class BuildRun : IStageRun
     private void Begin(Target target)
     {
         var stage = target.Stage;
-        target.Watch.Start();
         if (stage.Needs.FirstOrDefault(needed => !_states.ContainsKey(needed)) is { } missing)
         {
             Report(target, new StageReport(stage.Name, StageOutcome.Skipped, $"{missing.Name} has no result", default));
@@ -201,7 +218,7 @@ public sealed class BuildRun : IStageRun
 
     private void Close(Target target, IStageWork work)
     {
-        var (plan, end) = (work.Plan, work.Finish());
+        var (plan, end) = (work.Plan, work.Finish(() => ShareTime(target)));
         var ran = end.Ran + target.RanBefore;
         var outcome = end.Failure is not null ? StageOutcome.Failed : ran > 0 ? StageOutcome.Ran : StageOutcome.Fresh;
         var reason = end.Failure is not null ? end.Failure.What : target.Lost is { } lost && ran > 0 ? $"the cache had lost or damaged {lost.Short}" : plan.Reasons[0];
@@ -212,7 +229,7 @@ public sealed class BuildRun : IStageRun
 
     private void Report(Target target, StageReport report)
     {
-        target.Report = report with { Time = target.Watch.Elapsed, Whole = target.Stage.Kind != StageKind.ForEach };
+        target.Report = report with { Time = ShareTime(target), Whole = target.Stage.Kind != StageKind.ForEach };
         target.Work?.Dispose();
         target.Work = null;
         _observer.StageEnded(target.Report);

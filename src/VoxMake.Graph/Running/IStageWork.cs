@@ -22,7 +22,8 @@ internal interface IStageWork : IDisposable
     void Ended(ToolStart start, ToolEnd end);
 
     /// <summary>Puts together what there is, once nothing is left to start and nothing runs.</summary>
-    StageEnd Finish();
+    /// <param name="took">How much of the run's time the stage has taken; asked at the end.</param>
+    StageEnd Finish(Func<TimeSpan> took);
 }
 
 /// <summary>What running a stage came to.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
@@ -19,7 +18,6 @@ internal sealed class ItemWork : IStageWork
     private readonly Orders _orders;
     private readonly Results _results;
     private readonly IRunObserver _observer;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly RunOptions _options;
     private readonly Queue<PlannedItem> _offered = [];
     private IEnumerator<PlannedItem>? _items;
@@ -30,7 +28,7 @@ internal sealed class ItemWork : IStageWork
     private readonly Dictionary<Digest, (string Id, string Message)> _failed = [];
     private ToolStart? _last;
     private StageFailure? _failure;
-    private long _ran, _rejected;
+    private long _ran, _rejected, _doneAhead;
     private double _audioSeconds;
     private int _deaths, _deathsInARow;
 
@@ -45,6 +43,7 @@ internal sealed class ItemWork : IStageWork
     public void Begin(StagePlan plan)
     {
         Plan = plan;
+        _doneAhead = _ran + _failed.Count;
         _offered.Clear();
         _items = plan.Items.GetEnumerator();
         var places = _options.Machine.Places(plan.Stage);
@@ -54,7 +53,7 @@ internal sealed class ItemWork : IStageWork
     /// <summary>An item that the plan will hold: it may be worked on at once.</summary>
     public void Offer(PlannedItem item)
     {
-        if (item.Known is null && _offered.Count < 4 * _options.BatchSize) _offered.Enqueue(item); // else the plan finds it
+        if (item.Known is null && _offered.Count < _options.BatchSize + AheadBatch) _offered.Enqueue(item); // as many as one start of what drives it makes; the plan finds the others
     }
 
     /// <summary>Told each row that an item came to.</summary>
@@ -143,7 +142,7 @@ internal sealed class ItemWork : IStageWork
             _ran++;
             if (item.Outcome == Outcome.Rejected) _rejected++;
         }
-        _observer.Moved(Plan, new StageProgress(_ran + _failed.Count, Math.Max(Plan.ToRun, _ran + _failed.Count), "items", _audioSeconds, _rejected, _failed.Count));
+        _observer.Moved(Plan, new StageProgress(_ran + _failed.Count, Math.Max(_doneAhead + Plan.ToRun, _ran + _failed.Count), "items", _audioSeconds, _rejected, _failed.Count));
     }
 
     private void Fail(PlannedItem item, string message) => _failed[item.Key] = (item.Item.Id, message);
@@ -197,7 +196,7 @@ internal sealed class ItemWork : IStageWork
         _observer.Warning(Plan.Stage, $"{Plan.Tool.Name} {end.Words}; starting it again for the {batch.Open.Count} items that are left of its order, {(suspects.Count > 0 ? $"the {suspects.Count} that it had begun each alone" : "in two halves")}");
     }
 
-    public StageEnd Finish()
+    public StageEnd Finish(Func<TimeSpan> took)
     {
         long failed = 0;
         using var rows = new ItemRows(_space, Plan);
@@ -210,7 +209,7 @@ internal sealed class ItemWork : IStageWork
             _failure = _orders.Failure($"{Plan.Stage.Name}: {failed} of {Plan.ItemCount} items failed", [.. _failed.Values.OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => $"{f.Id}: {f.Message}")], _last, null, ExitCode.Failed);
         var table = rows.Write();
         if (_failure is not null && (_failure.ExitCode == ExitCode.BadInput || _space.Rows.Counts(table).Total == 0)) return new StageEnd(null, new Counts(0, 0, failed), _ran, _failure);
-        var state = _results.Write(Plan, table, [], Columns.Empty, null, whole: _failure is null, _ran, _watch.Elapsed);
+        var state = _results.Write(Plan, table, [], Columns.Empty, null, whole: _failure is null, _ran, took());
         return new StageEnd(state, state.Result!.Counts + new Counts(0, 0, failed), _ran, _failure);
     }
 

@@ -4,7 +4,7 @@ using VoxMake.Graph.Storage;
 namespace VoxMake.Graph.Running;
 
 /// <summary>Sorts rows by id, however many there are: what exceeds a run goes to work files in sorted runs, which are merged.</summary>
-internal sealed class RowSpool(Workspace space, int runLength = 1 << 16) : IDisposable
+internal sealed class RowSpool(Workspace space, int runLength = 1 << 14) : IDisposable
 {
     private static int s_count;
     private readonly List<Row> _rows = [];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VoxMake.Graph.Planning;
 using VoxMake.Graph.Storage;
 using VoxMake.Protocol;
@@ -8,7 +7,6 @@ namespace VoxMake.Graph.Running;
 /// <summary>A Collect stage: one start of its tool over all items, or none where what it came to is known.</summary>
 internal sealed class WholeWork(Workspace space, Planner planner, StagePlan plan, RunOptions options, Orders orders, Results results, IRunObserver observer) : IStageWork
 {
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Collector? _collector;
     private Record? _record = plan.Collected;
     private StageFailure? _failure;
@@ -70,13 +68,13 @@ internal sealed class WholeWork(Workspace space, Planner planner, StagePlan plan
     private string? Kept() =>
         plan.Lineage is { } lineage && space.Lineages.HasState(plan.Stage.Name, lineage) ? "what is done so far is kept; the next run goes on from there" : null;
 
-    public StageEnd Finish()
+    public StageEnd Finish(Func<TimeSpan> took)
     {
         if (_record is null) return new StageEnd(null, _collector!.Counts, 0, _failure);
         var outputs = _record.Outputs.Select(output => output.Digest).ToHashSet();
         var sources = outputs.Count == 0 ? [] : plan.CollectItems.SelectMany(item => item.Inputs).Where(input => input.Source is not null && outputs.Contains(input.Digest)).DistinctBy(input => input.Digest).ToDictionary(input => input.Digest, input => input.Source);
         List<RowFile> files = [.. _record.Outputs.Select(output => new RowFile(output.Name, output.Digest, output.Size, sources.GetValueOrDefault(output.Digest)))];
-        var state = results.Write(plan, _record.Rows ?? space.Rows.Write([]), files, _record.Columns, _record.Memory, whole: true, _ran, _watch.Elapsed);
+        var state = results.Write(plan, _record.Rows ?? space.Rows.Write([]), files, _record.Columns, _record.Memory, whole: true, _ran, took());
         return new StageEnd(state, state.Result!.Counts, _ran, null);
     }
 

@@ -29,21 +29,12 @@ public sealed class PagedTable<T>(BlobStore blobs, JsonTypeInfo<T> type) where T
 {
     /// <summary>Entries of a page, on average. Pages of half a hundred would make a million entries twenty thousand files; pages of thousands would cost more at each change.</summary>
     private const int PageSize = 512;
-    private const int KeptPages = 16;
-    private readonly Dictionary<Digest, T[]> _pages = [];
-    private readonly Queue<Digest> _order = [];
-    private (Digest Table, Page[] Pages)? _last;
+    private readonly Kept<T[]> _pages = new(16);
+    private readonly Kept<Page[]> _lists = new(32); // a join asks all the tables that it joins, for each item
 
     /// <summary>The pages of a table.</summary>
     /// <exception cref="DamagedCacheException">The list is missing or damaged.</exception>
-    public IReadOnlyList<Page> Pages(Digest table)
-    {
-        lock (_pages)
-            if (_last is { } last && last.Table == table) return last.Pages;
-        Page[] pages = [.. Lines(blobs.Read(table)).Select(line => JsonSerializer.Deserialize(line.Span, StorageJson.Default.Page)!)];
-        lock (_pages) _last = (table, pages);
-        return pages;
-    }
+    public IReadOnlyList<Page> Pages(Digest table) => _lists.Of(table, ReadList);
 
     /// <summary>How many entries a table has, by outcome.</summary>
     public Counts Counts(Digest table) => Pages(table).Aggregate(default(Counts), static (sum, page) => sum + page.Counts);
@@ -178,20 +169,10 @@ public sealed class PagedTable<T>(BlobStore blobs, JsonTypeInfo<T> type) where T
     }
 
     /// <summary>The entries of a page; those of the last few pages are remembered, since joins ask for one id after the other.</summary>
-    public T[] Entries(Digest page)
-    {
-        lock (_pages)
-            if (_pages.TryGetValue(page, out var known)) return known;
-        T[] entries = [.. Lines(blobs.Read(page)).Select(line => JsonSerializer.Deserialize(line.Span, type)!)];
-        lock (_pages)
-        {
-            if (!_pages.TryAdd(page, entries)) return entries;
-            _order.Enqueue(page);
-            if (_order.Count > KeptPages) _pages.Remove(_order.Dequeue());
-        }
-        return entries;
-    }
+    public T[] Entries(Digest page) => _pages.Of(page, ReadPage);
 
+    private Page[] ReadList(Digest table) => [.. Lines(blobs.Read(table)).Select(line => JsonSerializer.Deserialize(line.Span, StorageJson.Default.Page)!)];
+    private T[] ReadPage(Digest page) => [.. Lines(blobs.Read(page)).Select(line => JsonSerializer.Deserialize(line.Span, type)!)];
     private byte[] Line(T entry) => JsonSerializer.SerializeToUtf8Bytes(entry, type);
 
     private static IEnumerable<ReadOnlyMemory<byte>> Lines(byte[] content)
@@ -212,6 +193,27 @@ public sealed class PagedTable<T>(BlobStore blobs, JsonTypeInfo<T> type) where T
         foreach (var character in name) hash = (hash ^ character) * 1099511628211UL;
         hash = (hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL;
         return (hash >> 32) % PageSize == 0;
+    }
+
+    /// <summary>What was read last, so that it need not be read again for the next entry.</summary>
+    private sealed class Kept<TValue>(int most)
+    {
+        private readonly Dictionary<Digest, TValue> _values = [];
+        private readonly Queue<Digest> _order = [];
+
+        public TValue Of(Digest digest, Func<Digest, TValue> read)
+        {
+            lock (_values)
+                if (_values.TryGetValue(digest, out var known)) return known;
+            var value = read(digest);
+            lock (_values)
+            {
+                if (!_values.TryAdd(digest, value)) return value;
+                _order.Enqueue(digest);
+                if (_order.Count > most) _values.Remove(_order.Dequeue());
+            }
+            return value;
+        }
     }
 
     /// <summary>One of two tables that are compared.</summary>

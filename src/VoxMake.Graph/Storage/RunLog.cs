@@ -148,6 +148,7 @@ public record LogLine;
 /// <param name="Result">The blob of its <see cref="StageResult"/>.</param>
 /// <param name="Made">The blob of its <see cref="Storage.Made"/>.</param>
 /// <param name="Ran">Items that were really worked on.</param>
+/// <param name="Seconds">Of the run's time; while several stages were at work each has its part.</param>
 /// <param name="Note">Something out of the ordinary, such as <c>adopted</c>.</param>
 /// <param name="Lineage">Whose state folder it was made with, where the stage keeps state.</param>
 public sealed record StageLine(

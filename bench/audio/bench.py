@@ -7,7 +7,7 @@ LJSpeech clips, made into distinct files by make_clips.py, go from 22.05 to 16 k
 - sox, a call a clip: two at a time, each on one file (xargs -P 2), 'rate 16000 norm -3', no dither. This is how people use it.
 - sox, one call a half: two processes, each given half of the clips at once and writing one long file, 'rate 16000' only. Nobody gets clips
   that way (it cannot write them), but it has no process start in it: the bare arithmetic.
-Runs are interleaved; the ratios of medians count, seconds say nothing on a shared machine. `build -c Release` tools/vox-audio first.
+Runs are interleaved; the ratios of medians count, seconds say nothing on a shared machine. Run ./build.sh first.
 """
 import argparse
 import hashlib
@@ -23,7 +23,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
-TOOL = REPOSITORY / "tools/vox-audio/bin/Release/net10.0/vox-audio"
+TOOL = REPOSITORY / "artifacts/bin/vox-audio"
 
 
 def write_order(work, clips):
@@ -35,7 +35,7 @@ def write_order(work, clips):
             data = clip.read_bytes()
             file = {"name": clip.name, "path": os.path.relpath(clip, work), "digest": hashlib.sha256(data).hexdigest(), "size": len(data)}
             items.write(json.dumps({"id": clip.stem, "inputs": {"audio": file}, "columns": {}}) + "\n")
-    order = {"protocol": 1, "tool": "vox-audio", "verb": "preprocess", "settings": {"sample_rate": 16000}, "threads": 2, "device": "cpu", "files": {}, "out": "out", "items": "items.jsonl"}
+    order = {"protocol": 2, "tool": "vox-audio", "verb": "preprocess", "settings": {"sample_rate": 16000}, "threads": 2, "device": "cpu", "files": {}, "out": "out", "items": "items.jsonl"}
     (work / "order.json").write_text(json.dumps(order))
     return work / "order.json"
 
@@ -82,7 +82,7 @@ def main():
     parser.add_argument("--ljspeech", type=pathlib.Path, help="a folder with more clips of LJSpeech")
     options = parser.parse_args()
     if not TOOL.exists():
-        sys.exit(f"there is no {TOOL}: run 'dotnet build -c Release tools/vox-audio' first")
+        sys.exit(f"there is no {TOOL}: run ./build.sh first")
     sources = [REPOSITORY / "samples/ljspeech/wavs"] + ([options.ljspeech] if options.ljspeech else [])
     with tempfile.TemporaryDirectory(prefix="vox-bench-") as folder:
         folder = pathlib.Path(folder)

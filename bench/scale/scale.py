@@ -3,7 +3,7 @@
     python3 bench/scale/scale.py [--gb 1 3 10] [--folder DIR]
 
 espeak-ng speaks numbered sentences, every clip its own, with changing voice, pitch and speed; sox resamples them to 48 kHz, 16 bit. The smaller sizes are the first clips of the largest. For each size:
-a first build, a run with nothing to do, and a build that is killed (SIGKILL of the host) at half the time of the first and run again; its vox.lock has to be that of the first. Memory is sampled five
+a first build, a run with nothing to do, and a build that is killed (SIGKILL of the host) at half the time of the first and run again; its vox.lock has to be that of the first. Memory is sampled twenty
 times a second: resident pages of the host, of the largest tool, and of all together. Prints a table in Markdown and straight lines through the sizes. Build first: ./build.sh. Needs espeak-ng and sox.
 """
 import argparse
@@ -83,7 +83,7 @@ class Memory(threading.Thread):
         self.start()
 
     def run(self):
-        while not self.over.wait(0.2):
+        while not self.over.wait(0.05):
             parents, sizes = {}, {}
             for entry in os.listdir("/proc"):
                 if entry.isdigit():

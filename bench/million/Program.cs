@@ -1,4 +1,4 @@
-// One run of the graph alone over a folder of small files: three item stages and one over all of them, with a tool that lives in this process. No audio, no start of a tool, no JSON lines over a pipe:
+// One run of the graph alone over a folder of small files, three item stages, with a tool that lives in this process. No audio, no start of a tool, no JSON lines over a pipe:
 // what is left is what the graph itself costs.
 //
 //   million FOLDER [--set WORD] [--only-look]

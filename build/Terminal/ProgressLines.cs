@@ -47,8 +47,7 @@ public sealed class ProgressLines : IRunObserver, IDisposable
             var line = _stages.Find(line => line.Stage == plan.Stage);
             if (line is null) _stages.Add(line = new StageLine(plan.Stage));
             line.Begins(plan.ToRun);
-            _left.Expect(plan.Stage.Name, _expected(plan.Stage, line.Items));
-            if (line.Done > 0) _left.Moved(plan.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
+            _left.Expect(plan.Stage.Name, _expected(plan.Stage, line.Total));
             if (!_screen.Live) _screen.Line($"{plan.Stage.Name}: {Amount(plan)}{plan.InShort}");
             else if (plan.GoesOn is { } from) _screen.Line($"{plan.Stage.Name}: {from}");
         }
@@ -62,7 +61,11 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         lock (_lock)
         {
             Erase();
-            _stages.RemoveAll(line => line.Stage.Name == report.Stage);
+            if (_stages.Find(line => line.Stage.Name == report.Stage) is { } line)
+            {
+                Tell(line);
+                _stages.Remove(line);
+            }
             _left.Ended(report.Stage, report.Ran > 0);
         }
     }
@@ -77,7 +80,6 @@ public sealed class ProgressLines : IRunObserver, IDisposable
                 line.Begins(_expectedItems);
             }
             line.Moved(progress);
-            _left.Moved(plan.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
         }
     }
 
@@ -145,10 +147,14 @@ public sealed class ProgressLines : IRunObserver, IDisposable
     {
         var lines = _stages.Select(stage => stage.Words());
         if (_begun == 0) return lines;
+        foreach (var stage in _stages) Tell(stage);
         var elapsed = Stopwatch.GetElapsedTime(_begun);
         var (left, unknown) = _left.After(elapsed);
         return left is null || (unknown.Count == 0 && _stages.Count == 1 && _left.Stages == 1) ? lines : lines.Append(RunWords(elapsed, left.Value, unknown));
     }
+
+    /// <summary>Tells how far a stage is: when somebody looks, not for every item.</summary>
+    private void Tell(StageLine line) => _left.Moved(line.Stage.Name, line.Share, Stopwatch.GetElapsedTime(line.Began));
 
     /// <summary>The line about the whole run: how long it is at work, what is left, and what cannot be known yet.</summary>
     public static string RunWords(TimeSpan elapsed, TimeSpan left, IReadOnlyList<string> unknown)
@@ -170,25 +176,19 @@ public sealed class ProgressLines : IRunObserver, IDisposable
         public long Began { get; } = Stopwatch.GetTimestamp();
 
         /// <summary>That it has to work on in this run, with those that it has worked on.</summary>
-        public long Items { get; private set; }
-
-        public long Done => _progress.Done;
+        public long Total => _progress.Total;
 
         /// <summary>What is done of what this run has to do, 0 to 1; of steps, those before it was taken up again count for nothing.</summary>
         public double Share => _progress.Unit == "items"
-            ? Done / (double)Math.Max(1, Math.Max(Items, Done))
-            : (Done - _first.Done) / (double)Math.Max(1, _progress.Total - _first.Done);
+            ? _progress.Done / (double)Math.Max(1, Math.Max(Total, _progress.Done))
+            : (_progress.Done - _first.Done) / (double)Math.Max(1, Total - _first.Done);
 
         /// <summary>It is known, or expected, how many items are left to be worked on.</summary>
-        public void Begins(long items)
-        {
-            Items = Done + items;
-            _progress = _progress with { Total = Items, Unit = _progress.Unit ?? "items" };
-        }
+        public void Begins(long items) => _progress = _progress with { Total = _progress.Done + items, Unit = _progress.Unit ?? "items" };
 
         public void Moved(StageProgress progress)
         {
-            _progress = progress.Unit == "items" ? progress with { Total = Math.Max(progress.Total, Items) } : progress;
+            _progress = progress.Unit == "items" ? progress with { Total = Math.Max(progress.Total, Total) } : progress;
             if (_firstAt == 0) (_first, _firstAt) = (progress, Stopwatch.GetTimestamp());
         }
 

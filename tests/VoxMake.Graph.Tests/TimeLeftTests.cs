@@ -10,18 +10,14 @@ public class TimeLeftTests
     [Fact]
     public void Before_anything_is_done_it_is_what_earlier_runs_took()
     {
-        var left = new TimeLeft();
-        left.Expect("Inspect", Minute);
-        left.Expect("Train", 9 * Minute);
+        var left = InspectAnd(train: 9 * Minute);
         Assert.Equal(10 * Minute, left.After(TimeSpan.Zero).Left);
     }
 
     [Fact]
     public void A_machine_half_as_fast_takes_twice_as_long_for_what_is_left()
     {
-        var left = new TimeLeft();
-        left.Expect("Inspect", Minute);
-        left.Expect("Train", 9 * Minute);
+        var left = InspectAnd(train: 9 * Minute);
         left.Moved("Inspect", 0.5, Minute);
         Assert.Equal(19 * Minute, left.After(Minute).Left);
         left.Ended("Inspect", ran: true);
@@ -31,9 +27,7 @@ public class TimeLeftTests
     [Fact]
     public void A_stage_that_never_ran_is_judged_by_its_own_pace_once_it_has_begun_and_named_until_then()
     {
-        var left = new TimeLeft();
-        left.Expect("Inspect", Minute);
-        left.Expect("Train", null);
+        var left = InspectAnd(train: null);
         left.Moved("Inspect", 0.5, Minute / 2);
         Assert.Equal((Minute / 2, "Train"), (left.After(Minute / 2).Left, left.After(Minute / 2).Unknown.Single()));
         left.Ended("Inspect", ran: true);
@@ -52,9 +46,7 @@ public class TimeLeftTests
     [Fact]
     public void A_stage_that_turns_out_fresh_takes_no_time()
     {
-        var left = new TimeLeft();
-        left.Expect("Inspect", Minute);
-        left.Expect("Train", 9 * Minute);
+        var left = InspectAnd(train: 9 * Minute);
         left.Ended("Train", ran: false);
         Assert.Equal(Minute, left.After(TimeSpan.Zero).Left);
     }
@@ -76,5 +68,14 @@ public class TimeLeftTests
         left.Moved("Inspect", 1, 2 * Minute);
         left.Ended("Inspect", ran: true);
         Assert.Equal(TimeSpan.Zero, left.After(2 * Minute).Left);
+    }
+
+    /// <summary>Inspect, of a minute, and Train.</summary>
+    private static TimeLeft InspectAnd(TimeSpan? train)
+    {
+        var left = new TimeLeft();
+        left.Expect("Inspect", Minute);
+        left.Expect("Train", train);
+        return left;
     }
 }

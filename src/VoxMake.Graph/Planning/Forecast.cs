@@ -46,13 +46,16 @@ public sealed class Forecast(Workspace space, IReadOnlyList<Stage> stages)
         {
             if (stage != first.Stage && !stage.Needs.Any(below.Contains)) continue;
             below.Add(stage);
-            expected.Add(new Expected(stage.Name, Of(stage, items), (long)((Of(stage)?.BytesPerItem ?? 0) * (stage.Kind == StageKind.Collect ? 1 : items))));
+            expected.Add(new Expected(stage.Name, Of(stage, items), (long)((Of(stage)?.BytesPerItem ?? 0) * Actions(stage, items))));
         }
         return new Outlook(expected, items);
     }
 
     /// <summary>What items of a stage take; null if it never ran here.</summary>
-    public TimeSpan? Of(Stage stage, long items) => Of(stage) is { } rate ? TimeSpan.FromSeconds(rate.SecondsPerItem * (stage.Kind == StageKind.Collect ? 1 : items)) : null;
+    public TimeSpan? Of(Stage stage, long items) => Of(stage) is { } rate ? TimeSpan.FromSeconds(rate.SecondsPerItem * Actions(stage, items)) : null;
+
+    /// <summary>A Collect stage works on all items as one.</summary>
+    private static long Actions(Stage stage, long items) => stage.Kind == StageKind.Collect ? 1 : items;
 
     /// <summary>How many files of a folder are others than at the last run: about as many items follow from them.</summary>
     private long Changed(StagePlan plan)

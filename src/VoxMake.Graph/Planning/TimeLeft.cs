@@ -15,31 +15,29 @@ public sealed class TimeLeft
     {
         public TimeSpan? Expected { get; init; }
 
+        /// <summary>Seconds, at the pace that it has; null before anything is done. A number, since the share of one in very many is more than a TimeSpan can hold.</summary>
+        public double? Measured { get; init; }
+
         /// <summary>0 to 1.</summary>
         public double Done { get; init; }
 
-        /// <summary>Whole seconds of cost; null where nothing tells.</summary>
-        public double? Seconds { get; init; }
+        /// <summary>Of the whole; null where nothing tells.</summary>
+        public double? Seconds => Expected?.TotalSeconds ?? Measured;
     }
 
     /// <summary>How many stages take part.</summary>
     public int Stages => _costs.Count;
 
     /// <summary>A stage that may run, and what it is expected to take; said again when it has begun, by what it then has to do. Null: it never ran here.</summary>
-    public void Expect(string stage, TimeSpan? time)
-    {
-        var known = _costs.GetValueOrDefault(stage) ?? new Cost();
-        _costs[stage] = known with { Expected = time, Seconds = time?.TotalSeconds ?? known.Seconds };
-    }
+    public void Expect(string stage, TimeSpan? time) => _costs[stage] = Of(stage) with { Expected = time };
 
     /// <summary>How far a stage is.</summary>
     /// <param name="share">Of what this run has to do of it, 0 to 1.</param>
     /// <param name="time">Since it began.</param>
     public void Moved(string stage, double share, TimeSpan time)
     {
-        var known = _costs.GetValueOrDefault(stage) ?? new Cost();
         var done = Math.Clamp(share, 0, 1);
-        _costs[stage] = known with { Done = done, Seconds = known.Expected?.TotalSeconds ?? (done > 0 ? time.TotalSeconds / done : null) };
+        _costs[stage] = Of(stage) with { Done = done, Measured = done > 0 ? time.TotalSeconds / done : null };
     }
 
     /// <summary>A stage is over. One that did not run took no part.</summary>
@@ -48,6 +46,8 @@ public sealed class TimeLeft
         if (!ran) _costs.Remove(stage);
         else if (_costs.TryGetValue(stage, out var cost)) _costs[stage] = cost with { Done = 1 };
     }
+
+    private Cost Of(string stage) => _costs.GetValueOrDefault(stage) ?? new Cost();
 
     /// <summary>What is left.</summary>
     /// <param name="time">That the run has had.</param>

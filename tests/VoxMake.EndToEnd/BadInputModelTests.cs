@@ -38,7 +38,7 @@ public class BadInputModelTests
         voice.Try("--jobs", "1", "--target=Dataset").With(code: 0); // of no concern to who only prepares data
     }
 
-    private const string Parts = "; a VITS model directory holds config.json, vocab.json, tokenizer_config.json and model.safetensors or pytorch_model.bin";
+    private const string Parts = "; a model as published holds config.json, the tokenizer's files, and model.safetensors (or its shards and their index) or pytorch_model.bin";
 
     [Theory]
     [InlineData("vocab.json", "the model has no vocab.json" + Parts + "\n")]

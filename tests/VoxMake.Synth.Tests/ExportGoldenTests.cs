@@ -103,7 +103,7 @@ public class ExportGoldenTests
         using var folder = new TemporaryFolder();
         var tool = Tool.Run("vox-train", "export", folder.File("export"), "--trained", trained.Folder);
         Assert.True(tool.Exit == 0, tool.Said);
-        using var voice = VitsVoice.Open(VitsFiles.InFolder(folder.File("export")));
+        using var voice = VitsVoice.Open(ModelFiles.InFolder(folder.File("export")));
         Assert.Equal(voice.Config.NumSpeakers, voice.Speakers.Count);
         Assert.True(File.Exists(folder.File("export/discriminator.safetensors")));
     }

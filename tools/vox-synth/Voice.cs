@@ -37,7 +37,7 @@ internal sealed class Voice : IDisposable
             Libtorch.Threads = threads;
             var place = DeviceOf(device);
             Console.Error.WriteLine($"{Libtorch.Describe()}; speaking on {place}");
-            var voice = new Voice(VitsVoice.Open(VitsFiles.Of(order.Files(Role.Name).Select(file => (file.Name, file.Path)))));
+            var voice = new Voice(VitsVoice.Open(ModelFiles.Of(order.Files(Role.Name).Select(file => (file.Name, file.Path)))));
             if (place != Device.Cpu) voice._voice.MoveTo(place);
             Console.Error.WriteLine($"voice of {voice._voice.Config.NumSpeakers} speakers, {voice.SampleRate} Hz, {voice.Tokenizer.Vocabulary.Entries.Count} tokens");
             return voice;

@@ -18,7 +18,7 @@ internal static class BaseCheck
         if (!Directory.Exists(folder)) throw new ToolException("there is no such folder") { File = folder };
         Faults.InWords(() =>
         {
-            var files = VitsFiles.Of(Directory.EnumerateFiles(folder).Select(path => (Path.GetFileName(path), path)));
+            var files = ModelFiles.Of(Directory.EnumerateFiles(folder).Select(path => (Path.GetFileName(path), path)));
             using var beginning = VitsBeginning.FromBase(files, new VitsSettings(SampleRate: rate), texts: [""], new SpeakerTable([]));
             var (generator, discriminator) = beginning.Networks();
             generator.Dispose();

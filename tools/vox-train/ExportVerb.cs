@@ -46,7 +46,7 @@ public sealed class ExportVerb : CollectVerb<ExportSettings>
             if (sources.Licence.Id == "unknown") report.Warning($"licence: {sources.Licence.Sentence}");
 
             Libtorch.Threads = order.Threads;
-            using var directory = VitsDirectory.Open(VitsFiles.Of(checkpoint.Values.Select(file => (file.Name[Checkpoint.Length..], file.Path))));
+            using var directory = VitsDirectory.Open(ModelFiles.Of(checkpoint.Values.Select(file => (file.Name[Checkpoint.Length..], file.Path))));
             using var model = directory.Model();
             VitsDirectory.Write(Path.GetDirectoryName(report.PathFor("config.json"))!, model, directory.Tokenizer);
             var written = new List<(string Name, Digest Digest, long Size)>();

@@ -62,7 +62,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         {
             var speakers = order.Files("speakers").Select(file => SpeakerTable.Read(file.Path, file.Name)).FirstOrDefault();
             var task = new VitsTask(settings, [.. Clips(order, cancel)], speakers,
-                files.Count == 0 ? null : VitsFiles.Of(files.Select(file => (file.Name, file.Path))), files.Count == 0 ? null : DigestOf(files), state, order.Threads);
+                files.Count == 0 ? null : ModelFiles.Of(files.Select(file => (file.Name, file.Path))), files.Count == 0 ? null : DigestOf(files), state, order.Threads);
             new VitsRecipe(task, new TrainingReport(order, report)).Run(cancel);
         });
     }

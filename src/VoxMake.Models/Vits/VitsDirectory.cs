@@ -17,10 +17,10 @@ public sealed class VitsDirectory : IDisposable
     private readonly VitsWeights _weights;
     private readonly SafetensorsFile? _discriminator;
 
-    private VitsDirectory(VitsFiles files, VitsConfig config, VitsTokenizer tokenizer, VitsWeights weights, SafetensorsFile? discriminator) =>
+    private VitsDirectory(ModelFiles files, VitsConfig config, VitsTokenizer tokenizer, VitsWeights weights, SafetensorsFile? discriminator) =>
         (Files, Config, Tokenizer, _weights, _discriminator) = (files, config, tokenizer, weights, discriminator);
 
-    public VitsFiles Files { get; }
+    public ModelFiles Files { get; }
     public VitsConfig Config { get; }
     public VitsTokenizer Tokenizer { get; }
 
@@ -36,12 +36,12 @@ public sealed class VitsDirectory : IDisposable
     /// <summary>Opens a folder.</summary>
     /// <exception cref="ModelException">A file is missing or makes no sense.</exception>
     /// <exception cref="WeightsException">A file of weights breaks a rule of its format.</exception>
-    public static VitsDirectory Open(string folder) => Open(VitsFiles.InFolder(folder));
+    public static VitsDirectory Open(string folder) => Open(ModelFiles.InFolder(folder));
 
     /// <summary>Opens files, wherever they lie.</summary>
     /// <exception cref="ModelException">A file is missing or makes no sense.</exception>
     /// <exception cref="WeightsException">A file of weights breaks a rule of its format.</exception>
-    public static VitsDirectory Open(VitsFiles files)
+    public static VitsDirectory Open(ModelFiles files)
     {
         var config = VitsConfig.Read(files["config.json"], files.Shown("config.json"));
         var tokenizer = VitsTokenizerFiles.Read(files);

@@ -10,7 +10,7 @@ public static class VitsTokenizerFiles
 
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <exception cref="ModelException">A file is missing or makes no sense.</exception>
-    public static VitsTokenizer Read(VitsFiles files)
+    public static VitsTokenizer Read(ModelFiles files)
     {
         var vocabulary = VitsVocabulary.Read(files["vocab.json"], files.Shown("vocab.json"));
         var name = files.Shown("tokenizer_config.json");
@@ -48,5 +48,5 @@ public static class VitsTokenizerFiles
         return added;
     }
 
-    private static JsonObject? Optional(VitsFiles files, string name) => files.TryGet(name, out var path) ? TransformersJson.Read(path, files.Shown(name)) : null;
+    private static JsonObject? Optional(ModelFiles files, string name) => files.TryGet(name, out var path) ? TransformersJson.Read(path, files.Shown(name)) : null;
 }

@@ -24,7 +24,7 @@ public sealed class VitsVoice : IDisposable
     /// <exception cref="ModelException">A file is missing or makes no sense.</exception>
     /// <exception cref="Torch.Weights.WeightsException">The weights break a rule of their format.</exception>
     /// <exception cref="Torch.Native.TorchException">The weights are not those of the configuration, or there is no libtorch.</exception>
-    public static VitsVoice Open(VitsFiles files)
+    public static VitsVoice Open(ModelFiles files)
     {
         using var directory = VitsDirectory.Open(files);
         return new VitsVoice(directory.Model(), directory.Tokenizer, ReadSpeakers(files, directory.Config));
@@ -67,7 +67,7 @@ public sealed class VitsVoice : IDisposable
         return samples.All(float.IsFinite) ? samples : throw new ModelException("the network spoke what is no sound (NaN); its weights are broken");
     }
 
-    private static Dictionary<string, int> ReadSpeakers(VitsFiles files, VitsConfig config)
+    private static Dictionary<string, int> ReadSpeakers(ModelFiles files, VitsConfig config)
     {
         var speakers = new Dictionary<string, int>(StringComparer.Ordinal);
         if (config.NumSpeakers == 1 || !files.TryGet(SpeakersFile, out var path)) return speakers;

@@ -16,13 +16,15 @@ public sealed class SafetensorsIndex : IDisposable
     private SafetensorsIndex(string path) => Path = path;
 
     /// <summary>Opens the index and all its shards.</summary>
+    /// <param name="place">Where the shard of a name lies, null where there is none; where this is not given shards lie beside the index.</param>
     /// <exception cref="WeightsException">One of them is not there or breaks a rule.</exception>
-    public static SafetensorsIndex Open(string path)
+    public static SafetensorsIndex Open(string path, Func<string, string?>? place = null)
     {
         var index = new SafetensorsIndex(path);
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         try
         {
-            index.OpenShards(ReadWeightMap(path));
+            index.OpenShards(ReadWeightMap(path), place ?? (name => System.IO.Path.Combine(folder, name)));
             return index;
         }
         catch
@@ -47,14 +49,13 @@ public sealed class SafetensorsIndex : IDisposable
         foreach (var shard in _shards) shard.Dispose();
     }
 
-    private void OpenShards(Dictionary<string, string> weightMap)
+    private void OpenShards(Dictionary<string, string> weightMap, Func<string, string?> place)
     {
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         string[] names = [.. weightMap.Values.Distinct().Order(StringComparer.Ordinal)];
         if (names.Length > MostShards) throw new WeightsException(Path, null, $"names {names.Length} shards; at most {MostShards} are read");
         foreach (var name in names)
         {
-            var shard = SafetensorsFile.Open(System.IO.Path.Combine(folder, name));
+            var shard = SafetensorsFile.Open(place(name) ?? throw new WeightsException(Path, null, $"names the shard {QuotedName.Of(name)}, which the model does not have; was the download cut?"));
             _shards.Add(shard);
             foreach (var (tensor, view) in shard.Tensors)
             {

@@ -59,7 +59,7 @@ public sealed class VitsBeginning : IDisposable
     /// <exception cref="TrainingException">The model cannot be used for this dataset.</exception>
     /// <exception cref="ModelException">Its files make no sense.</exception>
     /// <exception cref="WeightsException">Its weights cannot be read.</exception>
-    public static VitsBeginning FromBase(VitsFiles files, VitsSettings settings, IReadOnlyList<string> texts, SpeakerTable speakers)
+    public static VitsBeginning FromBase(ModelFiles files, VitsSettings settings, IReadOnlyList<string> texts, SpeakerTable speakers)
     {
         var directory = VitsDirectory.Open(files);
         try
@@ -129,7 +129,7 @@ public sealed class VitsBeginning : IDisposable
     }
 
     /// <summary>The speakers that a base model knows by name; null for one of a single voice that nobody named: the dataset's first speaker then takes its place.</summary>
-    private static SpeakerTable? KnownSpeakers(VitsFiles files, VitsConfig config)
+    private static SpeakerTable? KnownSpeakers(ModelFiles files, VitsConfig config)
     {
         if (!files.TryGet("speakers.json", out var path)) return config.NumSpeakers <= 1 ? null : new SpeakerTable(Enumerable.Range(0, config.NumSpeakers).Select(index => $"speaker {index} of the base model"));
         var known = SpeakerTable.Read(path, files.Shown("speakers.json"));
@@ -139,7 +139,7 @@ public sealed class VitsBeginning : IDisposable
     }
 
     /// <summary>Our own discriminator.safetensors carries its shape; else config.json may (finetune-hf-vits), and without either it is the original's.</summary>
-    private static VitsDiscriminatorConfig DiscriminatorShape(VitsFiles files)
+    private static VitsDiscriminatorConfig DiscriminatorShape(ModelFiles files)
     {
         if (files.TryGet(VitsDirectory.DiscriminatorFile, out var path))
         {

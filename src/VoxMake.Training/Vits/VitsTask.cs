@@ -12,7 +12,7 @@ namespace VoxMake.Training.Vits;
 /// <param name="BaseDigest">Says which base model that is; null without one.</param>
 /// <param name="StateFolder">Where checkpoints lie.</param>
 /// <param name="Threads">Threads that may be kept busy.</param>
-public sealed record VitsTask(VitsSettings Settings, IReadOnlyList<VitsClip> Clips, SpeakerTable? Speakers, VitsFiles? Base, string? BaseDigest, string StateFolder, int Threads)
+public sealed record VitsTask(VitsSettings Settings, IReadOnlyList<VitsClip> Clips, SpeakerTable? Speakers, ModelFiles? Base, string? BaseDigest, string StateFolder, int Threads)
 {
     /// <summary>
     /// A digest of all that decides the result but for the number of epochs and what was chosen for the machine: whether a state folder is of this training.

@@ -29,7 +29,7 @@ internal sealed class GoldenVoice : IDisposable
     public IReadOnlyList<string> Texts { get; }
     public int? Speaker { get; }
     public string this[string file] => _folder.File(file);
-    public VitsFiles Files => VitsFiles.InFolder(Folder);
+    public ModelFiles Files => ModelFiles.InFolder(Folder);
 
     /// <summary>Changes a field of config.json.</summary>
     public void Set(string field, JsonNode? value)

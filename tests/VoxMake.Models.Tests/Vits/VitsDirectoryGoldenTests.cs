@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
+using VoxMake.Torch.Weights;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Tests;
 using VoxMake.Torch.Tests.Weights;
@@ -71,7 +72,7 @@ public class VitsDirectoryGoldenTests
         using var voice = new GoldenVoice("single");
         using var blobs = new TemporaryFolder();
         using var there = VitsDirectory.Open(voice.Folder);
-        using var elsewhere = VitsDirectory.Open(VitsFiles.Of([.. voice.Files.Names.Select((name, i) =>
+        using var elsewhere = VitsDirectory.Open(ModelFiles.Of([.. voice.Files.Names.Select((name, i) =>
         {
             File.Copy(voice[name], blobs.File($"{i:x4}"));
             return (name, blobs.File($"{i:x4}"));
@@ -102,7 +103,7 @@ public class VitsDirectoryGoldenTests
     }
 
     [SkippableFact]
-    public void Weights_in_several_files_are_read_from_a_folder()
+    public void Weights_in_several_files_are_read_wherever_they_lie()
     {
         using var voice = new GoldenVoice("single");
         float[] expected;
@@ -113,7 +114,12 @@ public class VitsDirectoryGoldenTests
             foreach (var name in file.Tensors.Keys) map[name] = "model-00001-of-00001.safetensors";
         File.WriteAllText(voice["model.safetensors.index.json"], new JsonObject { ["weight_map"] = map }.ToJsonString());
         using (var directory = VitsDirectory.Open(voice.Folder)) Assert.Equal(expected, Speak(directory, voice.Texts[0], null));
-        Assert.Contains("from a folder only", Assert.Throws<ModelException>(() => VitsDirectory.Open(VitsFiles.Of(voice.Files.Names.Select(name => (name, voice[name]))))).Message);
+        var files = voice.Files.Names.Select(name => (name, voice[name])).ToList();
+        File.Move(voice["model-00001-of-00001.safetensors"], voice["a-shard-under-another-name"]);
+        files[files.FindIndex(file => file.name.StartsWith("model-0", StringComparison.Ordinal))] = ("model-00001-of-00001.safetensors", voice["a-shard-under-another-name"]);
+        using (var directory = VitsDirectory.Open(ModelFiles.Of(files))) Assert.Equal(expected, Speak(directory, voice.Texts[0], null));
+        files.RemoveAll(file => file.name.StartsWith("model-0", StringComparison.Ordinal));
+        Assert.Contains("names the shard 'model-00001-of-00001.safetensors', which the model does not have", Assert.Throws<WeightsException>(() => VitsDirectory.Open(ModelFiles.Of(files))).Message);
     }
 
     private static float[] Speak(VitsDirectory directory, string text, int? speaker)

@@ -35,7 +35,7 @@ public class VitsTokenizerGoldenTests
         foreach (var vocabulary in Folders())
         {
             using var folder = new TemporaryFolder();
-            VitsTokenizerFiles.Write(VitsTokenizerFiles.Read(VitsFiles.InFolder(vocabulary)), folder.Path);
+            VitsTokenizerFiles.Write(VitsTokenizerFiles.Read(ModelFiles.InFolder(vocabulary)), folder.Path);
             foreach (var file in Directory.EnumerateFiles(vocabulary)) Assert.Equal(File.ReadAllText(file), File.ReadAllText(folder.File(Path.GetFileName(file))));
         }
     }
@@ -46,7 +46,7 @@ public class VitsTokenizerGoldenTests
         foreach (var vocabulary in Folders())
         {
             using var folder = new TemporaryFolder();
-            var read = VitsTokenizerFiles.Read(VitsFiles.InFolder(vocabulary));
+            var read = VitsTokenizerFiles.Read(ModelFiles.InFolder(vocabulary));
             VitsTokenizerFiles.Write(VitsTokenizer.New(read.Vocabulary, language: read.Settings.Language), folder.Path);
             Assert.Equal(File.ReadAllText(Path.Combine(vocabulary, "tokenizer_config.json")), File.ReadAllText(folder.File("tokenizer_config.json")));
         }
@@ -59,12 +59,12 @@ public class VitsTokenizerGoldenTests
         return [.. golden.RootElement.GetProperty("sets").EnumerateArray().Select(set => Path.Combine(Path.GetDirectoryName(cases)!, Path.GetDirectoryName(set.GetProperty("vocab").GetString())!)).Distinct()];
     }
 
-    private static VitsFiles WithSettingsOf(JsonElement set, TemporaryFolder folder)
+    private static ModelFiles WithSettingsOf(JsonElement set, TemporaryFolder folder)
     {
         var source = Path.GetDirectoryName(TestFiles.Golden($"vits/hf/{set.GetProperty("vocab").GetString()}"))!;
         var settings = JsonNode.Parse(File.ReadAllBytes(Path.Combine(source, "tokenizer_config.json")))!;
         foreach (var field in new[] { "add_blank", "normalize", "phonemize", "is_uroman" }) settings[field] = set.GetProperty(field).GetBoolean();
         File.WriteAllText(folder.File("tokenizer_config.json"), settings.ToJsonString());
-        return VitsFiles.Of([("vocab.json", Path.Combine(source, "vocab.json")), ("added_tokens.json", Path.Combine(source, "added_tokens.json")), ("tokenizer_config.json", folder.File("tokenizer_config.json"))]);
+        return ModelFiles.Of([("vocab.json", Path.Combine(source, "vocab.json")), ("added_tokens.json", Path.Combine(source, "added_tokens.json")), ("tokenizer_config.json", folder.File("tokenizer_config.json"))]);
     }
 }

@@ -148,6 +148,6 @@ public class VitsTokenizerTests
         File.Delete(folder.File("added_tokens.json"));
         File.Delete(folder.File("special_tokens_map.json"));
         File.WriteAllText(folder.File("tokenizer_config.json"), settings);
-        return VitsTokenizerFiles.Read(VitsFiles.InFolder(folder.Path));
+        return VitsTokenizerFiles.Read(ModelFiles.InFolder(folder.Path));
     }
 }

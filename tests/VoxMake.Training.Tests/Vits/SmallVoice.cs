@@ -68,7 +68,7 @@ internal sealed class SmallVoice : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var report = new Report(Path.Combine(_folder.Path, name, "out"), step => { if (step == stopAfter) cancel.Cancel(); });
-        var task = new VitsTask(settings ?? Settings, _clips, null, baseFolder == "" ? null : VitsFiles.InFolder(baseFolder ?? Network), baseFolder == "" ? null : "0123", StateOf(state ?? name), 1);
+        var task = new VitsTask(settings ?? Settings, _clips, null, baseFolder == "" ? null : ModelFiles.InFolder(baseFolder ?? Network), baseFolder == "" ? null : "0123", StateOf(state ?? name), 1);
         try { new VitsRecipe(task, report) { BeforeStep = beforeStep }.Run(cancel.Token); }
         catch (OperationCanceledException) { report.Stopped = true; }
         return report;

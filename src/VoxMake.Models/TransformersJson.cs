@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace VoxMake.Models.Vits;
+namespace VoxMake.Models;
 
 /// <summary>
 /// JSON as transformers' save_pretrained writes it, to the byte: Python's <c>json.dumps(…, indent=2, sort_keys=True)</c> and a line feed. The same object is always the same bytes.

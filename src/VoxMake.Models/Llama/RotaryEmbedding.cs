@@ -13,18 +13,21 @@ internal static class RotaryEmbedding
     {
         var rope = config.Rope;
         var inverse = Ops.pow(rope.Theta, Ops.arange(0, config.HeadDim, 2, ScalarType.Float) / config.HeadDim);
-        inverse = Ops.ones_like(inverse) / inverse;
+        inverse = Over(1, inverse);
         if (rope.Type == "default") return inverse;
         var divided = inverse / rope.Factor;
         if (rope.Type == "linear") return divided;
 
-        var wavelength = (2 * Math.PI) / inverse;
+        var wavelength = Over(2 * Math.PI, inverse);
         var (longest, shortest) = (rope.OriginalMaxPositionEmbeddings / rope.LowFreqFactor, rope.OriginalMaxPositionEmbeddings / rope.HighFreqFactor);
         var far = Ops.where(wavelength.gt(longest), divided, inverse);
-        var smooth = (rope.OriginalMaxPositionEmbeddings / wavelength - rope.LowFreqFactor) / (rope.HighFreqFactor - rope.LowFreqFactor);
-        var between = (1 - smooth) * far / rope.Factor + smooth * far;
+        var smooth = (Over(rope.OriginalMaxPositionEmbeddings, wavelength) - rope.LowFreqFactor) / (rope.HighFreqFactor - rope.LowFreqFactor);
+        var between = (-smooth + 1) * far / rope.Factor + smooth * far;
         return Ops.where(wavelength.lt(shortest).logical_or(wavelength.gt(longest)), far, between);
     }
+
+    /// <summary>A number divided by each element, rounded once.</summary>
+    private static Tensor Over(double number, Tensor x) => Ops.ones_like(x) * number / x;
 
     /// <summary>Cosines and sines: [tokens, 1, head_dim], both halves the same.</summary>
     /// <param name="frequencies">[head_dim / 2] float32</param>

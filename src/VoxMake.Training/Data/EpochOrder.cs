@@ -1,3 +1,5 @@
+using VoxMake.Models;
+
 namespace VoxMake.Training;
 
 /// <summary>

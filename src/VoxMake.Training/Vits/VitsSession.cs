@@ -1,3 +1,4 @@
+using VoxMake.Models;
 using VoxMake.Torch;
 
 namespace VoxMake.Training.Vits;

@@ -1,4 +1,4 @@
-namespace VoxMake.Training;
+namespace VoxMake.Models;
 
 /// <summary>What random numbers are for: numbers of two purposes never meet, whatever their counters are.</summary>
 public enum Purpose : ulong
@@ -17,6 +17,9 @@ public enum Purpose : ulong
 
     /// <summary>Noise of spoken sentences.</summary>
     Speech = 5,
+
+    /// <summary>Tokens drawn while a text is written.</summary>
+    Sampling = 6,
 }
 
 /// <summary>
@@ -33,7 +36,7 @@ public struct CounterRandom
     public CounterRandom(long seed, Purpose purpose, params ReadOnlySpan<long> counters) => _state = Key(seed, purpose, counters);
 
     /// <summary>The SplitMix64 sequence that starts at a state.</summary>
-    internal static CounterRandom From(ulong state) => new() { _state = state };
+    public static CounterRandom From(ulong state) => new() { _state = state };
 
     /// <summary>One 64-bit number for a purpose and its counters, such as the seed of a step's noise.</summary>
     public static ulong Key(long seed, Purpose purpose, params ReadOnlySpan<long> counters)
@@ -46,6 +49,9 @@ public struct CounterRandom
 
     /// <summary>The next 64 bits.</summary>
     public ulong Next() => Mix(_state += Golden);
+
+    /// <summary>A number in [0, 1), of 53 bits.</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>A number from 0 to <paramref name="count"/> − 1, each as likely (Lemire, "Fast random integer generation in an interval", 2019).</summary>
     public int Below(int count)

@@ -1,4 +1,4 @@
-namespace VoxMake.Training.Tests;
+namespace VoxMake.Models.Tests;
 
 public sealed class CounterRandomTests
 {

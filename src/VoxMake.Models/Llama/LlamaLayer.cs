@@ -1,0 +1,28 @@
+using VoxMake.Torch;
+using VoxMake.Torch.Nn;
+
+namespace VoxMake.Models.Llama;
+
+/// <summary>One block: attention and the feed-forward part, each behind a norm and around a residual.</summary>
+internal sealed class LlamaLayer : Module
+{
+    private readonly RmsNorm _before, _between;
+
+    public LlamaLayer(string name, int layer, LlamaConfig config, WeightSource weights)
+    {
+        Attention = Part("self_attn", new LlamaAttention($"{name}.self_attn", layer, config, weights));
+        Mlp = Part("mlp", new LlamaMlp($"{name}.mlp", config, weights));
+        _before = Part("input_layernorm", new RmsNorm($"{name}.input_layernorm", config.HiddenSize, config.RmsNormEps, weights));
+        _between = Part("post_attention_layernorm", new RmsNorm($"{name}.post_attention_layernorm", config.HiddenSize, config.RmsNormEps, weights));
+    }
+
+    public LlamaAttention Attention { get; }
+    public LlamaMlp Mlp { get; }
+
+    /// <param name="x">[tokens, hidden]</param>
+    public Tensor Forward(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches)
+    {
+        x += Attention.Forward(_before.Forward(x), batch, angles, caches);
+        return x + Mlp.Forward(_between.Forward(x));
+    }
+}

@@ -1,0 +1,57 @@
+using VoxMake.Torch;
+using VoxMake.Torch.Nn;
+
+namespace VoxMake.Models.Lora;
+
+/// <summary>torch.nn.Linear, [*, in] → [*, out], beside which an adapter can be laid (LoRA: Hu et al. 2021): <c>x Wᵀ + b + scaling · dropout(x) Aᵀ Bᵀ</c>.</summary>
+public sealed class LoraLinear : Module
+{
+    private readonly Tensor _weight;
+    private readonly Tensor? _bias;
+    private Adapter? _adapter;
+
+    /// <param name="name">Its full name in the network.</param>
+    public LoraLinear(string name, long inFeatures, long outFeatures, bool bias, WeightSource weights)
+    {
+        (Name, InFeatures, OutFeatures) = (name, inFeatures, outFeatures);
+        _weight = Parameter("weight", () => weights($"{name}.weight", [outFeatures, inFeatures]));
+        if (bias) _bias = Parameter("bias", () => weights($"{name}.bias", [outFeatures]));
+    }
+
+    /// <summary>Its full name in the network, such as <c>model.layers.0.self_attn.q_proj</c>.</summary>
+    public string Name { get; }
+
+    public long InFeatures { get; }
+    public long OutFeatures { get; }
+
+    /// <summary>Lays an adapter beside the weight.</summary>
+    /// <param name="a">[rank, in]</param>
+    /// <param name="b">[out, rank]</param>
+    /// <param name="dropout">Of what goes into the adapter while training.</param>
+    public void Attach(Func<Tensor> a, Func<Tensor> b, double scaling, double dropout)
+    {
+        if (_adapter is not null) throw new InvalidOperationException($"{Name} has an adapter already");
+        _adapter = new Adapter(Parameter("lora_A.weight", a), Parameter("lora_B.weight", b), scaling, dropout);
+    }
+
+    /// <summary>Adds the adapter's product to the weight: <c>W + scaling · B A</c> in float32, rounded once to the weight's type (peft's merge_and_unload).</summary>
+    /// <returns>[out, in], of the present scope; the layer itself stays as it is.</returns>
+    public Tensor Merged()
+    {
+        using var noGrad = Libtorch.NoGrad();
+        if (_adapter is null) return _weight.detach();
+        var product = _adapter.B.to(ScalarType.Float).matmul(_adapter.A.to(ScalarType.Float)) * _adapter.Scaling;
+        return (_weight.detach().to(ScalarType.Float) + product).to(_weight.Type);
+    }
+
+    public Tensor Forward(Tensor x)
+    {
+        var result = x.linear(_weight, _bias);
+        if (_adapter is null) return result;
+        var into = x.to(_adapter.A.Type).dropout(_adapter.Dropout, Training && _adapter.Dropout > 0);
+        var beside = into.linear(_adapter.A).linear(_adapter.B) * _adapter.Scaling;
+        return result + beside.to(result.Type);
+    }
+
+    private sealed record Adapter(Tensor A, Tensor B, double Scaling, double Dropout);
+}

@@ -6,7 +6,6 @@ namespace VoxMake.Models.Lora;
 /// <summary>torch.nn.Linear, [*, in] → [*, out], beside which an adapter can be laid (LoRA: Hu et al. 2021): <c>x Wᵀ + b + scaling · dropout(x) Aᵀ Bᵀ</c>.</summary>
 public sealed class LoraLinear : Module
 {
-    private readonly Tensor _weight;
     private readonly Tensor? _bias;
     private Adapter? _adapter;
 
@@ -14,7 +13,7 @@ public sealed class LoraLinear : Module
     public LoraLinear(string name, long inFeatures, long outFeatures, bool bias, WeightSource weights)
     {
         (Name, InFeatures, OutFeatures) = (name, inFeatures, outFeatures);
-        _weight = Parameter("weight", () => weights($"{name}.weight", [outFeatures, inFeatures]));
+        Weight = Parameter("weight", () => weights($"{name}.weight", [outFeatures, inFeatures]));
         if (bias) _bias = Parameter("bias", () => weights($"{name}.bias", [outFeatures]));
     }
 
@@ -34,19 +33,18 @@ public sealed class LoraLinear : Module
         _adapter = new Adapter(Parameter("lora_A.weight", a), Parameter("lora_B.weight", b), scaling, dropout);
     }
 
-    /// <summary>Adds the adapter's product to the weight: <c>W + scaling · B A</c> in float32, rounded once to the weight's type (peft's merge_and_unload).</summary>
-    /// <returns>[out, in], of the present scope; the layer itself stays as it is.</returns>
-    public Tensor Merged()
-    {
-        using var noGrad = Libtorch.NoGrad();
-        if (_adapter is null) return _weight.detach();
-        var product = _adapter.B.to(ScalarType.Float).matmul(_adapter.A.to(ScalarType.Float)) * _adapter.Scaling;
-        return (_weight.detach().to(ScalarType.Float) + product).to(_weight.Type);
-    }
+    /// <summary>[out, in]</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>[rank, in] of the adapter; null without one.</summary>
+    public Tensor? LoraA => _adapter?.A;
+
+    /// <summary>[out, rank] of the adapter; null without one.</summary>
+    public Tensor? LoraB => _adapter?.B;
 
     public Tensor Forward(Tensor x)
     {
-        var result = x.linear(_weight, _bias);
+        var result = x.linear(Weight, _bias);
         if (_adapter is null) return result;
         var into = x.to(_adapter.A.Type).dropout(_adapter.Dropout, Training && _adapter.Dropout > 0);
         var beside = into.linear(_adapter.A).linear(_adapter.B) * _adapter.Scaling;

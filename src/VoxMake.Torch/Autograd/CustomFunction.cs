@@ -8,7 +8,16 @@ namespace VoxMake.Torch.Autograd;
 /// <param name="Gradients">One for each output; null where none arrived.</param>
 /// <param name="Needed">Which inputs want a gradient.</param>
 /// <param name="Saved">What was saved at the forward, without history. They belong to the graph; nobody disposes them.</param>
-public sealed record GradientRequest(IReadOnlyList<Tensor?> Gradients, IReadOnlyList<bool> Needed, IReadOnlyList<Tensor> Saved);
+public sealed record GradientRequest(IReadOnlyList<Tensor?> Gradients, IReadOnlyList<bool> Needed, IReadOnlyList<Tensor> Saved)
+{
+    /// <summary>A saved tensor that the graph lets go of, so that it can be changed in place and become a gradient without a copy. Backward can then go through the graph only once.</summary>
+    public Tensor Take(int index)
+    {
+        var taken = Tensor.Take(Saved[index].Share());
+        Saved[index].Dispose();
+        return taken;
+    }
+}
 
 /// <summary>A function whose derivative is written in C# (as torch.autograd.Function, but its value is computed before it is applied).</summary>
 /// <remarks>
@@ -24,6 +33,7 @@ public static unsafe class CustomFunction
 
         public IReadOnlyList<Tensor?> Backward(Tensor?[] gradients, bool[] needed)
         {
+            if (saved.Any(tensor => tensor.IsDisposed)) throw new TorchException("this function has given its saved gradients away at the first backward; there can be no second one through the same graph");
             for (var i = 0; i < saved.Length; i++)
                 if (saved[i]._version() != _versions[i]) throw new TorchException($"a tensor that is needed for the gradient, {saved[i]}, was changed in place after the forward; change a copy of it");
             return backward(new GradientRequest(gradients, needed, saved));

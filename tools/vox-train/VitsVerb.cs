@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
 using VoxMake.Tooling;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using VoxMake.Audio;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Training.Vits;
 

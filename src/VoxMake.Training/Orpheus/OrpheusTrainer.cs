@@ -42,7 +42,7 @@ public sealed class OrpheusTrainer : IDisposable
     /// <param name="pieces">Makes each micro-batch when its turn comes, in the scope that is open then.</param>
     /// <param name="targets">Tokens that count, of the whole step.</param>
     /// <param name="seed">Called before each micro-batch with its number, from 0: seeds dropout.</param>
-    public OrpheusLosses Step(IReadOnlyList<Func<OrpheusBatch>> pieces, long targets, Action<int>? seed = null)
+    public OrpheusLosses Step(IReadOnlyList<Func<PackedBatch>> pieces, long targets, Action<int>? seed = null)
     {
         _model.ZeroGrad();
         var (loss, tokens) = (0.0, 0L);
@@ -63,7 +63,7 @@ public sealed class OrpheusTrainer : IDisposable
 
     /// <summary>The mean loss over examples, without training: validation.</summary>
     /// <param name="pieces">As for a step.</param>
-    public double Evaluate(IEnumerable<Func<OrpheusBatch>> pieces)
+    public double Evaluate(IEnumerable<Func<PackedBatch>> pieces)
     {
         using var noGrad = Libtorch.NoGrad();
         var (loss, targets) = (0.0, 0L);

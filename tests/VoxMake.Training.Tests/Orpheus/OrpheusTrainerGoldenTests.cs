@@ -15,7 +15,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
 {
     private readonly TensorScope? _scope;
     private readonly LlamaModel _model = null!;
-    private readonly List<OrpheusExample[]> _batches = [];
+    private readonly List<TokenizedClip[]> _batches = [];
 
     public OrpheusTrainerGoldenTests()
     {
@@ -29,7 +29,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
             _batches.Add([.. Enumerable.Range(0, (int)ids.Size(1)).Select(row =>
             {
                 var length = labels.select(0, batch).select(0, row).ToArray<long>().TakeWhile(label => label >= 0).Count();
-                return new OrpheusExample(Row(ids.select(0, batch).select(0, row), length), 0);
+                return new TokenizedClip(Row(ids.select(0, batch).select(0, row), length), 0);
             })]);
     }
 
@@ -74,13 +74,13 @@ public class OrpheusTrainerGoldenTests : IDisposable
         using var file = SafetensorsFile.Open(TestFiles.Golden("orpheus/train/packing.safetensors"));
         var expected = Json("expected_packing");
         var packed = Checkpoint.ToTensor(file["packed.input_ids"]).select(0, 0);
-        var (examples, at) = (new List<OrpheusExample>(), 0);
+        var (examples, at) = (new List<TokenizedClip>(), 0);
         foreach (var length in expected.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32()))
         {
-            examples.Add(new OrpheusExample(Row(packed.narrow(0, at, length), length), 0));
+            examples.Add(new TokenizedClip(Row(packed.narrow(0, at, length), length), 0));
             at += length;
         }
-        var batch = OrpheusBatch.Of(examples, false, Device.Cpu);
+        var batch = PackedBatch.Of(examples, false, Device.Cpu);
         Assert.Equal(expected.GetProperty("n_targets").GetInt64(), batch.Targets);
         using (Libtorch.NoGrad())
         {
@@ -97,10 +97,12 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableFact]
     public void Prompts_that_are_not_learnt_do_not_count()
     {
-        var all = OrpheusBatch.Of([new OrpheusExample(new[] { 1, 2, 3, 4, 5 }, 3), new OrpheusExample(new[] { 6, 7 }, 1)], false, Device.Cpu);
-        Assert.Equal(([2, 3, 4, 5, -100, 7, -100], 5), (all.Labels.ToArray<long>(), all.Targets));
-        var masked = OrpheusBatch.Of([new OrpheusExample(new[] { 1, 2, 3, 4, 5 }, 3), new OrpheusExample(new[] { 6, 7 }, 1)], true, Device.Cpu);
-        Assert.Equal(([-100, -100, 4, 5, -100, 7, -100], 3), (masked.Labels.ToArray<long>(), masked.Targets));
+        var all = PackedBatch.Of([new TokenizedClip(new[] { 1, 2, 3, 4, 5 }, 3), new TokenizedClip(new[] { 6, 7 }, 1)], false, Device.Cpu);
+        Assert.Equal([2, 3, 4, 5, -100, 7, -100], all.Labels.ToArray<long>());
+        Assert.Equal(5, all.Targets);
+        var masked = PackedBatch.Of([new TokenizedClip(new[] { 1, 2, 3, 4, 5 }, 3), new TokenizedClip(new[] { 6, 7 }, 1)], true, Device.Cpu);
+        Assert.Equal([-100, -100, 4, 5, -100, 7, -100], masked.Labels.ToArray<long>());
+        Assert.Equal(3, masked.Targets);
         Assert.Equal([0, 1, 2, 3, 4, 0, 1], masked.Tokens.Positions.ToArray<long>());
     }
 
@@ -123,7 +125,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
         var arguments = run.GetProperty("arguments");
         var pieces = arguments.TryGetProperty("gradient_accumulation_steps", out var accumulation) ? accumulation.GetInt32() : 1;
         var decay = arguments.TryGetProperty("weight_decay", out var given) ? given.GetDouble() : 0;
-        var examples = Json("expected_hf_trainer").GetProperty("examples").EnumerateArray().Select(list => new OrpheusExample(list.EnumerateArray().Select(id => id.GetInt32()).ToArray(), 0)).ToArray();
+        var examples = Json("expected_hf_trainer").GetProperty("examples").EnumerateArray().Select(list => new TokenizedClip(list.EnumerateArray().Select(id => id.GetInt32()).ToArray(), 0)).ToArray();
         var order = run.GetProperty("example_order").EnumerateArray().Select(index => index.GetInt32()).ToArray();
         using var trainer = new OrpheusTrainer(_model, decay, 1);
         Follow(trainer, run.GetProperty("loss"), run.GetProperty("grad_norm"), run.GetProperty("lr_used"), step => [.. order.Skip(step * pieces).Take(pieces).Select(index => new[] { examples[index] })]);
@@ -136,13 +138,13 @@ public class OrpheusTrainerGoldenTests : IDisposable
         Follow(trainer, run.GetProperty("loss"), run.GetProperty("grad_norm_before_clip"), run.GetProperty("lr"), step => [.. batches(step).Select(batch => _batches[batch])]);
     }
 
-    private static void Follow(OrpheusTrainer trainer, JsonElement loss, JsonElement norm, JsonElement rates, Func<int, OrpheusExample[][]> pieces)
+    private static void Follow(OrpheusTrainer trainer, JsonElement loss, JsonElement norm, JsonElement rates, Func<int, TokenizedClip[][]> pieces)
     {
         foreach (var (step, rate) in rates.EnumerateArray().Index())
         {
             trainer.Optimizer.LearningRate = rate.GetDouble();
             var cut = pieces(step);
-            var losses = trainer.Step([.. cut.Select(piece => (Func<OrpheusBatch>)(() => OrpheusBatch.Of(piece, false, Device.Cpu)))], cut.Sum(piece => piece.Sum(example => example.Ids.Length - 1L)));
+            var losses = trainer.Step([.. cut.Select(piece => (Func<PackedBatch>)(() => PackedBatch.Of(piece, false, Device.Cpu)))], cut.Sum(piece => piece.Sum(example => example.Ids.Length - 1L)));
             Assert.Equal(loss[step].GetDouble(), losses.Loss, 2e-5);
             Assert.Equal(1, losses.GradNorm / norm[step].GetDouble(), 5e-5);
         }

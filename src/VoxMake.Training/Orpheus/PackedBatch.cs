@@ -7,10 +7,10 @@ namespace VoxMake.Training.Orpheus;
 /// <summary>Examples of one micro-batch, packed: one after the other without padding, each with positions of its own and attention within itself only. Tensors are of the present scope.</summary>
 /// <param name="Labels">[tokens] the token to come after each; <see cref="ChunkedCrossEntropy.Ignored"/> where none counts.</param>
 /// <param name="Targets">Tokens that count.</param>
-public sealed record OrpheusBatch(TokenBatch Tokens, Tensor Labels, long Targets)
+public sealed record PackedBatch(TokenBatch Tokens, Tensor Labels, long Targets)
 {
     /// <param name="maskPrompt">Whether the prompt's own tokens are not learnt.</param>
-    public static OrpheusBatch Of(IReadOnlyList<OrpheusExample> examples, bool maskPrompt, Device device)
+    public static PackedBatch Of(IReadOnlyList<TokenizedClip> examples, bool maskPrompt, Device device)
     {
         var labels = new long[examples.Sum(example => example.Ids.Length)];
         var (at, targets) = (0, 0L);
@@ -24,6 +24,6 @@ public sealed record OrpheusBatch(TokenBatch Tokens, Tensor Labels, long Targets
                 if (counts) targets++;
             }
         }
-        return new OrpheusBatch(TokenBatch.Of([.. examples.Select(example => example.Ids)], device), Tensor.From<long>(labels, labels.Length).to(device), targets);
+        return new PackedBatch(TokenBatch.Of([.. examples.Select(example => example.Ids)], device), Tensor.From<long>(labels, labels.Length).to(device), targets);
     }
 }

@@ -17,8 +17,8 @@ namespace VoxMake.Models.Snac;
 /// <param name="CodebookSize">Codes of each codebook.</param>
 /// <param name="CodebookDim">Numbers that a code stands for.</param>
 /// <param name="VqStrides">Latents that a code of each level stands for, coarsest first; the coarsest is a multiple of all others.</param>
-/// <param name="Noise">Whether the decoder adds noise; must be true, as in all published models.</param>
-/// <param name="Depthwise">Whether its wide convolutions go channel by channel; must be true, as in all published models.</param>
+/// <param name="Noise">Whether the decoder adds noise; must be true, as in snac_24khz.</param>
+/// <param name="Depthwise">Whether its wide convolutions go channel by channel; must be true, as in snac_24khz.</param>
 public sealed record SnacConfig(
     int SamplingRate,
     int EncoderDim,

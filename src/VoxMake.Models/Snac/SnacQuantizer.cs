@@ -8,7 +8,7 @@ namespace VoxMake.Models.Snac;
 /// <param name="Codes">Of each level [batch, time / stride], whole numbers (long).</param>
 public sealed record SnacQuantized(Tensor Latents, IReadOnlyList<Tensor> Codes);
 
-/// <summary>Residual vector quantisation at several rates (SNAC, section 3.1): each level names what the coarser ones left over.</summary>
+/// <summary>Residual vector quantisation at several rates (SNAC): each level names what the coarser ones left over.</summary>
 public sealed class SnacQuantizer : Module
 {
     private readonly IReadOnlyList<SnacCodebook> _levels;

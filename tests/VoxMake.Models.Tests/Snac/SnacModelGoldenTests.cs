@@ -159,6 +159,19 @@ public class SnacModelGoldenTests
     }
 
     [SkippableFact]
+    public void A_codec_of_full_size_encodes_and_decodes()
+    {
+        using var scope = new TensorScope();
+        using var model = new SnacModel(SnacConfig.Read(TestFiles.Golden("orpheus/snac/full_size/config.json")));
+        var codes = model.Encode(Ops.rand(1, 1, 4000) - 0.5);
+        Assert.Equal([[1, 2], [1, 4], [1, 8]], codes.Select(level => level.Shape));
+        Assert.All(codes.SelectMany(level => level.ToArray<long>()), code => Assert.InRange(code, 0, 4095));
+        var sound = model.Decode(codes, model.DrawNoise(1, 2, null));
+        Assert.Equal([1, 1, 4096], sound.Shape);
+        Assert.All(sound.ToArray<float>(), sample => Assert.InRange(sample, -1, 1));
+    }
+
+    [SkippableFact]
     public void Sound_codes_and_noise_of_another_shape_are_refused()
     {
         using var golden = new GoldenSnac();

@@ -30,7 +30,7 @@ internal static class TokenizerReader
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
-            return Read(new JsonPlace(document.RootElement, name, ""));
+            return Read(new JsonPlace(document.RootElement, JsonPath.Root(name)));
         }
         catch (JsonException error)
         {

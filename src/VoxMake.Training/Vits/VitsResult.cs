@@ -15,7 +15,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
     /// <summary>All files.</summary>
     /// <param name="run">With the last validation.</param>
     /// <param name="networks">Those of the best checkpoint.</param>
-    public void Write(VitsRun run, VitsNetworks networks)
+    public void Write(TrainingRun run, VitsNetworks networks)
     {
         WriteCheckpoint(networks);
         WriteSaid(run, networks);
@@ -35,7 +35,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
     }
 
     /// <summary>What this network speaks in this process, for Validate to hold the exported one against.</summary>
-    private void WriteSaid(VitsRun run, VitsNetworks networks)
+    private void WriteSaid(TrainingRun run, VitsNetworks networks)
     {
         using var voice = networks.Generator.Folded();
         using var scope = new TensorScope();
@@ -66,7 +66,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         });
     }
 
-    private void WriteSpoken(VitsRun run)
+    private void WriteSpoken(TrainingRun run)
     {
         var (folder, table) = (new SpokenFolder(task.StateFolder), new CsvText("step", "n", "id", "text", "file"));
         foreach (var file in run.Spoken)
@@ -83,7 +83,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         Write("spoken.csv", table.ToBytes());
     }
 
-    private void WriteNumbers(VitsRun run, VitsNetworks networks)
+    private void WriteNumbers(TrainingRun run, VitsNetworks networks)
     {
         WriteJson("training.json", json =>
         {

@@ -12,7 +12,7 @@ public sealed record SnacContext(int Before, int After)
     public static SnacContext Orpheus { get; } = new(1, 2);
 
     /// <summary>
-    /// A frame more before, and nobody waits longer. Orpheus' one frame is less than the decoder looks back (2.7 frames in the 24 kHz model), so where its windows meet the sound is not quite that of
+    /// A frame more before, and nobody waits longer. Orpheus' one frame is less than the decoder looks back (2.3 frames in the 24 kHz model), so where its windows meet the sound is not quite that of
     /// the whole: in the small random codec of the tests it is off by an eighth of its own strength, with two frames by a two-hundredth.
     /// </summary>
     public static SnacContext Smooth { get; } = new(2, 2);

@@ -44,7 +44,7 @@ public sealed record SnacConfig(
     public int LatentDim => EncoderDim << EncoderRates.Length;
 
     /// <summary>
-    /// How many samples to either side of its own place a latent can change in the decoded sound. Beyond that, what is decoded of a part is what is decoded of the whole.
+    /// How many samples before and after its own a latent can change in the decoded sound: 4757 in the 24 kHz model. Beyond that, what is decoded of a part is what is decoded of the whole.
     /// </summary>
     [JsonIgnore]
     public int DecoderReach
@@ -52,14 +52,14 @@ public sealed record SnacConfig(
         get
         {
             var step = HopLength;
-            var reach = 3 * step + step; // the first convolution is seven latents wide, and a latent is a hop long
+            var reach = 3 * step; // the first convolution is seven latents wide
             foreach (var rate in DecoderRates)
             {
-                reach += step; // the transposed convolution: twice its stride wide
+                reach += step / 2; // the transposed convolution is twice its stride wide: half a step to either side
                 step /= rate;
                 reach += (1 + 3 + 9) * 3 * step; // three residual units
             }
-            return reach + 3;
+            return reach + 3; // the last convolution
         }
     }
 

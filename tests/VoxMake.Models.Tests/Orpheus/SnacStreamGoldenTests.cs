@@ -37,7 +37,7 @@ public class SnacStreamGoldenTests
     }
 
     /// <summary>
-    /// What is left is what the decoder would look at beyond two frames (it looks at 2.7). Measured on 1.3 s of speech in this random codec: without noise 0.0195 at most and 0.5 % of the sound's
+    /// What is left is what the decoder would look at beyond two frames (it looks at 2.3). Measured on 1.3 s of speech in this random codec: without noise 0.0195 at most and 0.5 % of the sound's
     /// own strength, with noise of seven seeds 0.096 and 1 % (noise is multiplied with what lies around it, so that rare draws stand out). With Orpheus' own windows 0.18 and 13 %, 0.53 and 17 %.
     /// A trained codec was not at hand: it weighs far frames otherwise.
     /// </summary>

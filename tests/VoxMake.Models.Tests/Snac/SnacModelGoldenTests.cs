@@ -132,15 +132,16 @@ public class SnacModelGoldenTests
     {
         using var golden = new GoldenSnac();
         var model = golden.Model;
-        var (latents, at) = (golden.Encoded("z_q"), 32); // of 64
-        var changed = latents.clone();
-        changed.narrow(2, at, 1).fill_(3);
-        var moved = (model.Decoder.Forward(latents, null) - model.Decoder.Forward(changed, null)).abs().reshape([-1]);
+        const int at = 32; // of 64 latents
+        var changed = golden.Encoded("z_q").clone();
+        changed.narrow(2, at, 1).fill_(300); // so much that it is felt at the edges
+        var moved = (model.Decoder.Forward(golden.Encoded("z_q"), null) - model.Decoder.Forward(changed, null)).abs().reshape([-1]).ToArray<float>();
         var (reach, hop) = (model.Config.DecoderReach, model.Config.HopLength);
-        Assert.Equal(0, moved.narrow(0, 0, at * hop - reach).max().Item());
-        Assert.Equal(0, moved.slice(0, (at + 1) * hop + reach).max().Item());
-        Assert.True(moved.slice(0, at * hop - reach + hop, at * hop).max().Item() > 0);
-        Assert.True(moved.slice(0, at * hop + hop, at * hop + reach - hop).max().Item() > 0);
+        Assert.Equal(4757, reach);
+        var (first, last) = (at * hop - reach, (at + 1) * hop + reach - 1);
+        const int lostInRounding = 32; // at the very edges
+        Assert.InRange(Array.FindIndex(moved, change => change > 0), first, first + lostInRounding);
+        Assert.InRange(Array.FindLastIndex(moved, change => change > 0), last - lostInRounding, last);
     }
 
     [SkippableFact]

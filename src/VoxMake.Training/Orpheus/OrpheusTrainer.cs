@@ -11,6 +11,12 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="Tokens">All tokens that went through the network.</param>
 public sealed record OrpheusLosses(double Loss, double GradNorm, long Tokens)
 {
+    /// <summary>What <see cref="Numbers"/> and validations are called.</summary>
+    public static MeasuredNumbers Measured { get; } = new(["learning_rate", "loss", "grad_norm", "tokens"], "val_loss");
+
+    /// <summary>All that is written down of a step.</summary>
+    public double[] Numbers(double learningRate) => [learningRate, Loss, GradNorm, Tokens];
+
     public bool IsFinite => double.IsFinite(Loss) && double.IsFinite(GradNorm);
 }
 

@@ -8,7 +8,7 @@ namespace VoxMake.Torch.Distributed;
 /// </summary>
 /// <remarks>
 /// What goes wrong, a process that ended or does not come within the time-out, is a <see cref="TorchException"/>; the group is of no use then. A group is used by one thread at a time. The C++ for it is
-/// compiled when the first group is opened, apart from the rest of the bridge. Gloo is for the CPU. NCCL, for GPUs, is compiled only where its headers are; that was never run.
+/// compiled when the first group is opened, apart from the rest of the bridge. Gloo is for the CPU. NCCL, for GPUs, is compiled only where its headers are; it was compiled against stand-ins for them, and never run.
 /// </remarks>
 public sealed class ProcessGroup : IDisposable
 {

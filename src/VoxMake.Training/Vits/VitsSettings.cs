@@ -73,7 +73,7 @@ public sealed record VitsSettings(
         Within("save_steps", SaveSteps, 1, 1e9);
         Within("save_minutes", SaveMinutes, 0.001, 1e6);
         Within("logging_steps", LoggingSteps, 1, 1e9);
-        if (Device is not ("auto" or "cpu" or "cuda") && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(Device.AsSpan(5), out var index) && index >= 0))
+        if (Device != "auto" && !Torch.Device.TryParse(Device, out _))
             throw new TrainingException($"'{Device}' is no device, expected auto, cpu, cuda or cuda:0") { Field = "device" };
     }
 

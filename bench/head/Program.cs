@@ -61,7 +61,7 @@ int Measure(string name)
     {
         using var inner = new TensorScope();
         hidden.Grad = weight.Grad = null;
-        var sum = name == "plain" ? -hidden.linear(weight).log_softmax(-1).gather(1, labels.unsqueeze(1)).sum() : ChunkedCrossEntropy.Sum(hidden, weight, labels, name == "0" ? null : long.Parse(name, CultureInfo.InvariantCulture));
+        var sum = name == "plain" ? -hidden.linear(weight).log_softmax(-1).gather(1, labels.unsqueeze(1)).sum() : ChunkedCrossEntropy.Sum(hidden, weight, labels, name == "0" ? null : long.Parse(name, CultureInfo.InvariantCulture)).Loss;
         var mean = sum / Whole("tokens");
         mean.Backward();
         loss = mean.Item();

@@ -16,7 +16,7 @@ internal static class SettingRange
 
     public static void Device(string device)
     {
-        if (device is not ("auto" or "cpu" or "cuda") && !(device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), out var index) && index >= 0))
+        if (device != "auto" && !Torch.Device.TryParse(device, out _))
             throw new TrainingException($"'{device}' is no device, expected auto, cpu, cuda or cuda:0") { Field = "device" };
     }
 }

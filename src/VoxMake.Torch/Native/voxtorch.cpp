@@ -264,6 +264,17 @@ struct CallbackNode : torch::autograd::Node {
   std::mutex mutex_;
 };
 
+// Graphs hold their nodes by std::shared_ptr, with a deleter of their own against deep recursion; newer ones (seen in 2.14) by c10::intrusive_ptr, which needs none.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <typename Pointer>
+Pointer held(CallbackNode* node) {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>)
+    return Pointer(node, [](auto* last) { deleteNode(last); });
+  else
+    return Pointer::unsafe_steal_from_new(node);
+}
+
 }  // namespace
 
 extern "C" {
@@ -408,7 +419,7 @@ int vox_tensor_share(void* tensor, void** other) {
 // or at once if this fails. Outputs that are not of a real type have no history.
 int vox_custom_function(void* const* inputs, int32_t input_count, void* const* outputs, int32_t output_count, Backward backward, void (*release)(void*), void* context, void** results) {
   return guarded([&] {
-    std::shared_ptr<CallbackNode> node(new CallbackNode(backward, release, context), torch::autograd::deleteNode);
+    auto node = held<NodePointer>(new CallbackNode(backward, release, context));
     torch::autograd::edge_list edges;
     for (int32_t k = 0; k < input_count; k++) edges.push_back(torch::autograd::impl::gradient_edge(tensor_of(inputs[k])));
     node->set_next_edges(std::move(edges));

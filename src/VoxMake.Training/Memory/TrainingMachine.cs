@@ -43,9 +43,8 @@ internal sealed record TrainingMachine(Device Device, string Precision, int Thre
             if (!remembered.StartsWith("cuda", StringComparison.Ordinal)) return Device.Cpu;
             if (Libtorch.CudaDevices > 0) asked = remembered;
         }
-        if (asked == "cpu" || asked == "auto" && Libtorch.CudaDevices == 0) return Device.Cpu;
-        var index = asked.StartsWith("cuda:", StringComparison.Ordinal) ? int.Parse(asked.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture) : 0;
-        if (index < Libtorch.CudaDevices) return Device.Cuda(index);
+        if (asked == "auto") asked = Libtorch.CudaDevices > 0 ? "cuda" : "cpu";
+        if (Device.TryParse(asked, out var device) && device.IsThere) return device;
         throw new TrainingException($"there is no device {asked}: {Libtorch.Describe()}") { Field = "device", Try = "set training.device to auto or cpu, or see why CUDA is not found (nvidia-smi, VOX_TORCH)" };
     }
 }

@@ -32,11 +32,14 @@ public sealed class OrpheusTrainer : IDisposable
     /// <param name="model">Its parameters that require gradients are trained; the others stay.</param>
     /// <param name="weightDecay">Of matrices; norms and biases have none, as in transformers' Trainer.</param>
     /// <param name="masterWeights">Whether parameters in bfloat16 have a copy in float32 that small steps add up in.</param>
-    public OrpheusTrainer(LlamaModel model, double weightDecay, double? maxGradNorm, bool masterWeights = false)
+    /// <param name="decaysNorms">Whether norms and biases decay as well, as where torch's AdamW is given all parameters in one group.</param>
+    public OrpheusTrainer(LlamaModel model, double weightDecay, double? maxGradNorm, bool masterWeights = false, bool decaysNorms = false)
     {
         (_model, _maxGradNorm) = (model, maxGradNorm);
         _parameters = [.. model.NamedParameters().Where(parameter => parameter.Tensor.RequiresGrad)];
-        Optimizer = new AdamW(_parameters, weightDecay: weightDecay);
+        bool Decays(Tensor parameter) => parameter.Shape.Length > 1;
+        Optimizer = new AdamW([new ParameterGroup(_parameters.Where(named => Decays(named.Tensor)), weightDecay), new ParameterGroup(_parameters.Where(named => !Decays(named.Tensor)), decaysNorms ? weightDecay : 0)],
+            learningRate: 1e-3, masterWeights: masterWeights);
     }
 
     public AdamW Optimizer { get; }

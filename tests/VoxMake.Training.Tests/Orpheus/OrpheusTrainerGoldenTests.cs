@@ -37,7 +37,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableFact]
     public void All_weights_move_as_under_transformers()
     {
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Follow(trainer, Json("expected_trajectories").GetProperty("runs").GetProperty("full"), 1e-3, step => [step]);
         using var final = SafetensorsFile.Open(TestFiles.Shared("golden/orpheus/train/final_weights.full.safetensors"));
         foreach (var (name, weight) in _model.NamedParameters())
@@ -50,7 +50,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableFact]
     public void Every_token_counts_the_same_in_whichever_micro_batch_it_is()
     {
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Follow(trainer, Json("expected_trajectories").GetProperty("runs").GetProperty("accum2_token_normalised"), 1e-3, step => [2 * step, 2 * step + 1]);
     }
 
@@ -61,7 +61,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
         var adapter = LoraAdapter.Load(_model, ModelFiles.InFolder(Path.Combine(folder, "train_init")));
         Freeze();
         _model.Checkpointing = checkpointing;
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Assert.Equal(2 * 28, trainer.Parameters.Count);
         using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
         Follow(trainer, expected.RootElement.GetProperty("train"), 2e-3, step => [step]);

@@ -60,7 +60,7 @@ internal sealed class SmallOrpheus : IDisposable
         TokenShard.Write(path, [.. Enumerable.Range(first, count).Select(n =>
         {
             var utterance = _utterances[n % _utterances.Count];
-            return new TokenExample([.. utterance.Ids[..(utterance.PromptTokens + 7 * (3 + n))], Ids.EndOfSpeech, Ids.EndOfAi], utterance.PromptTokens);
+            return new TokenExample([.. utterance.Ids[..(utterance.PromptTokens + 7 * Math.Min(3 + n, (utterance.Ids.Length - utterance.PromptTokens) / 7))], Ids.EndOfSpeech, Ids.EndOfAi], utterance.PromptTokens);
         })]);
         return [new OrpheusShard(name, path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))];
     }

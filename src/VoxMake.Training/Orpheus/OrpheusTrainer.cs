@@ -60,7 +60,7 @@ public sealed class OrpheusTrainer : IDisposable
             using var scope = new TensorScope();
             seed?.Invoke(piece);
             var batch = pieces[piece]();
-            var sum = ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels);
+            var sum = ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Loss;
             (sum / targets).Backward();
             loss += sum.Item();
             tokens += batch.Tokens.Tokens;
@@ -80,7 +80,7 @@ public sealed class OrpheusTrainer : IDisposable
         {
             using var scope = new TensorScope();
             var batch = piece();
-            loss += ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Item();
+            loss += ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Loss.Item();
             targets += batch.Targets;
         }
         return loss / targets;

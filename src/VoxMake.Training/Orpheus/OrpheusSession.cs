@@ -129,42 +129,47 @@ internal sealed class OrpheusSession : IDisposable
         // The first of them with which as many examples fit as are wanted at once, a few at least.
         var wanted = Math.Min(_examples.Count, remembered?.BatchSize ?? settings.BatchSize ?? 4);
         GradientCheckpointing[] ways = settings.Checkpointing is { } asked ? [asked] : [GradientCheckpointing.None, GradientCheckpointing.Selective, GradientCheckpointing.Full];
-        var way = ways.FirstOrDefault(one => Estimate(one, wanted).Total <= (free ?? 0) * BatchChoice.Share, ways[^1]);
+        var way = remembered?.GradientCheckpointing is { } known ? OrpheusSettings.WayOf(known) : ways.FirstOrDefault(one => Estimate(one, wanted).Total <= (free ?? 0) * BatchChoice.Share, ways[^1]);
         Networks.Model.Checkpointing = way;
 
         var batch = remembered?.BatchSize ?? settings.BatchSize ?? BatchChoice.Of(size => Estimate(way, size).Total, free ?? 0, _examples.Count, most);
         var pieces = remembered?.GradientAccumulationSteps ?? settings.GradientAccumulationSteps;
-        var choices = new FrozenChoices(lineage, batch, pieces, remembered?.EffectiveBatchSize ?? batch * pieces, _machine.Precision, _machine.Threads, _machine.DeviceName, Libtorch.Version);
+        var choices = new FrozenChoices(lineage, batch, pieces, remembered?.EffectiveBatchSize ?? batch * pieces, _machine.Precision, _machine.Threads, _machine.DeviceName, Libtorch.Version, Name(way));
         choices.Write(_task.StateFolder);
 
         var estimate = Estimate(way, Math.Min(batch, _examples.Count));
         _report.Note(estimate.InWords(free));
         _report.Note($"batch size {batch}{(remembered is not null ? " (as at the first start)" : settings.BatchSize is null ? " (chosen for this machine)" : "")}, {pieces} piece{(pieces == 1 ? "" : "s")} a step, "
-            + $"gradient checkpointing {way.ToString().ToLowerInvariant()}{(settings.Checkpointing is null ? " (chosen for this machine)" : "")}");
+            + $"gradient checkpointing {Name(way)}{(settings.Checkpointing is null ? " (chosen for this machine)" : "")}");
         if (free is { } there && estimate.Total > there) _report.Warning($"{estimate.InWords(there)}: memory may run out; a smaller batch_size with more gradient_accumulation_steps needs less");
         return choices;
     }
 
+    /// <summary>Smaller pieces; where they are single examples already, more is computed again.</summary>
     private void Shrink(Exception error)
     {
-        var before = Run.Choices;
-        if (before.MicroBatches.Halved(before.EffectiveBatchSize) is not { } smaller)
-            throw new TrainingException($"memory ran out with a single example ({error.Message.Split('\n')[0]})", error) { Machine = true, Field = "gradient_checkpointing", Try = "set gradient_checkpointing to full, lower orpheus.max_tokens, choose method lora or a smaller rank, or free some memory" };
+        var (before, now) = (Run.Choices, Networks.Model.Checkpointing);
+        FrozenChoices choices;
+        if (before.MicroBatches.Halved(before.EffectiveBatchSize) is { } smaller) choices = before with { BatchSize = smaller.BatchSize, GradientAccumulationSteps = smaller.AccumulationSteps };
+        else if (now < GradientCheckpointing.Full) choices = before with { GradientCheckpointing = Name(++now) };
+        else throw new TrainingException($"memory ran out with a single example ({error.Message.Split('\n')[0]})", error) { Machine = true, Field = "max_tokens", Try = "lower orpheus.max_tokens, choose method lora or a smaller rank, or free some memory" };
         if (_machine.Device.Type != Device.Cpu.Type) Cuda.EmptyCache();
-        var choices = before with { BatchSize = smaller.BatchSize, GradientAccumulationSteps = smaller.AccumulationSteps };
         choices.Write(_task.StateFolder);
-        var (step, torn, way) = (Run.Step, Networks.Trainer.Optimizer.Steps != Run.Step, Networks.Model.Checkpointing);
+        var (step, torn) = (Run.Step, Networks.Trainer.Optimizer.Steps != Run.Step);
         if (torn)
         {
             Networks.Dispose();
             Networks = OrpheusNetworks.Begin(_base, _task.Settings, _machine.Device, Bf16);
-            Networks.Model.Checkpointing = way;
             Run = _keeper.GoOn(choices, Networks.Load);
         }
         else Run.Choices = choices;
-        _report.Warning($"out_of_memory: step {step + 1} did not fit; batch size {before.BatchSize} → {choices.BatchSize}, pieces {before.GradientAccumulationSteps} → {choices.GradientAccumulationSteps}, "
+        Networks.Model.Checkpointing = now;
+        var mend = choices.BatchSize < before.BatchSize ? $"batch size {before.BatchSize} → {choices.BatchSize}, pieces {before.GradientAccumulationSteps} → {choices.GradientAccumulationSteps}" : $"gradient checkpointing {before.GradientCheckpointing} → {choices.GradientCheckpointing}";
+        _report.Warning($"out_of_memory: step {step + 1} did not fit; {mend}, "
             + $"still {choices.EffectiveBatchSize} examples a step{(torn ? $"; it goes on from step {Run.Step}" : "")}");
     }
+
+    private static string Name(GradientCheckpointing way) => way.ToString().ToLowerInvariant();
 
     public void Dispose() => Networks.Dispose();
 }

@@ -60,7 +60,9 @@ public sealed record OrpheusSettings(
     public LoraConfig? Lora => Method == "lora" ? new LoraConfig(LoraRank, LoraAlpha, LoraDropout, LoraTargetModules ?? [.. LoraConfig.AllLinear], UseRslora) : null;
 
     /// <summary>What was asked for; null: <c>auto</c>.</summary>
-    internal GradientCheckpointing? Checkpointing => GradientCheckpointing == "auto" ? null : Enum.Parse<GradientCheckpointing>(GradientCheckpointing, ignoreCase: true);
+    internal GradientCheckpointing? Checkpointing => GradientCheckpointing == "auto" ? null : WayOf(GradientCheckpointing);
+
+    internal static GradientCheckpointing WayOf(string name) => Enum.Parse<GradientCheckpointing>(name, ignoreCase: true);
 
     /// <summary>Refuses values that are out of range.</summary>
     /// <exception cref="TrainingException">Names the setting and its range.</exception>

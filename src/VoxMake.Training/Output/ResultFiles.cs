@@ -57,6 +57,7 @@ internal sealed class ResultFiles(ITrainingReport report)
         json.WriteString("precision", choices.Precision);
         json.WriteNumber("threads", choices.Threads);
         json.WriteString("device", choices.Device);
+        if (choices.GradientCheckpointing is { } checkpointing) json.WriteString("gradient_checkpointing", checkpointing);
         json.WriteEndObject();
     }
 

@@ -100,7 +100,8 @@ public class OptimTests
         adam.Step();
         Assert.Equal((1 - 0.1 * 0.5) * (1 - 0.2 * 0.5), decayed.Item(), 1e-12);
         Assert.Equal(1, plain.Item());
-        Assert.Contains("plain is given twice", Assert.Throws<ArgumentException>(() => new AdamW([new ParameterGroup([("plain", plain)], 0), new ParameterGroup([("plain", plain)], 0)], 0.1)).Message);
+        var group = new ParameterGroup([("plain", plain)], 0);
+        Assert.Contains("plain is given twice", Assert.Throws<ArgumentException>(() => new AdamW([group, group], 0.1)).Message);
     }
 
     [SkippableFact]

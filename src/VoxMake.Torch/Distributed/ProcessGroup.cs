@@ -7,8 +7,9 @@ namespace VoxMake.Torch.Distributed;
 /// Processes that compute together (c10d): each with its number, its rank. All call the same functions in the same order, with tensors of the same shapes and types; a call ends when all have come.
 /// </summary>
 /// <remarks>
-/// What goes wrong, a process that ended or does not come within the time-out, is a <see cref="TorchException"/>; the group is of no use then. A group is used by one thread at a time. The C++ for it is
-/// compiled when the first group is opened, apart from the rest of the bridge. Gloo is for the CPU. NCCL, for GPUs, is compiled only where its headers are; it was compiled against stand-ins for them, and never run.
+/// What goes wrong, a process that ended or does not come within the time-out, is a <see cref="TorchException"/>; the group is of no use then. A group is used by one thread at a time. The C++
+/// for it is compiled when the first group is opened, apart from the rest of the bridge. Gloo is for the CPU. NCCL, for GPUs, is compiled only where its headers are; it was compiled against
+/// stand-ins for them, and never run.
 /// </remarks>
 public sealed class ProcessGroup : IDisposable
 {
@@ -60,8 +61,8 @@ public sealed class ProcessGroup : IDisposable
     public void Barrier() => Call("barrier", () => _library.Barrier(Handle));
 
     /// <summary>
-    /// Makes gradients those of all processes together, as one process would have them of the whole batch: the mean (or sum) over processes, some 25 MB at a time. A parameter without a gradient counts as one
-    /// of zeros; where no process has one, it stays without. Over Gloo, which knows no bf16, those are summed in float32.
+    /// Makes gradients those of all processes together, as one process would have them of the whole batch: the mean (or sum) over processes, some 25 MB at a time. A parameter without a gradient
+    /// counts as one of zeros; where no process has one, it stays without. Over Gloo, which knows no bf16, those are summed in float32.
     /// </summary>
     /// <param name="average">The mean, for losses that are means of equally many items; else the sum.</param>
     public void ReduceGradients(IReadOnlyList<(string Name, Tensor Tensor)> parameters, bool average = true)
@@ -115,7 +116,8 @@ public sealed class ProcessGroup : IDisposable
         var clock = Stopwatch.StartNew();
         if (call()) return;
         var said = _library.Error;
-        throw new TorchException($"rank {Rank} of {Size}: {what} failed after {clock.Elapsed.TotalSeconds:0.0} s (time-out {_timeout.TotalSeconds:0.###} s): {said}. Another rank has ended, hangs or never came: see what each of them said last");
+        var when = $"after {clock.Elapsed.TotalSeconds:0.0} s (time-out {_timeout.TotalSeconds:0.###} s)";
+        throw new TorchException($"rank {Rank} of {Size}: {what} failed {when}: {said}. Another rank has ended, hangs or never came: see what each of them said last");
     }
 
     public void Dispose()

@@ -63,7 +63,8 @@ internal static class NativeBuild
             using var compiler = Process.Start(info)!;
             var said = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
-            if (compiler.ExitCode != 0) throw new TorchException($"{what} does not compile for {place}:\n{string.Join('\n', said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5))}");
+            var errors = said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5);
+            if (compiler.ExitCode != 0) throw new TorchException($"{what} does not compile for {place}:\n{string.Join('\n', errors)}");
             File.Move(made, library, overwrite: true);
         }
         catch (System.ComponentModel.Win32Exception) { throw new TorchException($"there is no C++ compiler for {what} (for {place}). Install it: apt-get install g++"); }

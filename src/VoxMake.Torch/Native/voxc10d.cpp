@@ -1,5 +1,5 @@
-// Processes that compute together, through libtorch's c10d. Compiled into a library of its own when a group is first opened, and for each backend alone (VOX_NCCL or not), so that a libtorch without it
-// loses nothing else. Tensors are handles of voxtorch.cpp.
+// Processes that compute together, through libtorch's c10d. Compiled into a library of its own when a group is first opened, and for each backend alone (VOX_NCCL or not), so that a libtorch
+// without it loses nothing else. Tensors are handles of voxtorch.cpp.
 //
 // No C++ exception crosses: every function returns 0 for success, 1 for all else; vox_group_error() has the text of this thread's last failure.
 

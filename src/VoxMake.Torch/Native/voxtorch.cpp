@@ -218,8 +218,8 @@ Value to_result(c10::IValue&& result) {
   return value;
 }
 
-// What C# is called back with. `gradients`: one handle for each output, null where none arrived; they are C#'s from then on. `needed`: which inputs want a gradient. `results`: room for one handle for
-// each input, null for none; they are the caller's from then on. Returns 0, or the number under which C# keeps its exception.
+// What C# is called back with. `gradients`: one handle for each output, null where none arrived; they are C#'s from then on. `needed`: which inputs want a gradient. `results`: room for one
+// handle for each input, null for none; they are the caller's from then on. Returns 0, or the number under which C# keeps its exception.
 using Backward = int64_t (*)(void* context, void* const* gradients, int32_t outputs, const uint8_t* needed, void** results, int32_t inputs);
 
 // A node of the graph whose derivative is a function of C#.
@@ -238,7 +238,8 @@ struct CallbackNode : torch::autograd::Node {
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
     if (!context_) throw std::runtime_error("what this backward needs was given free by an earlier one; call that with retainGraph");
-    if (at::GradMode::is_enabled()) throw std::runtime_error("a function with a backward of its own (recomputation, chunked cross-entropy) has no second derivative; call Backward without createGraph");
+    if (at::GradMode::is_enabled())
+      throw std::runtime_error("a function with a backward of its own (recomputation, chunked cross-entropy) has no second derivative; call Backward without createGraph");
     std::vector<void*> given(gradients.size(), nullptr);
     for (size_t k = 0; k < gradients.size(); k++)
       if (gradients[k].defined()) given[k] = hand_out(std::move(gradients[k]));

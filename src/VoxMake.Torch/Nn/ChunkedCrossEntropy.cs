@@ -3,8 +3,8 @@ using VoxMake.Torch.Autograd;
 namespace VoxMake.Torch.Nn;
 
 /// <summary>
-/// The loss of a language model's head without its logits: with a vocabulary of 128,000 they are most of the memory of a training step. Some tokens at a time, logits, losses and gradients are computed and
-/// the logits forgotten, all in the forward; backward only scales the gradients. (The idea is that of the fused linear cross-entropy of Liger Kernel, Hsu and others 2024.)
+/// The loss of a language model's head without its logits: with a vocabulary of 128,000 they are most of the memory of a training step. Some tokens at a time, logits, losses and gradients are
+/// computed and the logits forgotten, all in the forward; backward only scales the gradients. (The idea is that of the fused linear cross-entropy of Liger Kernel, Hsu and others 2024.)
 /// </summary>
 public static class ChunkedCrossEntropy
 {
@@ -23,8 +23,8 @@ public static class ChunkedCrossEntropy
     /// <param name="labels">Ids of type Long, <c>[tokens]</c>; <see cref="Ignored"/> for tokens that do not count.</param>
     /// <param name="chunk">Tokens at a time; as many as fit into a fixed number of bytes unless given.</param>
     /// <returns>
-    /// The sum, one float32 number, and how many tokens count; those that do not cost nothing. Products are in the type of the weight, or that of autocast; all else, and the sum of the weight's gradient over
-    /// chunks, in float32. Backward can go through it once.
+    /// The sum, one float32 number, and how many tokens count; those that do not cost nothing. Products are in the type of the weight, or that of autocast; all else, and the sum of the weight's
+    /// gradient over chunks, in float32. Backward can go through it once.
     /// </returns>
     public static (Tensor Loss, long Tokens) Sum(Tensor hidden, Tensor weight, Tensor labels, long? chunk = null)
     {

@@ -10,8 +10,8 @@ public sealed record ParameterGroup(IEnumerable<(string Name, Tensor Tensor)> Pa
 /// the same gradients give the same parameters.
 /// </summary>
 /// <remarks>
-/// Of parameters in bf16 or half, means and steps are in float32, and the result is rounded. A step much smaller than a weight is then lost in rounding (bf16 has eight bits): master weights, which keep the
-/// weights in float32 besides, do not lose it.
+/// Of parameters in bf16 or half, means and steps are in float32, and the result is rounded. A step much smaller than a weight is then lost in rounding (bf16 has eight bits): master weights,
+/// which keep the weights in float32 besides, do not lose it.
 /// </remarks>
 public sealed class AdamW : IDisposable
 {
@@ -56,8 +56,8 @@ public sealed class AdamW : IDisposable
     public long Steps { get; set; }
 
     /// <summary>
-    /// Everything that a checkpoint has to hold besides <see cref="Steps"/>: <c>exp_avg.&lt;name&gt;</c> and <c>exp_avg_sq.&lt;name&gt;</c>, torch's own words for them, and <c>master.&lt;name&gt;</c>
-    /// where there are master weights.
+    /// Everything that a checkpoint has to hold besides <see cref="Steps"/>: <c>exp_avg.&lt;name&gt;</c> and <c>exp_avg_sq.&lt;name&gt;</c>, torch's own words for them, and
+    /// <c>master.&lt;name&gt;</c> where there are master weights.
     /// </summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedState()
     {

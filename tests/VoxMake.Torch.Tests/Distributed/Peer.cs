@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using VoxMake.Torch.Distributed;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Optim;
@@ -42,7 +43,7 @@ internal static class Peer
         public Linear Never { get; }
     }
 
-    public static byte[] Bytes(Network network) => [.. network.NamedParameters().SelectMany(parameter => System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(parameter.Tensor.ToArray<float>()).ToArray())];
+    public static byte[] Bytes(Network network) => [.. network.NamedParameters().SelectMany(parameter => MemoryMarshal.AsBytes<float>(parameter.Tensor.ToArray<float>()).ToArray())];
 
     /// <summary>Three steps on this process's rows of each batch, from weights that are rank 0's.</summary>
     /// <param name="group">Null for a process that is alone.</param>

@@ -25,9 +25,9 @@ public sealed class ProcessGroupTests : IDisposable
 
     private static Process Start(string meeting, int rank, int size, string what)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", ["exec", typeof(Peer).Assembly.Location, meeting, $"{rank}", $"{size}", what])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
-        return Process.Start(start)!;
+        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        string[] arguments = ["exec", typeof(Peer).Assembly.Location, meeting, $"{rank}", $"{size}", what];
+        return Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     [SkippableTheory, InlineData(2, false), InlineData(2, true), InlineData(4, false), InlineData(4, true)]
@@ -167,7 +167,8 @@ public sealed class ProcessGroupTests : IDisposable
     {
         Assert.Equal("node1:29500", Meeting.Parse("node1:29500").ToString());
         Assert.Equal(Path.GetFullPath("./meeting"), Meeting.Parse("./meeting").ToString());
-        Assert.All(new[] { "node1", "node1:", ":1", "node1:0", "node1:65536", "node1:x" }, text => Assert.Contains("expected host:port", Assert.Throws<FormatException>(() => Meeting.Parse(text)).Message));
+        string[] wrong = ["node1", "node1:", ":1", "node1:0", "node1:65536", "node1:x"];
+        Assert.All(wrong, text => Assert.Contains("expected host:port", Assert.Throws<FormatException>(() => Meeting.Parse(text)).Message));
         Assert.Throws<ArgumentException>(() => ProcessGroup.Open("gloo", Meeting.AtFile("x"), 2, 2));
         Assert.Throws<ArgumentException>(() => ProcessGroup.Open("mpi", Meeting.AtFile("x"), 0, 2));
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using VoxMake.Protocol;
 using VoxMake.Tooling;
 
 namespace VoxMake.TrainTool;

@@ -92,7 +92,9 @@ public static unsafe class Checkpoint
         _ => throw new TorchException($"{view.Name} holds {view.DType.Name()}, which libtorch {Libtorch.Version} has no type for"),
     };
 
-    private static DType TypeOf(ScalarType type) => type switch
+    /// <summary>What a file calls a type.</summary>
+    /// <exception cref="TorchException">It has no name for it.</exception>
+    public static DType TypeOf(ScalarType type) => type switch
     {
         ScalarType.Float => DType.F32,
         ScalarType.Double => DType.F64,

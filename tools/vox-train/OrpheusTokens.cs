@@ -30,6 +30,12 @@ internal sealed class OrpheusTokens
 
     public OrpheusIds Ids { get; }
 
+    /// <summary>Names of voices, those with the most examples first.</summary>
+    public IReadOnlyList<string> Voices => [.. (_json["voices"] as JsonObject ?? []).OrderByDescending(voice => JsonFile.Number(voice.Value)).ThenBy(voice => voice.Key, StringComparer.Ordinal).Select(voice => voice.Key)];
+
+    /// <summary>Such as <c>de</c>; null where nobody said.</summary>
+    public string? Language => JsonFile.Text(_json["language"]);
+
     /// <summary>The shards of a split, in the order of their names.</summary>
     public IReadOnlyList<OrpheusShard> Shards(string split) =>
         [.. _shards.Where(shard => shard.Split == split).OrderBy(shard => shard.Name, StringComparer.Ordinal).Select(shard => new OrpheusShard(shard.Name, File(shard.Name).Path, File(shard.Name).Digest.ToString()))];

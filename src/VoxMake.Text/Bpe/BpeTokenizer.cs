@@ -95,7 +95,7 @@ public sealed class BpeTokenizer
         foreach (var stretch in _added.Split(text))
         {
             if (stretch.Id is { } id) ids.Add(id);
-            else Append(text.AsSpan(stretch.Start, stretch.End - stretch.Start), merging, ids);
+            else Append(stretch.Text.Span, merging, ids);
         }
         return ids;
     }

@@ -8,6 +8,12 @@ internal static class EnglishDates
 {
     private static readonly IReadOnlyList<string> Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
+    /// <summary>A year, or from one to another.</summary>
+    private const string Year = @"(?<year>(?:1[1-9]|20)\d\d)(?: (?<to>to|and) (?<end>(?:1[1-9]|20)\d\d))?";
+
+    /// <summary>Nothing that is counted follows: <c>from 1500 people</c>.</summary>
+    private const string NoPlural = @"(?! (?:\p{L}{1,40}s|people|men|women|children)\b)";
+
     private static readonly string AnyMonth = SpeechRule.OneOf(Months);
 
     public static IReadOnlyList<SpeechRule> Rules { get; } =
@@ -31,10 +37,12 @@ internal static class EnglishDates
         new($@"(?<![\p{{L}}\p{{N}}])(?<name>{AnyMonth}),? (?<year>(?:1[1-9]|20)\d\d){SpeechRule.End}", match => $"{match.Groups["name"].Value} {EnglishNumbers.Year(Number(match, "year"))}"),
         new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}})(?::(?<minute>\d{{2}}))?(?= ?(?:[ap]\.m\.|[apAP][mM]\b))", (match, text) => Time(match, text)),
         new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}){SpeechRule.End}", (match, text) => Number(match, "minute") >= 10 || Before(text, match.Index, "at", "by", "until", "from", "around", "before", "after", "since") ? Time(match, text) : null),
-        new($@"(?<=\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]round|year|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Ee]arly|[Ll]ate) )(?<year>(?:1[1-9]|20)\d\d)(?: (?<to>to|and) (?<end>(?:1[1-9]|20)\d\d))?{SpeechRule.End}(?! ?\p{{L}}{{1,40}}s\b)", match =>
-            EnglishNumbers.Year(Number(match, "year")) + (match.Groups["end"].Success ? $" {match.Groups["to"].Value} {EnglishNumbers.Year(Number(match, "end"))}" : "")),
-        new($@"{SpeechRule.Begin}(?<year>1[1-9]\d\d) ?– ?(?<end>(?:1[1-9]|20)\d\d){SpeechRule.End}(?! ?\p{{L}}{{1,40}}s\b)", match => Number(match, "year") < Number(match, "end") ? $"{EnglishNumbers.Year(Number(match, "year"))} to {EnglishNumbers.Year(Number(match, "end"))}" : null),
+        new($@"(?<=\b(?:[Ii]n|[Ss]ince|[Yy]ear|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Ee]arly|[Ll]ate) ){Year}{SpeechRule.End}", Years),
+        new($@"(?<=\b(?:[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]round|[Bb]etween) ){Year}{SpeechRule.End}{NoPlural}", Years),
+        new($@"{SpeechRule.Begin}(?<year>1[1-9]\d\d) ?– ?(?<end>(?:1[1-9]|20)\d\d){SpeechRule.End}{NoPlural}", match => Number(match, "year") < Number(match, "end") ? $"{EnglishNumbers.Year(Number(match, "year"))} to {EnglishNumbers.Year(Number(match, "end"))}" : null),
     ];
+
+    private static string Years(Match match) => EnglishNumbers.Year(Number(match, "year")) + (match.Groups["end"].Success ? $" {match.Groups["to"].Value} {EnglishNumbers.Year(Number(match, "end"))}" : "");
 
     private static string? Date(Match match, int month, int day)
     {

@@ -16,12 +16,13 @@ internal static class EnglishReading
     [
         .. SignRules.Addresses("at", "dot"),
         .. SignRules.Telephone(EnglishNumbers.Digits),
+        SignRules.Codes("ZIP|zip|ZIP code|zip code|PIN|code|extension", EnglishNumbers.Digits),
         AbbreviationRule.Of(SentenceRules.English),
         // A saint and a doctor, or a street and a drive: before a name, and not behind one.
         new(@"(?<![\p{L}\p{N}.] |[\p{L}\p{N}.])(?<what>St|Dr)\. (?=\p{Lu}\p{Ll})|(?<=\b\p{Ll}{1,20} )(?<what>St|Dr)\. (?=\p{Lu}\p{Ll})", match => match.Groups["what"].Value == "St" ? "Saint " : "Doctor "),
         new($@"(?<![\p{{L}}\p{{N}}&])(?<what>{SpeechRule.OneOf(BeforeNumbers.Keys)}) ?(?=\d)", match => BeforeNumbers[match.Groups["what"].Value] + " "),
         .. EnglishDates.Rules,
-        SignRules.Ranges("to"),
+        SignRules.Ranges("to", SentenceRules.English),
         .. EnglishMeasures.Rules,
         new($@"{SpeechRule.Begin}(?<number>[1-9]\d{{0,2}}(?:,\d{{3}}){{1,3}}|[1-9]\d{{0,8}})(?<suffix>st|nd|rd|th)(?![\p{{L}}\p{{N}}])", match =>
         {

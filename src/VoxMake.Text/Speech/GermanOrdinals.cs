@@ -7,6 +7,8 @@ internal static class GermanOrdinals
 {
     private const string Names = "Ludwig|Friedrich|Wilhelm|Karl|Heinrich|Otto|Leopold|Franz|Georg|Albrecht|Maximilian|Johannes Paul|Benedikt|Pius|Innozenz|Gregor|Leo|Clemens|Napoleon|Alexander|Nikolaus|Peter|Philipp|Eduard|Jakob";
 
+    private const string Titles = "König|Kaiser|Papst|Zar|Fürst|Herzog";
+
     private static readonly HashSet<string> Weak =
         ["am", "im", "vom", "zum", "beim", "zur", "den", "dem", "des", "einen", "einem", "einer", "eines", "jeden", "jedem", "jedes", "meinen", "meinem", "meiner", "seinen", "seinem", "seiner", "ihren", "ihrem", "ihrer", "unseren", "unserem", "unserer", "diesen", "diesem"];
 
@@ -24,7 +26,7 @@ internal static class GermanOrdinals
             return match.Groups["second"].Success ? $"{first} {match.Groups["link"].Value} {Say(match.Groups["second"], ending)}" : first;
         }),
         // Only where the case is plain: behind a preposition with the dative, or first in a sentence with a verb behind.
-        new($@"(?<![\p{{L}}\p{{N}}])(?:(?<before>\p{{L}}{{2,20}}) )?(?<title>(?:König|Kaiser|Papst|Zar|Fürst|Herzog) )?(?<name>{Names}) (?<number>[IVX]{{1,6}})\.(?= \p{{Ll}})", (match, text) =>
+        new($@"(?<![\p{{L}}\p{{N}}])(?:(?<before>(?!(?:{Titles}|{Names}) )\p{{L}}{{2,20}}) )?(?<title>(?:{Titles}) )?(?<name>{Names}) (?<number>[IVX]{{1,6}})\.(?= \p{{Ll}})", (match, text) =>
         {
             if (RomanNumber.Read(match.Groups["number"].Value) is not { } number) return null;
             var before = match.Groups["before"];

@@ -7,11 +7,12 @@ internal static class GermanReading
     [
         .. SignRules.Addresses("at", "Punkt"),
         .. SignRules.Telephone(GermanNumbers.Digits),
+        SignRules.Codes("PLZ|Postleitzahl|PIN|Code", GermanNumbers.Digits),
         AbbreviationRule.Of(SentenceRules.German),
         new(@"(?<=\p{L}{2})str\.(?= \d| ?$|, )", match => "straße"),
         new(@"(?<=\d\. )(?:Jh|Jhd|Jhdt)\.", (match, text) => "Jahrhundert" + (AbbreviationRule.Ends(SentenceRules.German, AbbreviationRule.Next(text, match.Index + match.Length)) ? "." : "")),
         .. GermanDates.Rules,
-        SignRules.Ranges("bis"),
+        SignRules.Ranges("bis", SentenceRules.German),
         .. GermanMeasures.Rules,
         new(@"§§ ?(?=\d)", _ => "Paragrafen "),
         new(@"§ ?(?=\d)", _ => "Paragraf "),

@@ -21,16 +21,21 @@ internal static class SignRules
     }
 
     /// <summary>From one number to a greater one; what they count is read afterwards. A hyphen may be anything else, so it is only read between small numbers with a word behind them.</summary>
-    public static SpeechRule Ranges(string to) => new($@"{SpeechRule.Begin}(?<from>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<dash> ?– ?|-)(?=(?<to>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<next> ?[€$£%°]| ?\p{{L}}|[ .,;:!?)]|$)(?![\-–]))", (match, text) =>
+    public static SpeechRule Ranges(string to, SentenceRules rules) => new($@"{SpeechRule.Begin}(?<from>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<dash> ?– ?|-)(?=(?<to>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<next> ?[€$£%°]| ?\p{{L}}|[ .,;:!?)]|$)(?![\-–]))", (match, text) =>
     {
         var (from, upTo) = (Value(match.Groups["from"]), Value(match.Groups["to"]));
         if (from is null || upTo is null || from >= upTo) return null;
+        var end = match.Groups["to"].Index + match.Groups["to"].Length;
+        if (rules.Ordinals && end < text.Length && text[end] == '.' && !AbbreviationRule.Ends(rules, AbbreviationRule.Next(text, end + 1))) return null; // 5.–7. Klasse, 5–7. Klasse
         if (match.Groups["dash"].Value == "-" && (from >= 1000 || !(match.Groups["next"].Value is [' ', _, ..] && char.IsLetter(match.Groups["next"].Value[^1])))) return null;
         return $"{match.Groups["from"].Value} {to} ";
     });
 
     /// <summary>Digits that begin with a zero are no number: one by one.</summary>
     public static SpeechRule LeadingZeros(Func<string, string> digits) => new($@"{SpeechRule.Begin}0\d{{1,19}}{SpeechRule.End}(?! \d)", match => digits(match.Value));
+
+    /// <summary>Codes behind a word that says so, digit by digit.</summary>
+    public static SpeechRule Codes(string words, Func<string, string> digits) => new($@"(?<=\b(?:{words}):? )\d{{3,10}}{SpeechRule.End}", match => digits(match.Value));
 
     /// <summary>Signs between spaces.</summary>
     public static IEnumerable<SpeechRule> Between(IReadOnlyList<(string Sign, string Word)> signs) => signs.Select(sign => new SpeechRule($@"(?<=[^\s] ){Regex.Escape(sign.Sign)}(?= [^\s])", _ => sign.Word));

@@ -12,7 +12,7 @@ public class TokenizerReaderTests
 
     [Theory]
     [InlineData("version", "\"2.0\"", "version is \"2.0\"; expected \"1.0\"")]
-    [InlineData("normalizer", """{"type": "NFC"}""", "normalizer is set")]
+    [InlineData("normalizer", """{"type": "Lowercase"}""", "normalizer.type is 'Lowercase'; expected NFC")]
     [InlineData("truncation", """{"max_length": 5}""", "truncation is set")]
     [InlineData("model", "[]", "model is a list; expected an object")]
     [InlineData("model.type", "\"Unigram\"", "model.type is \"Unigram\"; expected \"BPE\"")]

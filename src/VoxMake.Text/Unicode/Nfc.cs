@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace VoxMake.Corpus;
+namespace VoxMake.Text.Unicode;
 
 /// <summary>
 /// Unicode normalisation form C (Unicode Standard Annex 15), so that a name written on a Mac (u + two dots) and one written elsewhere (ü) are one
-/// id. Here and not <see cref="string.Normalize()"/>: our programs run without ICU (InvariantGlobalization), and there it returns its input
+/// id, and a text one text. Here and not <see cref="string.Normalize()"/>: our programs run without ICU (InvariantGlobalization), and there it returns its input
 /// unchanged, without a word.
 /// </summary>
 public static class Nfc

@@ -1,6 +1,7 @@
 using System.Globalization;
+using VoxMake.Text.Unicode;
 
-namespace VoxMake.Corpus.Tests;
+namespace VoxMake.Text.Tests.Unicode;
 
 public class NfcTests
 {

@@ -78,7 +78,10 @@ internal static class TokenizerReader
             bool Flag(string name) => place.Find(name)?.Flag() ?? false;
         }
         if (tokens.Find(token => token.StripRight) is { } greedy && tokens.Find(token => char.IsWhiteSpace(token.Content[0])) is { } white)
-            throw file["added_tokens"].Wrong($"cannot be: {TokenText.Quoted(greedy.Content)} takes all white space behind it (rstrip), and {TokenText.Quoted(white.Content)} begins with some; which of them gets it is not defined");
+        {
+            var (first, second) = (TokenText.Quoted(greedy.Content), TokenText.Quoted(white.Content));
+            throw file["added_tokens"].Wrong($"cannot be: {first} takes all white space behind it (rstrip), and {second} begins with some; which of them gets it is not defined");
+        }
         return tokens;
     }
 

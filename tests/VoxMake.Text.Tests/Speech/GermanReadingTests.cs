@@ -47,7 +47,8 @@ public class GermanReadingTests
     [InlineData("3,5 Mio. € und 2 Mrd. Euro", "drei Komma fünf Millionen Euro und zwei Milliarden Euro")]
     [InlineData("Er hat 3 Mio. Das reicht.", "Er hat drei Millionen. Das reicht.")]
     [InlineData("5 %, 2,5%, 1 %", "fünf Prozent, zwei Komma fünf Prozent, ein Prozent")]
-    [InlineData("-5 °C, 20°, 3 km, 1 km, 5–7 kg, 120 km/h, 10 m²", "minus fünf Grad Celsius, zwanzig Grad, drei Kilometer, ein Kilometer, fünf bis sieben Kilogramm, einhundertzwanzig Kilometer pro Stunde, zehn Quadratmeter")]
+    [InlineData("-5 °C, 20°, 3 km, 1 km, 5–7 kg, 120 km/h, 10 m²",
+        "minus fünf Grad Celsius, zwanzig Grad, drei Kilometer, ein Kilometer, fünf bis sieben Kilogramm, einhundertzwanzig Kilometer pro Stunde, zehn Quadratmeter")]
     [InlineData("½ und 2½ und ¾", "ein halb und zweieinhalb und drei Viertel")]
     [InlineData("5-7 Tage", "fünf bis sieben Tage")]
     public void Amounts(string text, string spoken) => AssertSpoken(text, spoken);

@@ -5,7 +5,7 @@ namespace VoxMake.Text.Speech;
 /// <summary>English amounts: money, percent, units, millions, fractions.</summary>
 internal static class EnglishMeasures
 {
-    public static readonly Numerals Numerals = new(",", ".");
+    public static readonly Numerals Numerals = new(", ", ".");
 
     private static readonly Dictionary<string, (string One, string Many, string Cent, string Cents)> Currencies = new(StringComparer.Ordinal)
     {

@@ -34,7 +34,7 @@ internal static class SignRules
     });
 
     /// <summary>Digits that begin with a zero are no number: one by one.</summary>
-    public static SpeechRule LeadingZeros(Func<string, string> digits) => new($@"{SpeechRule.Begin}0\d{{1,19}}{SpeechRule.End}(?! \d)", match => digits(match.Value));
+    public static SpeechRule LeadingZeros(Func<string, string> digits) => new($@"{SpeechRule.Begin}0\d{{1,19}}{SpeechRule.End}", match => digits(match.Value));
 
     /// <summary>Codes behind a word that says so, digit by digit.</summary>
     public static SpeechRule Codes(string words, Func<string, string> digits) => new($@"(?<=\b(?:{words}):? )\d{{3,10}}{SpeechRule.End}", match => digits(match.Value));

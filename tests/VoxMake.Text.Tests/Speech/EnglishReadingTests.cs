@@ -8,6 +8,7 @@ public class EnglishReadingTests
     [InlineData("There were 1,234 people.", "There were one thousand two hundred thirty-four people.")]
     [InlineData("Between -5 and 3.14", "Between minus five and three point one four")]
     [InlineData("The 1st, 22nd and 103rd.", "The first, twenty-second and one hundred third.")]
+    [InlineData("10 000 people", "ten thousand people")]
     [InlineData("1,000,000,000,000 stars and agent 007", "one trillion stars and agent zero zero seven")]
     public void Numbers(string text, string spoken) => AssertSpoken(text, spoken);
 

@@ -21,6 +21,13 @@ public class NfcTests
     }
 
     [Fact]
+    public void Marks_without_end_are_sorted_in_time_that_grows_with_them()
+    {
+        const int count = 200_000;
+        Assert.Equal("x" + new string('\u0330', count) + new string('\u0301', count), Nfc.Of("x" + string.Concat(Enumerable.Repeat("\u0301\u0330", count))));
+    }
+
+    [Fact]
     public void A_half_surrogate_stays_as_it_is() => Assert.Equal("\u0301\ud800x", Nfc.Of("\u0301\ud800x"));
 
     private static string Text(string codes) =>

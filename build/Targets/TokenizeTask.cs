@@ -12,6 +12,9 @@ public sealed class TokenizeTask(OrpheusConfig orpheus, string baseModel, Langua
     /// <summary>Shards (<c>train-00000.safetensors</c>, <c>validation-…</c>), <c>examples.csv</c> and <c>tokens.json</c>.</summary>
     public StageFiles Examples => Files("examples");
 
+    /// <summary>What ids mean, and which voices there are.</summary>
+    public FileInput Meaning => Files("tokens", "tokens.json");
+
     protected override ToolCall Call => Tool("vox-codec", "tokenize")
         .Collect(encode.Codes)
         .With(dataset.Splits)

@@ -40,7 +40,7 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         "max_grad_norm" => "gradients are scaled down to this norm; default 1",
         "batch_size" => "examples that go through the network at once; by default what fits the memory, chosen once and kept",
         "gradient_accumulation_steps" => "how many such pieces make a step; default 1",
-        "mixed_precision" => "bf16 on a GPU, or fp32; default bf16",
+        "mixed_precision" => "fp32, bf16 on a GPU, or auto; default auto",
         "gradient_checkpointing" => "what is computed again instead of kept: none, selective, full, or auto; default auto: what fits",
         "mask_prompt" => "whether texts are not learnt, only sound; default false",
         "seed" => "any whole number; decides the adapter's first weights, order and dropout; default 42",

@@ -18,7 +18,7 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="MaxGradNorm">Gradients are scaled down to this norm; null for no clipping.</param>
 /// <param name="BatchSize">Examples that go through the network at once, 1 or more; null: what fits the memory, chosen at the first start and kept.</param>
 /// <param name="GradientAccumulationSteps">Such pieces in one step, 1 or more.</param>
-/// <param name="MixedPrecision"><c>fp32</c>, or <c>bf16</c> on a GPU: frozen weights in bfloat16, what is trained in float32.</param>
+/// <param name="MixedPrecision"><c>fp32</c>, or <c>bf16</c> on a GPU: frozen weights in bfloat16, what is trained in float32; <c>auto</c>: bf16 where there is a GPU.</param>
 /// <param name="GradientCheckpointing"><c>none</c>, <c>selective</c>, <c>full</c>, or <c>auto</c>: the first of them with which a useful batch fits.</param>
 /// <param name="MaskPrompt">Whether texts are not learnt, only sound.</param>
 /// <param name="Seed">Decides the adapter's first weights, order and dropout.</param>
@@ -44,7 +44,7 @@ public sealed record OrpheusSettings(
     double? MaxGradNorm = 1,
     int? BatchSize = null,
     int GradientAccumulationSteps = 1,
-    string MixedPrecision = "bf16",
+    string MixedPrecision = "auto",
     string GradientCheckpointing = "auto",
     bool MaskPrompt = false,
     long Seed = 42,
@@ -70,7 +70,7 @@ public sealed record OrpheusSettings(
     {
         SettingRange.OneOf("method", Method, "lora", "full");
         SettingRange.OneOf("lr_scheduler", LrScheduler, [.. WarmupSchedule.Kinds]);
-        SettingRange.OneOf("mixed_precision", MixedPrecision, "fp32", "bf16");
+        SettingRange.OneOf("mixed_precision", MixedPrecision, "auto", "fp32", "bf16");
         SettingRange.OneOf("gradient_checkpointing", GradientCheckpointing, "auto", "none", "selective", "full");
         foreach (var module in LoraTargetModules ?? []) SettingRange.OneOf("lora_target_modules", module, [.. LoraConfig.AllLinear]);
         if (LoraTargetModules is { Length: 0 }) throw new TrainingException("no layer is named; expected at least one, or null for all") { Field = "lora_target_modules" };

@@ -37,7 +37,8 @@ public sealed class OrpheusVoice : IDisposable
         if (tokenizer.IdOf($"<custom_token_{10 + 2 * AudioFrames.Slots * size}>") is not null)
             throw new ModelException($"the tokenizer has codes of sound for a larger codebook than the codec's, which has {size}; the codec is of another voice");
         var last = Math.Max(Ids.AudioEnd - 1, Ids.Controls.Max());
-        if (last >= config.VocabSize) throw new ModelException($"config.json: vocab_size is {config.VocabSize}, and the tokenizer's codes of sound go up to the id {last}; the network was not made for speech, or is of another tokenizer");
+        if (last >= config.VocabSize)
+            throw new ModelException($"config.json: vocab_size is {config.VocabSize}, and the tokenizer's codes of sound go up to the id {last}; the network is not one for speech");
         _ = new SnacStream(codec); // refuses a codec of other strides
         _prompt = new OrpheusPrompt(Ids);
         int?[] ends = [Ids.EndOfSpeech, Ids.EndOfAi, Ids.EndOfTurn, Ids.EndOfHuman, tokenizer.IdOf("<|end_of_text|>"), .. generation.EosTokenIds, .. config.EosTokenIds];
@@ -93,7 +94,8 @@ public sealed class OrpheusVoice : IDisposable
     public Speech Speak(SpeakRequest request, Func<LlamaTask, CancellationToken, IAsyncEnumerable<int>> driver)
     {
         RequestCheck.Check(request);
-        var name = NameOf(request.Voice);
+        CheckName(request.Voice);
+        var name = request.Voice ?? (Names.Count > 0 ? Names[0] : null);
         var text = new SpokenText(request.Text, request.Language, request.Texts);
         return new Speech(this, request, [.. text.Pieces.Select(piece =>
         {
@@ -102,13 +104,13 @@ public sealed class OrpheusVoice : IDisposable
         })], driver);
     }
 
-    /// <summary>The name to ask for: a known one, the first where none is given, or any where the model does not say which it has.</summary>
-    private string? NameOf(string? voice)
+    /// <summary>Whether a text can be spoken with a name: one of <see cref="Names"/>, any where the model does not say which it has, or none.</summary>
+    /// <exception cref="ModelException">It cannot; the message lists those that the model has.</exception>
+    public void CheckName(string? voice)
     {
-        if (voice is null) return Names.Count > 0 ? Names[0] : null;
+        if (voice is null) return;
         if (Names.Count == 0) RequestCheck.CheckName(voice);
         else if (!Names.Contains(voice)) throw new ModelException($"the model has no voice '{voice}'; it has {string.Join(", ", Names.Take(10))}{(Names.Count > 10 ? " and others" : "")}");
-        return voice;
     }
 
     private int[] TextIds(string text)

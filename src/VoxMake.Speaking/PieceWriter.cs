@@ -24,7 +24,8 @@ internal sealed class PieceWriter(OrpheusIds ids, IReadOnlySet<int> ends, int co
     public async IAsyncEnumerable<int[]> Frames(int[] prompt, int most, long seed, [EnumeratorCancellation] CancellationToken cancel)
     {
         var fits = (context - prompt.Length - 1) / AudioFrames.Slots;
-        if (fits < 1) throw new ModelException($"a piece of the text has {prompt.Length} tokens, and the model's context {context}: there is no room for speech; split the text into shorter pieces (split_above)");
+        if (fits < 1)
+            throw new ModelException($"a piece of the text has {prompt.Length} tokens, and the model's context {context}: there is no room for speech; split the text (split_above)");
         most = Math.Min(most, fits);
         for (var again = true; again;)
         {

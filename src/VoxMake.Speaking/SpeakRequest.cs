@@ -73,8 +73,8 @@ public sealed record LengthRules(double FramesPerCharacter = 1, double Margin = 
 /// <param name="Limits">From when on repetition is a loop; null: <see cref="FrameLoopLimits"/>' own.</param>
 /// <param name="Retries">How often a piece is drawn anew from before a loop; then it ends there, with a warning.</param>
 /// <param name="HeardFrames">Of a held sound (only the coarsest code stays) so many frames are given out before the rest waits until it is clear whether it ends.</param>
-/// <param name="HeldBack">The newest frames always wait. 0 for streaming: then only frames that repeat wait, and of a loop no more than its pattern's first time is heard. Where all is wanted at once, as
-/// many as a loop can have (72) are better: it is cut out from its beginning.</param>
+/// <param name="HeldBack">The newest frames always wait. 0 for streaming: then only frames that repeat wait, and of a loop no more than its pattern's first time is heard. Where all is wanted at once,
+/// as many as a loop can have (72) are better: it is cut out from its beginning.</param>
 public sealed record LoopRules(bool Guard = true, FrameLoopLimits? Limits = null, int Retries = 3, int HeardFrames = 6, int HeldBack = 0)
 {
     public FrameLoopLimits Limits { get; init; } = Limits ?? new FrameLoopLimits();
@@ -92,7 +92,7 @@ public sealed record TokenRules(bool Masked = true, OnMisplaced OnMisplaced = On
 /// <param name="LeadInS">Silence before the first sound, seconds: what is there beyond it is cut, what is missing is added.</param>
 /// <param name="LeadOutS">The same after the last sound.</param>
 /// <param name="FadeS">The first and last so many seconds of each piece rise and fall, so that no end clicks; 0 for none.</param>
-/// <param name="SilenceDb">10 ms below this level, decibels of full scale, are silent. Orpheus begins with up to half a second of noise at −50 (canopyai/Orpheus-TTS#299). −200: nothing is.</param>
+/// <param name="SilenceDb">10 ms below this level, decibels of full scale, are silent. Orpheus begins with half a second of noise at −50 (canopyai/Orpheus-TTS#299). −200: nothing is.</param>
 /// <param name="PauseS">Silence between pieces, seconds.</param>
 /// <param name="CrossFadeS">If above 0, the silence between pieces has this length instead, and the noise of one goes over into that of the next.</param>
 /// <param name="LevelS">So many seconds of sound of a later piece are heard before it is given out, to bring it to the loudness of the first; 0: as they come.</param>

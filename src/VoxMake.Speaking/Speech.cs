@@ -106,11 +106,11 @@ public sealed class Speech : IAsyncEnumerable<float[]>
     private void Warn(PieceReport piece, bool hasSound)
     {
         var what = $"'{(piece.Text.Length > 60 ? piece.Text[..60] + "…" : piece.Text)}'";
-        var seconds = (double)piece.Frames * _voice.Codec.Config.FrameSamples / SampleRate;
+        var cut = string.Create(CultureInfo.InvariantCulture, $"it was cut after {piece.Frames} frames ({(double)piece.Frames * _voice.Codec.Config.FrameSamples / SampleRate:0.0} s)");
         if (!hasSound) _warnings.Add($"{what}: nothing can be heard");
-        if (piece.End == PieceEnd.TooLong) _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the voice did not end; it was cut after {piece.Frames} frames ({seconds:0.0} s)"));
-        if (piece.End == PieceEnd.Looped) _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: the voice repeated itself in each of {piece.Draws} draws; it was cut after {piece.Frames} frames ({seconds:0.0} s)"));
-        if (piece.End == PieceEnd.Misplaced) _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: a token was in a wrong slot; it was cut after {piece.Frames} frames ({seconds:0.0} s)"));
+        if (piece.End == PieceEnd.TooLong) _warnings.Add($"{what}: the voice did not end; {cut}");
+        if (piece.End == PieceEnd.Looped) _warnings.Add($"{what}: the voice repeated itself in each of {piece.Draws} draws; {cut}");
+        if (piece.End == PieceEnd.Misplaced) _warnings.Add($"{what}: a token was in a wrong slot; {cut}");
         else if (piece.Misplaced > 0) _warnings.Add($"{what}: {piece.Misplaced} times tokens were in wrong slots; their frames were left out");
     }
 

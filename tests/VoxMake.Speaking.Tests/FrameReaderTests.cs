@@ -20,7 +20,8 @@ public class FrameReaderTests
         var noise = new byte[seed % 20];
         new Random(seed).NextBytes(noise);
         // mostly in order, now and then a slot off or no sound
-        int[] ids = [.. noise.SelectMany((b, i) => Enumerable.Range(0, 7).Select(slot => b % 5 == 0 && slot == b % 7 ? (b % 2 == 0 ? 17 : Ids.IdOf((slot + b) % 7, b % 4)) : Ids.IdOf(slot, (b + i) % 4)))];
+        int[] ids = [.. noise.SelectMany((b, i) =>
+            Enumerable.Range(0, 7).Select(slot => b % 5 != 0 || slot != b % 7 ? Ids.IdOf(slot, (b + i) % 4) : b % 2 == 0 ? 17 : Ids.IdOf((slot + b) % 7, b % 4)))];
         var whole = AudioFramesReader.Read(ids, Ids, policy);
         var reader = new FrameReader(Ids, new HashSet<int> { Ids.EndOfSpeech }, policy);
         var frames = new List<int>();

@@ -25,17 +25,19 @@ public class OrpheusSpeakerGoldenTests
         var example = json.RootElement.GetProperty("examples")[index];
         var driver = OrpheusSpeaker.Driver(small.Speaker.Network);
         List<int> prompt = [], tokens = [];
-        var speech = small.Voice.Speak(
-            new SpeakRequest(example.GetProperty("text").GetString()!, example.GetProperty("voice").GetString(), "de", SmallVoice.Greedy, Tokens: new TokenRules(masked), Sound: SmallVoice.Plain with { Context = SnacContext.Whole(small.Voice.Codec.Config) }),
-            (task, cancel) =>
+        var request = new SpeakRequest(example.GetProperty("text").GetString()!, example.GetProperty("voice").GetString(), "de", SmallVoice.Greedy, Tokens: new TokenRules(masked))
+        {
+            Sound = SmallVoice.Plain with { Context = SnacContext.Whole(small.Voice.Codec.Config) },
+        };
+        var speech = small.Voice.Speak(request, (task, cancel) =>
+        {
+            prompt.AddRange(task.Prompt);
+            return driver(task, cancel).Select(id =>
             {
-                prompt.AddRange(task.Prompt);
-                return driver(task, cancel).Select(id =>
-                {
-                    tokens.Add(id);
-                    return id;
-                });
+                tokens.Add(id);
+                return id;
             });
+        });
         var samples = await speech.ReadAll();
         Assert.Equal(Ints("prompt_ids"), prompt);
         Assert.Equal(Ints("new_tokens"), tokens);
@@ -76,6 +78,18 @@ public class OrpheusSpeakerGoldenTests
             await foreach (var _ in small.Voice.Speak(new SpeakRequest(SmallVoice.Text, "tara", "de"), other.Write).WithCancellation(cancel.Token)) cancel.Cancel();
         });
         Assert.InRange(other.Read, 3 * AudioFrames.Slots, 3 * AudioFrames.Slots + 1);
+    }
+
+    [SkippableFact]
+    public async Task Two_speeches_at_once_are_each_as_alone()
+    {
+        using var small = new SmallVoice();
+        var request = new SpeakRequest(SmallVoice.Text, "tara", "de");
+        Task<float[]> Spoken(int first) => small.Voice.Speak(request, new Script(small.Frames(Enumerable.Range(first, 20)).Append(small.Ids.EndOfSpeech)).Write).ReadAll();
+        var (one, other) = (await Spoken(1), await Spoken(30));
+        var both = await Task.WhenAll(Task.Run(() => Spoken(1)), Task.Run(() => Spoken(30)));
+        Assert.Equal(one, both[0]);
+        Assert.Equal(other, both[1]);
     }
 
     [SkippableFact]

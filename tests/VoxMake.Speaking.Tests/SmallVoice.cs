@@ -25,7 +25,8 @@ internal sealed class SmallVoice : IDisposable
     /// <summary>The model's files, some of them other ones.</summary>
     public static ModelFiles Files(params (string Name, string Path)[] other)
     {
-        (string, string)[] files = [("tokenizer.json", TestFiles.Golden("orpheus/tokenizer/tokenizer.json")), .. new[] { "config.json", "generation_config.json", "model.safetensors" }.Select(name => (name, TestFiles.Golden($"orpheus/e2e/{name}")))];
+        string[] names = ["config.json", "generation_config.json", "model.safetensors"];
+        (string, string)[] files = [("tokenizer.json", TestFiles.Golden("orpheus/tokenizer/tokenizer.json")), .. names.Select(name => (name, TestFiles.Golden($"orpheus/e2e/{name}")))];
         return ModelFiles.Of([.. files.Where(file => other.All(one => one.Name != file.Item1)), .. other]);
     }
 

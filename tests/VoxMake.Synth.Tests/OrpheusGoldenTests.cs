@@ -30,7 +30,8 @@ public class OrpheusGoldenTests
         return new InputFile("tokenizer.json", path, Digest.OfFile(path), new FileInfo(path).Length);
     }
 
-    private static WorkItem Clip(string id, string? text, string? split, string? speaker = null) => new(id, new Dictionary<string, InputFile>(), Columns.Of(("text", text), ("split", split), ("speaker_id", speaker)));
+    private static WorkItem Clip(string id, string? text, string? split, string? speaker = null) =>
+        new(id, new Dictionary<string, InputFile>(), Columns.Of(("text", text), ("split", split), ("speaker_id", speaker)));
 
     private static byte[] Wav(TemporaryFolder folder, ItemEvent item) => File.ReadAllBytes(folder.File(Path.Combine("out", item.Outputs.Single(output => output.Name == "speech").Path!)));
 
@@ -38,14 +39,17 @@ public class OrpheusGoldenTests
     public async Task Clips_that_were_not_trained_on_and_sentences_are_spoken_with_what_came_of_them()
     {
         using var folder = new TemporaryFolder();
-        WorkItem[] clips = [Clip("a", Text, "train"), Clip("b", Text, "validation"), Clip("c", Text, "test", "leo"), Clip("d", null, "test"), Clip("e", "Ha <giggle>!", "test"), Clip("f", "Ja.<custom_token_4>", "test"), Clip("g", "<|eot_id|> Ja.", "test")];
+        WorkItem[] clips = [Clip("a", Text, "train"), Clip("b", Text, "validation"), Clip("c", Text, "test", "leo"), Clip("d", null, "test"),
+            Clip("e", "Ha <giggle>!", "test"), Clip("f", "Ja.<custom_token_4>", "test"), Clip("g", "<|eot_id|> Ja.", "test")];
         var tool = Tool.Order(folder, "vox-synth", "orpheus", Greedy, clips, Files(("sentences", [Tool.Input(folder, "sentences.txt", $"\n{Text}\n")])));
         Assert.True(tool.Exit == 0, tool.Said);
         var items = tool.Of<ItemEvent>().ToDictionary(item => item.Id);
         Assert.Equal(["b", "c", "d", "e", "f", "g", "sentences/001"], items.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal([("d", "no_text"), ("e", "unknown_tag"), ("f", "unknown_tag"), ("g", "cannot_be_spoken")], items.Values.Where(item => item.Outcome == Outcome.Rejected).Select(item => (item.Id, item.Reason!)).Order());
+        Assert.Equal([("d", "no_text"), ("e", "unknown_tag"), ("f", "unknown_tag"), ("g", "cannot_be_spoken")],
+            items.Values.Where(item => item.Outcome == Outcome.Rejected).Select(item => (item.Id, item.Reason!)).Order());
         var b = items["b"].Columns;
-        Assert.Equal((Text, "tara", "held_back", 24_000L, 16L, 0L, 0L), (b["text"].AsText, b["speaker_id"].AsText, b["kind"].AsText, b["sample_rate"].AsInteger, b["frames"].AsInteger, b["loops"].AsInteger, b["misplaced"].AsInteger));
+        Assert.Equal((Text, "tara", "held_back", 24_000L, 16L, 0L, 0L),
+            (b["text"].AsText, b["speaker_id"].AsText, b["kind"].AsText, b["sample_rate"].AsInteger, b["frames"].AsInteger, b["loops"].AsInteger, b["misplaced"].AsInteger));
         Assert.True(b["synthesis_s"].AsReal > 0);
         Assert.Contains("repetition_penalty is 1", b["warnings"].AsText);
         Assert.Equal(("leo", 6L), (items["c"].Columns["speaker_id"].AsText, items["c"].Columns["frames"].AsInteger));
@@ -83,13 +87,14 @@ public class OrpheusGoldenTests
         Directory.CreateDirectory(folder.File("model"));
         foreach (var file in ModelFolder().Append(Tokenizer())) File.Copy(file.Path, folder.File($"model/{file.Name}"));
         File.WriteAllText(folder.File("texts.txt"), $"{Text}\n");
-        var tool = Tool.Run("vox-synth", "orpheus", folder.File("texts.txt"), folder.File("out"), "--model", folder.File("model"), "--codec", Folder("snac"), "--threads", "1", "--speaker", "tara", "--language", "de", "--pause-s", "0.25");
+        string[] voice = ["--model", folder.File("model"), "--codec", Folder("snac"), "--threads", "1", "--speaker", "tara", "--language", "de"];
+        var tool = Tool.Run("vox-synth", ["orpheus", folder.File("texts.txt"), folder.File("out"), .. voice]);
         Assert.True(tool.Exit == 0, tool.Said);
-        var said = Tool.Run("vox-synth", "say", folder.File("out"), "--model", folder.File("model"), "--codec", Folder("snac"), "--threads", "1", "--speaker", "tara", "--language", "de", "--text", Text);
+        var said = Tool.Run("vox-synth", ["say", folder.File("out"), .. voice, "--text", Text]);
         Assert.True(said.Exit == 0, said.Said);
         Assert.Equal(File.ReadAllBytes(folder.File("out/sentences/001.wav")), File.ReadAllBytes(folder.File("out/speech.wav")));
 
-        var scale = Tool.Run("vox-synth", "say", folder.File("out"), "--model", folder.File("model"), "--codec", Folder("snac"), "--text", Text, "--noise-scale", "0.5");
+        var scale = Tool.Run("vox-synth", ["say", folder.File("out"), .. voice, "--text", Text, "--noise-scale", "0.5"]);
         Assert.Equal(2, scale.Exit);
         Assert.Contains("is a setting of VITS models", scale.Said);
         var codec = Tool.Run("vox-synth", "say", folder.File("out"), "--model", folder.File("model"), "--text", Text);

@@ -28,7 +28,10 @@ internal static class OrpheusModel
             using var json = JsonDocument.Parse(stream);
             return json.RootElement.TryGetProperty("model_type", out var type) && type.ValueEquals("llama");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException) { return false; } // whoever reads it says what is wrong
+        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return false; // whoever reads it says what is wrong
+        }
     }
 
     /// <summary>Opens it and says what it speaks with.</summary>
@@ -42,7 +45,8 @@ internal static class OrpheusModel
             var place = SpeakingDevice.Of(order.Device);
             Console.Error.WriteLine($"{Libtorch.Describe()}; speaking on {place}");
             var speaker = OrpheusSpeaker.Open(Files(order, Model), Files(order, Codec), place, type);
-            Console.Error.WriteLine($"Orpheus voice of {(speaker.Voice.Names.Count > 0 ? $"{speaker.Voice.Names.Count} names" : "any name")}, {speaker.Voice.SampleRate} Hz, {speaker.Network.Type} numbers");
+            var names = speaker.Voice.Names.Count > 0 ? $"{speaker.Voice.Names.Count} names" : "any name";
+            Console.Error.WriteLine($"Orpheus voice of {names}, {speaker.Voice.SampleRate} Hz, {speaker.Network.Type} numbers");
             return speaker;
         }
         catch (ModelException error) { throw new ToolException(error.Message) { Field = Model.Name }; }

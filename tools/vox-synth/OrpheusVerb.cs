@@ -25,10 +25,11 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         Check(settings, speaker);
         var tags = settings.UnknownTags != "refuse" ? null : settings.KnownTags is { } known ? new EmotionTags(known) : EmotionTags.Orpheus;
         var texts = SpokenTexts.Of(order, report);
+        var warned = new HashSet<string>();
         for (var done = 0; done < texts.Count; done++)
         {
             cancel.ThrowIfCancellationRequested();
-            report.Item(texts[done].Id, Speak(texts[done], speaker, settings, tags, report, $".speech-{done}.wav", cancel));
+            report.Item(texts[done].Id, Speak(texts[done], speaker, settings, tags, warned, report, $".speech-{done}.wav", cancel));
             report.Progress(done + 1, texts.Count, "texts");
         }
     }
@@ -40,13 +41,15 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         catch (ModelException error) { throw new ToolException(error.Message); }
     }
 
-    private static ItemResult Speak(Utterance one, OrpheusSpeaker voice, OrpheusSettings settings, EmotionTags? tags, ICollectReporter report, string fileName, CancellationToken cancel)
+    private static ItemResult Speak(
+        Utterance one, OrpheusSpeaker voice, OrpheusSettings settings, EmotionTags? tags, HashSet<string> warned, ICollectReporter report, string file, CancellationToken cancel)
     {
         if (SpokenTexts.Refusal(one) is { } refused) return refused;
-        if (tags?.Unknown(one.Text!) is [var unknown, ..]) return ItemResult.Rejected("unknown_tag", $"the text has {unknown}, which the voice does not know and would read out; it knows {string.Join(", ", tags.Known)}");
+        if (tags?.Unknown(one.Text!) is [var unknown, ..])
+            return ItemResult.Rejected("unknown_tag", $"the text has {unknown}, which the voice does not know and would read out; it knows {string.Join(", ", tags.Known)}");
         var speaker = one.Speaker ?? settings.Speaker;
-        if (speaker is not null && voice.Voice.Names.Count > 0 && !voice.Voice.Names.Contains(speaker))
-            return ItemResult.Rejected("unknown_speaker", $"the model has no voice '{speaker}'; it has {string.Join(", ", voice.Voice.Names.Take(10))}{(voice.Voice.Names.Count > 10 ? " and others" : "")}");
+        try { voice.Voice.CheckName(speaker); }
+        catch (ModelException error) { return ItemResult.Rejected("unknown_speaker", error.Message); }
         var watch = Stopwatch.StartNew();
         try
         {
@@ -54,9 +57,9 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
             var samples = speech.ReadAll(cancel).GetAwaiter().GetResult();
             var seconds = watch.Elapsed.TotalSeconds;
             var came = speech.Report;
-            foreach (var warning in came.Warnings) report.Warning(warning, one.Id);
+            foreach (var warning in came.Warnings.Where(warned.Add)) report.Warning(warning, one.Id); // one of the settings is told once
             if (samples.Length == 0) return ItemResult.Rejected("no_sound", "the voice made no sound of the text in any draw");
-            return SpokenTexts.Spoken(one, speaker, samples, speech.SampleRate, seconds, report.PathFor, fileName,
+            return SpokenTexts.Spoken(one, speaker, samples, speech.SampleRate, seconds, report.PathFor, file,
                 new("frames", came.Frames), new("loops", came.Loops), new("misplaced", came.Misplaced), new("warnings", came.Warnings.Count > 0 ? string.Join("; ", came.Warnings) : null));
         }
         catch (ModelException error) { return ItemResult.Rejected("cannot_be_spoken", error.Message); }

@@ -41,7 +41,8 @@ public sealed class SayVerb : CollectVerb<SaySettings>
     private static (float[] Samples, int Rate) Orpheus(SaySettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         var orpheus = settings.Orpheus();
-        if (order.Files(OrpheusModel.Codec.Name).Count == 0) throw new ToolException("an Orpheus model speaks with a codec") { Field = OrpheusModel.Codec.Name, Try = "--codec FOLDER, the folder of snac_24khz" };
+        if (order.Files(OrpheusModel.Codec.Name).Count == 0)
+            throw new ToolException("an Orpheus model speaks with a codec") { Field = OrpheusModel.Codec.Name, Try = "--codec FOLDER, the folder of snac_24khz" };
         using var speaker = OrpheusModel.Open(order, orpheus.Type);
         var speech = speaker.Speak(orpheus.Request(settings.Text!, settings.Speaker));
         var samples = speech.ReadAll(cancel).GetAwaiter().GetResult();

@@ -58,7 +58,8 @@ public sealed record SaySettings(
     public OrpheusSettings Orpheus()
     {
         foreach (var (field, value) in new[] { ("noise_scale", NoiseScale), ("noise_scale_duration", NoiseScaleDuration), ("speaking_rate", SpeakingRate) })
-            if (value is not null) throw new ToolException("is a setting of VITS models; this is an Orpheus model") { Field = field, Try = "leave it out; vox-synth orpheus --help lists what such a model takes" };
+            if (value is not null)
+                throw new ToolException("is a setting of VITS models; this is an Orpheus model") { Field = field, Try = "leave it out; vox-synth orpheus --help lists what such a model takes" };
         var orpheus = new OrpheusSettings(Seed: Seed, Speaker: Speaker, Language: Language, PauseS: PauseS);
         return SplitAbove is { } above ? orpheus with { SplitAbove = above } : orpheus;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
@@ -13,9 +14,10 @@ internal static class SpeakingDevice
     {
         if (name == "cpu") return Device.Cpu;
         if (name == "cuda") name = "cuda:0";
-        if (!name.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(name.AsSpan(5), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index))
+        if (!name.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             throw new ToolException($"'{name}' is no device, expected cpu, cuda or cuda:0") { Field = "device" };
-        if (index >= Libtorch.CudaDevices) throw new ToolException($"there is no {name}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
+        if (index >= Libtorch.CudaDevices)
+            throw new ToolException($"there is no {name}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
         return Device.Cuda(index);
     }
 }

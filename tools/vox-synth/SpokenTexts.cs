@@ -18,7 +18,8 @@ internal static class SpokenTexts
         IReadOnlyList<Utterance> texts;
         try { texts = Utterance.Of(order); }
         catch (CorpusException error) { throw new ToolException(error.Message) { File = error.File, Try = error.Try }; }
-        if (texts.Count == 0) report.Warning("there is nothing to speak: no clip is held back (dataset.val_split, dataset.test_split), and there is no sentence of one's own (evaluation.sentences)");
+        if (texts.Count == 0)
+            report.Warning("there is nothing to speak: no clip is held back (dataset.val_split, dataset.test_split), and there is no sentence of one's own (evaluation.sentences)");
         return texts;
     }
 
@@ -26,7 +27,8 @@ internal static class SpokenTexts
     public static ItemResult? Refusal(Utterance one)
     {
         if (string.IsNullOrWhiteSpace(one.Text)) return ItemResult.Rejected("no_text", "there is no text to speak");
-        if (one.Text.Length > LongestText) return ItemResult.Rejected("too_long", $"the text has {one.Text.Length} characters, at most {LongestText} are spoken into one file; put each sentence on a line of its own");
+        if (one.Text.Length > LongestText)
+            return ItemResult.Rejected("too_long", $"the text has {one.Text.Length} characters, at most {LongestText} are spoken into one file; put each sentence on a line of its own");
         return null;
     }
 
@@ -34,11 +36,13 @@ internal static class SpokenTexts
     /// <param name="seconds">That it took.</param>
     /// <param name="fileName">A running name: people see the id, the host files by digest.</param>
     /// <param name="more">Columns of one family.</param>
-    public static ItemResult Spoken(Utterance one, string? speaker, float[] samples, int rate, double seconds, Func<string, string> pathFor, string fileName, params IEnumerable<KeyValuePair<string, Value>> more)
+    public static ItemResult Spoken(
+        Utterance one, string? speaker, float[] samples, int rate, double seconds, Func<string, string> pathFor, string fileName, params IEnumerable<KeyValuePair<string, Value>> more)
     {
         var wav = WavWriter.Mono16(samples, rate);
         File.WriteAllBytes(pathFor(fileName), wav);
-        IEnumerable<KeyValuePair<string, Value>> columns = [new("text", one.Text), new("speaker_id", speaker), new("kind", one.Kind), new("num_samples", samples.Length), new("sample_rate", rate), new("synthesis_s", seconds), .. more];
+        IEnumerable<KeyValuePair<string, Value>> columns =
+            [new("text", one.Text), new("speaker_id", speaker), new("kind", one.Kind), new("num_samples", samples.Length), new("sample_rate", rate), new("synthesis_s", seconds), .. more];
         return ItemResult.Ok(Columns.Of(columns), new OutputFile("speech", fileName, Digest.Of(wav), wav.Length)) with { AudioSeconds = (double)samples.Length / rate };
     }
 }

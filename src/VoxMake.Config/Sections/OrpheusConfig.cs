@@ -30,8 +30,8 @@ public sealed record OrpheusConfig
     [Doc("share of what goes into the adapter that is left out at random while training"), Range(0, 0.99)]
     public double LoraDropout { get; init; }
 
-    [Doc("layers that have an adapter: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj; null: all of these")]
-    public IReadOnlyList<string>? LoraTargetModules { get; init; }
+    [Doc("layers that have an adapter"), OneOf("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")]
+    public Names LoraTargetModules { get; init; } = new("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
     [Doc("whether the adapter counts lora_alpha / the root of lora_rank times, which suits large ranks")]
     public bool UseRslora { get; init; }

@@ -41,7 +41,7 @@ internal sealed class EncodeVerb : ItemVerb<EncodeSettings, SnacModel>
 
 internal sealed class EncodeWorker : IItemWorker
 {
-    private const double MaxSeconds = 600; // clips, not recordings: the network's values for all of one are in memory
+    private const double MaxSeconds = 120; // of one clip the network's values are in memory, with snac_24khz half a gigabyte a layer, on each thread; and it would be 10,000 tokens
 
     private readonly SnacModel _codec;
     private readonly MonoClip _clip = new();

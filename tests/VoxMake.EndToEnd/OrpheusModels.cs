@@ -11,7 +11,12 @@ internal static class OrpheusModels
     /// <summary>Puts them where <see cref="Training"/> names them.</summary>
     public static void AddModels(this Voice voice)
     {
-        foreach (var (from, to) in new[] { ("snac/config.json", "snac/config.json"), ("snac/model.safetensors", "snac/model.safetensors"), ("tokenizer/tokenizer.json", "orpheus/tokenizer.json"), ("llama/config.json", "orpheus/config.json") })
+        (string From, string To)[] files =
+            [
+                ("snac/config.json", "snac/config.json"), ("snac/model.safetensors", "snac/model.safetensors"),
+                ("tokenizer/tokenizer.json", "orpheus/tokenizer.json"), ("llama/config.json", "orpheus/config.json"),
+            ];
+        foreach (var (from, to) in files)
             File.Copy(TestFiles.Data($"golden/orpheus/{from}"), voice.PathOf($"models/{to}"));
     }
 }

@@ -21,10 +21,10 @@ internal static class OrpheusModel
     /// <summary>Whether the order's model is a language model, by what its config.json says.</summary>
     public static bool IsIn(CollectOrder order)
     {
-        if (order.Files(Model.Name).FirstOrDefault(file => file.Name == "config.json") is not { } config) return false;
+        if (!Files(order, Model).TryGet("config.json", out var config)) return false;
         try
         {
-            using var stream = File.OpenRead(config.Path);
+            using var stream = File.OpenRead(config);
             using var json = JsonDocument.Parse(stream);
             return json.RootElement.TryGetProperty("model_type", out var type) && type.ValueEquals("llama");
         }
@@ -55,5 +55,13 @@ internal static class OrpheusModel
         catch (TorchException error) { throw new ToolException(error.Message) { Field = Model.Name }; }
     }
 
-    private static ModelFiles Files(CollectOrder order, FileRole role) => ModelFiles.Of(order.Files(role.Name).Select(file => (file.Name, file.Path)));
+    /// <summary>The files of a role; of a whole export of ours those of the merged model.</summary>
+    private static ModelFiles Files(CollectOrder order, FileRole role)
+    {
+        const string Merged = "merged_16bit/";
+        var files = order.Files(role.Name);
+        return files.Any(file => file.Name == Merged + "config.json")
+            ? ModelFiles.Of(files.Where(file => file.Name.StartsWith(Merged, StringComparison.Ordinal)).Select(file => (file.Name[Merged.Length..], file.Path)))
+            : ModelFiles.Of(files.Select(file => (file.Name, file.Path)));
+    }
 }

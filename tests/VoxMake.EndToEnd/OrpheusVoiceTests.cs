@@ -24,7 +24,7 @@ public class OrpheusVoiceTests
         using (var generation = JsonDocument.Parse(File.ReadAllText(Path.Combine(export, "merged_16bit/generation_config.json"))))
         {
             Assert.Equal(1018, generation.RootElement.GetProperty("eos_token_id")[0].GetInt32()); // the end of speech, not of the text
-            Assert.Equal((0.6, 1.1), (generation.RootElement.GetProperty("temperature").GetDouble(), generation.RootElement.GetProperty("repetition_penalty").GetDouble()));
+            Assert.Equal((0.6, 1.3), (generation.RootElement.GetProperty("temperature").GetDouble(), generation.RootElement.GetProperty("repetition_penalty").GetDouble()));
         }
         using (var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(export, "merged_16bit/config.json")))) Assert.Equal("bfloat16", config.RootElement.GetProperty("dtype").GetString());
         Assert.Equal(File.ReadAllBytes(voice.PathOf("models/orpheus/tokenizer.json")), File.ReadAllBytes(Path.Combine(export, "merged_16bit/tokenizer.json")));
@@ -39,7 +39,7 @@ public class OrpheusVoiceTests
         var first = File.ReadAllLines(Path.Combine(voice.Root, "out/voice/Train/metrics.csv"));
         Assert.DoesNotContain("step 2: validation", File.ReadAllText(LogOf(voice, voice.Build("--target=Train"), "Train")), StringComparison.Ordinal);
         Assert.Equal(first, File.ReadLines(Path.Combine(voice.Root, "out/voice/Train/metrics.csv")).Take(first.Length));
-        voice.Config(Training.Replace("num_epochs: 2", "num_epochs: 3", StringComparison.Ordinal).Replace("max_tokens: 1000", "max_tokens: 1000, repetition_penalty: 1.3", StringComparison.Ordinal));
+        voice.Config(Training.Replace("num_epochs: 2", "num_epochs: 3", StringComparison.Ordinal).Replace("max_tokens: 1000", "max_tokens: 1000, repetition_penalty: 1.2", StringComparison.Ordinal));
         ran = voice.Build("--target=Export");
         Assert.Equal(["Export"], ran.Keys);
     }

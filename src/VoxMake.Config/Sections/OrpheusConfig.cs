@@ -58,8 +58,8 @@ public sealed record OrpheusConfig
     public double Temperature { get; init; } = 0.6;
 
     [Doc("share of the probability that tokens are drawn from"), Range(0.01, 1)]
-    public double TopP { get; init; } = 0.95;
+    public double TopP { get; init; } = 0.8;
 
     [Doc("how much tokens that were written already are held back; without it Orpheus repeats itself"), Range(0.5, 3)]
-    public double RepetitionPenalty { get; init; } = 1.1;
+    public double RepetitionPenalty { get; init; } = 1.3;
 }

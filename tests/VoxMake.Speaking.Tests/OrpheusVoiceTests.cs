@@ -25,14 +25,14 @@ public class OrpheusVoiceTests
     public void A_voice_has_the_names_that_its_model_tells_and_no_other()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("speakers.json"), """{"tara": 1, "leo": 0}""");
-        using var voice = OrpheusVoice.Open(SmallVoice.Files(("speakers.json", folder.File("speakers.json"))), SmallVoice.Codec, Device.Cpu);
+        File.WriteAllText(folder.File("voices.json"), """["leo", "tara"]""");
+        using var voice = OrpheusVoice.Open(SmallVoice.Files(("voices.json", folder.File("voices.json"))), SmallVoice.Codec, Device.Cpu);
         Assert.Equal(["leo", "tara"], voice.Names);
         Assert.Contains("no voice 'zoe'; it has leo, tara", Assert.Throws<ModelException>(() => voice.Speak(new SpeakRequest("Ja.", "zoe"), Nothing.Write)).Message);
-        foreach (var text in new[] { "[]", "{\"a\": \"b\"}", "{\"a: <|eot_id|>\": 0}", "no" })
+        foreach (var text in new[] { "{}", "[1]", "[null]", "[\"\"]", "no" })
         {
-            File.WriteAllText(folder.File("speakers.json"), text);
-            Assert.Throws<ModelException>(() => OrpheusVoice.Open(SmallVoice.Files(("speakers.json", folder.File("speakers.json"))), SmallVoice.Codec, Device.Cpu));
+            File.WriteAllText(folder.File("voices.json"), text);
+            Assert.Throws<ModelException>(() => OrpheusVoice.Open(SmallVoice.Files(("voices.json", folder.File("voices.json"))), SmallVoice.Codec, Device.Cpu));
         }
     }
 

@@ -18,7 +18,8 @@ public class OrpheusGoldenTests
     public OrpheusGoldenTests() => NeedsTorch.OrSkip();
 
     private static Dictionary<string, IReadOnlyList<InputFile>> Files(params (string Role, IReadOnlyList<InputFile> Files)[] more) => new(
-        [new("model", [.. ModelFolder(), Tokenizer()]), new("codec", TrainedVoice.Files(Folder("snac"))), .. more.Select(role => KeyValuePair.Create(role.Role, role.Files))]);
+        [new("model", [.. ModelFolder().Append(Tokenizer()).Select(file => file with { Name = $"merged_16bit/{file.Name}" })]), // as Export hands it over
+        new("codec", TrainedVoice.Files(Folder("snac"))), .. more.Select(role => KeyValuePair.Create(role.Role, role.Files))]);
 
     private static string Folder(string name) => Path.GetDirectoryName(TestFiles.Golden($"orpheus/{name}/config.json"))!;
 

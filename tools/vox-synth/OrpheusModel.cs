@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VoxMake.Models;
+using VoxMake.Protocol;
 using VoxMake.Speaking;
 using VoxMake.Text.Bpe;
 using VoxMake.Tooling;
@@ -12,6 +13,8 @@ namespace VoxMake.SynthTool;
 /// <summary>The Orpheus voice of an order.</summary>
 internal static class OrpheusModel
 {
+    private const string ConfigName = "config.json";
+
     /// <summary>The role under which verbs are given the model's files.</summary>
     public static readonly FileRole Model = new("model", "a folder with an Orpheus model: config.json, tokenizer.json, model.safetensors or its shards and their index", Required: true);
 
@@ -21,7 +24,7 @@ internal static class OrpheusModel
     /// <summary>Whether the order's model is a language model, by what its config.json says.</summary>
     public static bool IsIn(CollectOrder order)
     {
-        if (order.Files(Model.Name).FirstOrDefault(file => file.Name == "config.json") is not { } config) return false;
+        if (ConfigOf(order.Files(Model.Name)) is not { } config) return false;
         try
         {
             using var stream = File.OpenRead(config.Path);
@@ -55,5 +58,14 @@ internal static class OrpheusModel
         catch (TorchException error) { throw new ToolException(error.Message) { Field = Model.Name }; }
     }
 
-    private static ModelFiles Files(CollectOrder order, FileRole role) => ModelFiles.Of(order.Files(role.Name).Select(file => (file.Name, file.Path)));
+    /// <summary>The files of a role beside its config.json: Export hands over <c>merged_16bit/config.json</c> and what lies there.</summary>
+    private static ModelFiles Files(CollectOrder order, FileRole role)
+    {
+        var files = order.Files(role.Name);
+        var folder = ConfigOf(files)?.Name[..^ConfigName.Length] ?? "";
+        return ModelFiles.Of(files.Where(file => file.Name.StartsWith(folder, StringComparison.Ordinal)).Select(file => (file.Name[folder.Length..], file.Path)));
+    }
+
+    private static InputFile? ConfigOf(IReadOnlyList<InputFile> files) =>
+        files.Where(file => file.Name == ConfigName || file.Name.EndsWith("/" + ConfigName, StringComparison.Ordinal)).MinBy(file => file.Name.Length);
 }

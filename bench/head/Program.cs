@@ -1,7 +1,9 @@
 // Head and loss of a language model, forward and backward: all logits at once beside chunks of tokens. Each measurement is a process of its own, one kind after the other; prints seconds of work and
 // peak memory of each, and the ratios to all at once.
 //
-// dotnet run -c Release --project bench/head [--vocabulary 128000] [--width 512] [--tokens 1024] [--pairs 3] [--threads 1] [--frozen no] [--chunks 32,128,0]     (0: the chunk that the library chooses)
+// dotnet run -c Release --project bench/head [--vocabulary 128000] [--width 512] [--tokens 1024] [--pairs 3] [--threads 1] [--frozen no] [--chunks 32,128,0]
+//
+// A chunk of 0 tokens is the one that the library chooses.
 using System.Diagnostics;
 using System.Globalization;
 using VoxMake.Torch;
@@ -39,8 +41,11 @@ int Compare()
     foreach (var name in kinds)
     {
         var ratios = runs[name].Zip(runs["plain"], (ours, plain) => ours.Seconds / plain.Seconds).Order().ToList();
-        var (median, peak) = (runs[name][0], runs[name].Max(run => run.Peak) / runs["plain"].Max(run => run.Peak));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(name == "plain" ? "all at once" : name == "0" ? "chunk as chosen" : $"chunk of {name}"),-16} peak {runs[name].Max(run => run.Peak):0} MB, {peak:0.00} of all at once; work {ratios[ratios.Count / 2]:0.00} of it ({ratios[0]:0.00} to {ratios[^1]:0.00}); {median.Seconds:0.0} s, loss {median.Loss:0.000}"));
+        var (first, peak) = (runs[name][0], runs[name].Max(run => run.Peak) / runs["plain"].Max(run => run.Peak));
+        var who = name == "plain" ? "all at once" : name == "0" ? "chunk as chosen" : $"chunk of {name}";
+        var memory = string.Create(CultureInfo.InvariantCulture, $"peak {runs[name].Max(run => run.Peak):0} MB, {peak:0.00} of all at once");
+        var work = string.Create(CultureInfo.InvariantCulture, $"work {ratios[ratios.Count / 2]:0.00} of it ({ratios[0]:0.00} to {ratios[^1]:0.00})");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{who,-16} {memory}; {work}; {first.Seconds:0.0} s, loss {first.Loss:0.000}"));
     }
     return 0;
 }
@@ -61,7 +66,9 @@ int Measure(string name)
     {
         using var inner = new TensorScope();
         hidden.Grad = weight.Grad = null;
-        var sum = name == "plain" ? -hidden.linear(weight).log_softmax(-1).gather(1, labels.unsqueeze(1)).sum() : ChunkedCrossEntropy.Sum(hidden, weight, labels, name == "0" ? null : long.Parse(name, CultureInfo.InvariantCulture));
+        var sum = name == "plain"
+            ? -hidden.linear(weight).log_softmax(-1).gather(1, labels.unsqueeze(1)).sum()
+            : ChunkedCrossEntropy.Sum(hidden, weight, labels, name == "0" ? null : long.Parse(name, CultureInfo.InvariantCulture)).Loss;
         var mean = sum / Whole("tokens");
         mean.Backward();
         loss = mean.Item();

@@ -45,7 +45,8 @@ public class ChunkedCrossEntropyTests
         using var scope = new TensorScope();
         var (hidden, weight, labels) = Draw(NeedsTorch.OnOrSkip(name));
         var expected = Gradients(Plain(hidden, weight, labels), hidden, weight);
-        var loss = ChunkedCrossEntropy.Sum(hidden, weight, labels, chunk);
+        var (loss, tokens) = ChunkedCrossEntropy.Sum(hidden, weight, labels, chunk);
+        Assert.Equal(30, tokens); // 7 of 37 do not count
         Assert.Equal(ScalarType.Float, loss.Type);
         var actual = Gradients(loss, hidden, weight);
         Assert.InRange(Math.Abs(actual.Loss / expected.Loss - 1), 0, 1e-6);
@@ -76,7 +77,7 @@ public class ChunkedCrossEntropyTests
         }
 
         var plain = Of(() => Plain(hidden, weight, labels));
-        var chunked = Of(() => ChunkedCrossEntropy.Sum(hidden, weight, labels, 8));
+        var chunked = Of(() => ChunkedCrossEntropy.Sum(hidden, weight, labels, 8).Loss);
         Assert.InRange(Math.Abs(chunked.Item1 / plain.Item1 - 1), 0, 1e-6);
         Assert.InRange(Far(truth.Hidden!, chunked.Item2!), 0, Far(truth.Hidden!, plain.Item2!) * 1.1 + 1e-6);
         Assert.InRange(Far(truth.Weight!, chunked.Item3!), 0, Far(truth.Weight!, plain.Item3!) * 1.1 + 1e-6);
@@ -87,17 +88,17 @@ public class ChunkedCrossEntropyTests
     {
         using var scope = new TensorScope();
         var (hidden, weight, labels) = Draw(Device.Cpu);
-        var whole = Gradients(ChunkedCrossEntropy.Sum(hidden, weight, labels, 10), hidden, weight);
+        var whole = Gradients(ChunkedCrossEntropy.Sum(hidden, weight, labels, 10).Loss, hidden, weight);
         weight.RequiresGrad = false;
         var before = Tensor.Live;
-        var loss = ChunkedCrossEntropy.Sum(hidden, weight, labels, 10);
+        var loss = ChunkedCrossEntropy.Sum(hidden, weight, labels, 10).Loss;
         Assert.Equal(2, Tensor.Live - before); // the loss, and the gradient of the hidden
         var frozen = Gradients(loss, hidden, weight);
         Assert.Null(frozen.Weight);
         Assert.True(whole.Hidden!.equal(frozen.Hidden!));
         using (Libtorch.NoGrad())
         {
-            var seen = ChunkedCrossEntropy.Sum(hidden, weight, labels, 10);
+            var seen = ChunkedCrossEntropy.Sum(hidden, weight, labels, 10).Loss;
             Assert.False(seen.RequiresGrad);
             Assert.Equal(whole.Loss, seen.Item());
         }
@@ -108,13 +109,32 @@ public class ChunkedCrossEntropyTests
     {
         using var scope = new TensorScope();
         var (hidden, weight, _) = Draw(Device.Cpu);
-        var none = Gradients(ChunkedCrossEntropy.Sum(hidden, weight, Ops.full([Tokens], ChunkedCrossEntropy.Ignored, ScalarType.Long), 8), hidden, weight);
+        var none = Gradients(ChunkedCrossEntropy.Sum(hidden, weight, Ops.full([Tokens], ChunkedCrossEntropy.Ignored, ScalarType.Long), 8).Loss, hidden, weight);
         Assert.Equal((0, 0, 0), (none.Loss, none.Hidden!.abs().max().Item(), none.Weight!.abs().max().Item()));
         using (Libtorch.NoGrad())
         {
-            var huge = ChunkedCrossEntropy.Sum(hidden * 1e4, weight, Ops.zeros([Tokens], ScalarType.Long), 8).Item();
+            var huge = ChunkedCrossEntropy.Sum(hidden * 1e4, weight, Ops.zeros([Tokens], ScalarType.Long), 8).Loss.Item();
             Assert.True(double.IsFinite(huge) && huge > 1e5);
         }
+    }
+
+    [SkippableFact]
+    public void Steps_leave_live_handles_flat()
+    {
+        using var outer = new TensorScope();
+        var (hidden, weight, labels) = Draw(Device.Cpu);
+        long handles = 0;
+        for (var step = 0; step < 30; step++)
+        {
+            using (new TensorScope())
+            {
+                hidden.Grad = weight.Grad = null;
+                var (loss, tokens) = ChunkedCrossEntropy.Sum(hidden, weight, labels, 8);
+                if (step % 3 > 0) (loss / tokens).Backward();
+            }
+            if (step == 3) handles = Tensor.Live;
+        }
+        Assert.Equal(handles, Tensor.Live);
     }
 
     [SkippableFact]
@@ -122,7 +142,7 @@ public class ChunkedCrossEntropyTests
     {
         using var scope = new TensorScope();
         var (hidden, weight, labels) = Draw(Device.Cpu);
-        var loss = ChunkedCrossEntropy.Sum(hidden, weight, labels);
+        var loss = ChunkedCrossEntropy.Sum(hidden, weight, labels).Loss;
         loss.Backward(retainGraph: true);
         Assert.Contains("no second one", Assert.Throws<TorchException>(() => loss.Backward()).Message);
         Assert.Contains("hidden [tokens, width]", Assert.Throws<ArgumentException>(() => ChunkedCrossEntropy.Sum(hidden, weight, Ops.zeros([3], ScalarType.Long))).Message);

@@ -31,7 +31,8 @@ public class RecomputeTests
         }
     }
 
-    private static List<float[]> GradientsOf(Module module, Tensor x) => [.. module.NamedParameters().Select(parameter => parameter.Tensor.Grad!.to(ScalarType.Float).ToArray<float>()), x.Grad!.ToArray<float>()];
+    private static List<float[]> GradientsOf(Module module, Tensor x) =>
+        [.. module.NamedParameters().Select(parameter => parameter.Tensor.Grad!.to(ScalarType.Float).ToArray<float>()), x.Grad!.ToArray<float>()];
 
     private static Tensor Input(Device device, params long[] shape)
     {

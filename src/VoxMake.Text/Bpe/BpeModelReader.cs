@@ -29,7 +29,8 @@ internal static class BpeModelReader
         for (var value = 0; value < 256; value++)
         {
             var character = ByteAlphabet.CharacterOf((byte)value).ToString();
-            if (!ids.ContainsKey(character)) throw vocabulary.Wrong($"has no token '{character}', which stands for byte {value}: texts with it would lose it. Expected a byte-level vocabulary with all 256");
+            if (!ids.ContainsKey(character))
+                throw vocabulary.Wrong($"has no token '{character}', which stands for byte {value}: texts with it would lose it. Expected a byte-level vocabulary with all 256");
         }
         return ids;
     }

@@ -3,7 +3,8 @@ using System.Text;
 namespace VoxMake.Text.Bpe;
 
 /// <summary>
-/// Byte-level byte pair encoding as language models use it (GPT-2, Llama 3, Qwen 2), read from a Hugging Face <c>tokenizer.json</c> and equal to Hugging Face's tokenizers, token by token. It may be used by several
+/// Byte-level byte pair encoding as language models use it (GPT-2, Llama 3, Qwen 2), read from a Hugging Face <c>tokenizer.json</c> and equal to Hugging Face's tokenizers, token by token. It may
+/// be used by several
 /// threads at once.
 /// </summary>
 public sealed class BpeTokenizer
@@ -17,10 +18,10 @@ public sealed class BpeTokenizer
     private readonly bool _ignoreMerges;
 
     internal BpeTokenizer(BpeVocabulary vocabulary, MergeTable merges, AddedTokens added, SplitPattern pattern, Template template, bool ignoreMerges)
-    {
-        (_vocabulary, _merges, _added, _pattern, _template, _ignoreMerges) = (vocabulary, merges, added, pattern, template, ignoreMerges);
-        _special = [.. added.All.Where(token => token.IsSpecial).Select(token => token.Id)];
-    }
+        : this(vocabulary, merges, added, pattern, template, ignoreMerges, [.. added.All.Where(token => token.IsSpecial).Select(token => token.Id)]) { }
+
+    private BpeTokenizer(BpeVocabulary vocabulary, MergeTable merges, AddedTokens added, SplitPattern pattern, Template template, bool ignoreMerges, HashSet<int> special) =>
+        (_vocabulary, _merges, _added, _pattern, _template, _ignoreMerges, _special) = (vocabulary, merges, added, pattern, template, ignoreMerges, special);
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">A <c>tokenizer.json</c>, or the folder that it lies in.</param>
@@ -52,6 +53,13 @@ public sealed class BpeTokenizer
     /// <exception cref="TokenizerException">There is none of that id.</exception>
     public byte[] Bytes(int id) => [.. _vocabulary.BytesOf(id) ?? throw NoToken(id)];
 
+    /// <summary>
+    /// This tokenizer for texts of people: of the added tokens only some are found in texts, the others are read as the plain characters that they are written with. So a text that has
+    /// <c>&lt;|eot_id|&gt;</c> in it does not end the turn. The template that is put around texts stays; ids, tokens and decoding do too.
+    /// </summary>
+    /// <param name="isFound">Which added tokens texts may have.</param>
+    public BpeTokenizer Finding(Func<AddedToken, bool> isFound) => new(_vocabulary, _merges, new([.. Added.Where(isFound)]), _pattern, _template, _ignoreMerges, _special);
+
     /// <summary>The ids of a text. Added tokens that stand in it become their ids, special ones too, whatever <paramref name="addSpecialTokens"/> says: that is about the template alone.</summary>
     /// <param name="addSpecialTokens">Whether the file's template is put around it, such as <c>&lt;|begin_of_text|&gt;</c>.</param>
     /// <exception cref="TokenizerException">The text has half a surrogate pair, which is no character.</exception>
@@ -62,7 +70,8 @@ public sealed class BpeTokenizer
     public PairEncoding EncodePair(string first, string second, bool addSpecialTokens) => _template.Apply(Ids(first), Ids(second), addSpecialTokens);
 
     /// <summary>
-    /// The text of ids. What is not UTF-8 becomes U+FFFD, one for each maximal invalid part. Ids that have no token are passed over, as in the reference: a network's rows may be more than its tokens.
+    /// The text of ids. What is not UTF-8 becomes U+FFFD, one for each maximal invalid part. Ids that have no token are passed over, as in the reference: a network's rows may be more than its
+    /// tokens.
     /// </summary>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens)
     {
@@ -95,7 +104,7 @@ public sealed class BpeTokenizer
         foreach (var stretch in _added.Split(text))
         {
             if (stretch.Id is { } id) ids.Add(id);
-            else Append(text.AsSpan(stretch.Start, stretch.End - stretch.Start), merging, ids);
+            else Append(stretch.Text.Span, merging, ids);
         }
         return ids;
     }
@@ -107,7 +116,8 @@ public sealed class BpeTokenizer
         {
             var end = _pattern.End(text, start);
             var piece = text[start..end];
-            if (3 * piece.Length > bytes.Length) (bytes, characters, single) = (new byte[3 * piece.Length], new char[3 * piece.Length], new int[3 * piece.Length]); // three bytes at most for a UTF-16 unit
+            if (3 * piece.Length > bytes.Length)
+                (bytes, characters, single) = (new byte[3 * piece.Length], new char[3 * piece.Length], new int[3 * piece.Length]); // three bytes at most for a UTF-16 unit
             var count = Encoding.UTF8.GetBytes(piece, bytes);
             for (var i = 0; i < count; i++) (characters[i], single[i]) = (ByteAlphabet.CharacterOf(bytes[i]), _vocabulary.IdOfByte(bytes[i]));
             if (_ignoreMerges && _vocabulary.Pieces.TryGetValue(characters.AsSpan(0, count), out var whole)) ids.Add(whole);

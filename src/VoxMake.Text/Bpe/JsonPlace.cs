@@ -57,7 +57,8 @@ internal readonly struct JsonPlace(JsonElement value, JsonPath path)
     };
 
     /// <summary>A whole number from 0 to <paramref name="most"/>.</summary>
-    public int Number(int most) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 && number <= most ? number : throw Expected($"a whole number, 0 to {most}");
+    public int Number(int most) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 && number <= most ? number : throw Expected($"a whole number, 0 to {most}");
 
     /// <summary>The component's <c>type</c>.</summary>
     public string Type() => this["type"].Text();

@@ -16,7 +16,8 @@ public sealed class EmotionTags
     {
         _known = [.. tags];
         foreach (var tag in _known)
-            if (tag is not ['<', _, .., '>'] || tag.Length > Longest || tag.AsSpan(1, tag.Length - 2).IndexOfAny('<', '>') >= 0) throw new ArgumentException($"'{tag}' is no tag; expected a name in angle brackets such as <laugh>, {Longest} characters at most", nameof(tags));
+            if (tag is not ['<', _, .., '>'] || tag.Length > Longest || tag.AsSpan(1, tag.Length - 2).IndexOfAny('<', '>') >= 0)
+                throw new ArgumentException($"'{tag}' is no tag; expected a name in angle brackets such as <laugh>, {Longest} characters at most", nameof(tags));
         var known = _known.Count > 0 ? SpeechRule.OneOf(_known) + "|" : "";
         _any = new Regex($@"{known}</?\p{{L}}[^<>\r\n]{{0,{Longest}}}>", RegexOptions.CultureInvariant);
     }

@@ -8,6 +8,12 @@ internal static class EnglishDates
 {
     private static readonly IReadOnlyList<string> Months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
+    /// <summary>A year, or from one to another.</summary>
+    private const string Year = @"(?<year>(?:1[1-9]|20)\d\d)(?: (?<to>to|and) (?<end>(?:1[1-9]|20)\d\d))?";
+
+    /// <summary>Nothing that is counted follows: <c>from 1500 people</c>.</summary>
+    private const string NoPlural = @"(?! (?:\p{L}{1,40}s|people|men|women|children)\b)";
+
     private static readonly string AnyMonth = SpeechRule.OneOf(Months);
 
     public static IReadOnlyList<SpeechRule> Rules { get; } =
@@ -22,7 +28,7 @@ internal static class EnglishDates
         }),
         new($@"(?<![\p{{L}}\p{{N}}])(?<name>{AnyMonth}) (?<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?<year>[12]\d{{3}}))?{SpeechRule.End}(?! ?(?:a\.?m|p\.?m|[ap]m)\b)", match =>
             Date(match, Month(match), Number(match, "day"))),
-        new($@"{SpeechRule.Begin}(?<the>(?<=\b[Tt]he )|)(?<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?<name>{AnyMonth})(?:,? (?<year>[12]\d{{3}}))?(?![\p{{L}}\p{{N}}])", (match, text) =>
+        new($@"{SpeechRule.Begin}(?<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?<name>{AnyMonth})(?:,? (?<year>[12]\d{{3}}))?(?![\p{{L}}\p{{N}}])", (match, text) =>
         {
             if (!IsDay(Month(match), Number(match, "day"))) return null;
             var the = text.AsSpan(0, match.Index).EndsWith("the ", StringComparison.OrdinalIgnoreCase) ? "" : "the ";
@@ -30,11 +36,16 @@ internal static class EnglishDates
         }),
         new($@"(?<![\p{{L}}\p{{N}}])(?<name>{AnyMonth}),? (?<year>(?:1[1-9]|20)\d\d){SpeechRule.End}", match => $"{match.Groups["name"].Value} {EnglishNumbers.Year(Number(match, "year"))}"),
         new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}})(?::(?<minute>\d{{2}}))?(?= ?(?:[ap]\.m\.|[apAP][mM]\b))", (match, text) => Time(match, text)),
-        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}){SpeechRule.End}", (match, text) => Number(match, "minute") >= 10 || Before(text, match.Index, "at", "by", "until", "from", "around", "before", "after", "since") ? Time(match, text) : null),
-        new($@"(?<=\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]round|year|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Ee]arly|[Ll]ate) )(?<year>(?:1[1-9]|20)\d\d)(?: (?<to>to|and) (?<end>(?:1[1-9]|20)\d\d))?{SpeechRule.End}(?! ?\p{{L}}{{1,40}}s\b)", match =>
-            EnglishNumbers.Year(Number(match, "year")) + (match.Groups["end"].Success ? $" {match.Groups["to"].Value} {EnglishNumbers.Year(Number(match, "end"))}" : "")),
-        new($@"{SpeechRule.Begin}(?<year>1[1-9]\d\d) ?– ?(?<end>(?:1[1-9]|20)\d\d){SpeechRule.End}(?! ?\p{{L}}{{1,40}}s\b)", match => Number(match, "year") < Number(match, "end") ? $"{EnglishNumbers.Year(Number(match, "year"))} to {EnglishNumbers.Year(Number(match, "end"))}" : null),
+        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}){SpeechRule.End}", (match, text) =>
+            Number(match, "minute") >= 10 || Before(text, match.Index, "at", "by", "until", "from", "around", "before", "after", "since") ? Time(match, text) : null),
+        new($@"(?<=\b(?:[Ii]n|[Ss]ince|[Yy]ear|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Ee]arly|[Ll]ate) ){Year}{SpeechRule.End}", Years),
+        new($@"(?<=\b(?:[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]round|[Bb]etween) ){Year}{SpeechRule.End}{NoPlural}", Years),
+        new($@"{SpeechRule.Begin}(?<year>1[1-9]\d\d) ?– ?(?<end>(?:1[1-9]|20)\d\d){SpeechRule.End}{NoPlural}", match =>
+            Number(match, "year") < Number(match, "end") ? $"{EnglishNumbers.Year(Number(match, "year"))} to {EnglishNumbers.Year(Number(match, "end"))}" : null),
     ];
+
+    private static string Years(Match match) =>
+        EnglishNumbers.Year(Number(match, "year")) + (match.Groups["end"].Success ? $" {match.Groups["to"].Value} {EnglishNumbers.Year(Number(match, "end"))}" : "");
 
     private static string? Date(Match match, int month, int day)
     {
@@ -62,7 +73,7 @@ internal static class EnglishDates
 
     private static int Month(Match match) => Months.ToList().IndexOf(match.Groups["name"].Value) + 1;
 
-    private static bool Before(string text, int at, params string[] words) => words.Contains(GermanOrdinals.WordBefore(text, at).Word.ToLowerInvariant());
+    private static bool Before(string text, int at, params string[] words) => words.Contains(NeighbouringWords.Before(text, at).Word.ToLowerInvariant());
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ namespace VoxMake.Text.Speech;
 /// <summary>English amounts: money, percent, units, millions, fractions.</summary>
 internal static class EnglishMeasures
 {
-    public static readonly Numerals Numerals = new(",", ".");
+    public static readonly Numerals Numerals = new(", ", ".");
 
     private static readonly Dictionary<string, (string One, string Many, string Cent, string Cents)> Currencies = new(StringComparer.Ordinal)
     {
@@ -14,16 +14,22 @@ internal static class EnglishMeasures
 
     private static readonly Dictionary<string, (string One, string Many)> Units = new(StringComparer.Ordinal)
     {
-        ["km/h"] = ("kilometer per hour", "kilometers per hour"), ["mph"] = ("mile per hour", "miles per hour"), ["m/s"] = ("meter per second", "meters per second"), ["km²"] = ("square kilometer", "square kilometers"), ["m²"] = ("square meter", "square meters"), ["m³"] = ("cubic meter", "cubic meters"),
-        ["km"] = ("kilometer", "kilometers"), ["m"] = ("meter", "meters"), ["cm"] = ("centimeter", "centimeters"), ["mm"] = ("millimeter", "millimeters"), ["ft"] = ("foot", "feet"), ["yd"] = ("yard", "yards"), ["mi"] = ("mile", "miles"), ["kg"] = ("kilogram", "kilograms"), ["g"] = ("gram", "grams"), ["mg"] = ("milligram", "milligrams"),
-        ["lb"] = ("pound", "pounds"), ["lbs"] = ("pound", "pounds"), ["oz"] = ("ounce", "ounces"), ["l"] = ("liter", "liters"), ["ml"] = ("milliliter", "milliliters"), ["min"] = ("minute", "minutes"), ["ms"] = ("millisecond", "milliseconds"), ["kW"] = ("kilowatt", "kilowatts"), ["kWh"] = ("kilowatt-hour", "kilowatt-hours"),
-        ["Hz"] = ("hertz", "hertz"), ["kHz"] = ("kilohertz", "kilohertz"), ["MHz"] = ("megahertz", "megahertz"), ["GHz"] = ("gigahertz", "gigahertz"), ["MB"] = ("megabyte", "megabytes"), ["GB"] = ("gigabyte", "gigabytes"), ["TB"] = ("terabyte", "terabytes"), ["dB"] = ("decibel", "decibels"),
-        ["°C"] = ("degree Celsius", "degrees Celsius"), ["°F"] = ("degree Fahrenheit", "degrees Fahrenheit"), ["°"] = ("degree", "degrees"), ["%"] = ("percent", "percent"), ["‰"] = ("per mille", "per mille"),
+        ["km/h"] = ("kilometer per hour", "kilometers per hour"), ["mph"] = ("mile per hour", "miles per hour"), ["m/s"] = ("meter per second", "meters per second"),
+        ["km²"] = ("square kilometer", "square kilometers"), ["m²"] = ("square meter", "square meters"), ["m³"] = ("cubic meter", "cubic meters"),
+        ["km"] = ("kilometer", "kilometers"), ["m"] = ("meter", "meters"), ["cm"] = ("centimeter", "centimeters"), ["mm"] = ("millimeter", "millimeters"), ["ft"] = ("foot", "feet"),
+        ["yd"] = ("yard", "yards"), ["mi"] = ("mile", "miles"), ["kg"] = ("kilogram", "kilograms"), ["g"] = ("gram", "grams"), ["mg"] = ("milligram", "milligrams"),
+        ["lb"] = ("pound", "pounds"), ["lbs"] = ("pound", "pounds"), ["oz"] = ("ounce", "ounces"), ["l"] = ("liter", "liters"), ["ml"] = ("milliliter", "milliliters"),
+        ["min"] = ("minute", "minutes"), ["ms"] = ("millisecond", "milliseconds"), ["kW"] = ("kilowatt", "kilowatts"), ["kWh"] = ("kilowatt-hour", "kilowatt-hours"),
+        ["Hz"] = ("hertz", "hertz"), ["kHz"] = ("kilohertz", "kilohertz"), ["MHz"] = ("megahertz", "megahertz"), ["GHz"] = ("gigahertz", "gigahertz"), ["MB"] = ("megabyte", "megabytes"),
+        ["GB"] = ("gigabyte", "gigabytes"), ["TB"] = ("terabyte", "terabytes"), ["dB"] = ("decibel", "decibels"),
+        ["°C"] = ("degree Celsius", "degrees Celsius"), ["°F"] = ("degree Fahrenheit", "degrees Fahrenheit"), ["°"] = ("degree", "degrees"), ["%"] = ("percent", "percent"),
+        ["‰"] = ("per mille", "per mille"),
     };
 
     private static readonly Dictionary<char, (string Alone, string Behind)> Fractions = new()
     {
-        ['½'] = ("one half", "a half"), ['¼'] = ("one quarter", "a quarter"), ['¾'] = ("three quarters", "three quarters"), ['⅓'] = ("one third", "a third"), ['⅔'] = ("two thirds", "two thirds"), ['⅛'] = ("one eighth", "an eighth"),
+        ['½'] = ("one half", "a half"), ['¼'] = ("one quarter", "a quarter"), ['¾'] = ("three quarters", "three quarters"), ['⅓'] = ("one third", "a third"), ['⅔'] = ("two thirds", "two thirds"),
+        ['⅛'] = ("one eighth", "an eighth"),
     };
 
     public static IReadOnlyList<SpeechRule> Rules { get; } =

@@ -8,7 +8,8 @@ internal static class GermanDates
 {
     public static readonly IReadOnlyList<string> Months = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"];
 
-    private static readonly HashSet<string> BeforeYears = [.. Months, "Jahr", "Jahre", "Jahres", "Jahren", "Anfang", "Mitte", "Ende", "anno", "seit", "Frühjahr", "Frühling", "Sommer", "Herbst", "Winter"];
+    private static readonly HashSet<string> BeforeYears = 
+        [.. Months, "Jahr", "Jahre", "Jahres", "Jahren", "Anfang", "Mitte", "Ende", "anno", "seit", "Frühjahr", "Frühling", "Sommer", "Herbst", "Winter"];
 
     private static readonly HashSet<string> BeforeTimes = ["um", "ab", "bis", "gegen", "von", "seit", "vor", "nach"];
 
@@ -17,18 +18,22 @@ internal static class GermanDates
         new($@"{SpeechRule.Begin}(?<year>\d{{4}})-(?<month>\d{{2}})-(?<day>\d{{2}}){SpeechRule.End}", (match, text) => Date(match, text)),
         new($@"{SpeechRule.Begin}(?<day>\d{{1,2}})\. ?(?<month>\d{{1,2}})\. ?(?<year>\d{{4}}|\d{{2}}){SpeechRule.End}", (match, text) => Date(match, text)),
         new($@"{SpeechRule.Begin}(?<day>\d{{1,2}})\. ?(?<month>\d{{1,2}})\.(?! ?\d)(?![\p{{L}}\p{{N}}.])", (match, text) =>
-            GermanOrdinals.IsAfterArticle(text, match.Index) && Date(match, text) is { } date ? date + (AbbreviationRule.Ends(SentenceRules.German, AbbreviationRule.Next(text, match.Index + match.Length)) ? "." : "") : null),
-        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}})[:.](?<minute>\d{{2}}) ?Uhr(?!\p{{L}})", match => Time(match) is { } time ? time : null),
+        {
+            if (!GermanOrdinals.IsAfterArticle(text, match.Index) || Date(match, text) is not { } date) return null;
+            return SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length)) ? date + "." : date;
+        }),
+        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}})[:.](?<minute>\d{{2}}) ?Uhr(?!\p{{L}})", Time),
         new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}) ?Uhr(?!\p{{L}})", Time),
-        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}){SpeechRule.End}", (match, text) => BeforeTimes.Contains(GermanOrdinals.WordBefore(text, match.Index).Word.ToLowerInvariant()) ? Time(match) : null),
+        new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}){SpeechRule.End}", (match, text) =>
+            BeforeTimes.Contains(NeighbouringWords.Before(text, match.Index).Word.ToLowerInvariant()) ? Time(match) : null),
     ];
 
     /// <summary>Years without a date; behind amounts and units, which may look alike.</summary>
     public static SpeechRule Years { get; } = new($@"{SpeechRule.Begin}(?<year>1[1-9]\d\d){SpeechRule.End}(?!\.? ?(?:Mio|Mrd)\.)", (match, text) =>
     {
         var next = match.Index + match.Length;
-        var counts = next + 1 < text.Length && text[next] == ' ' && char.IsUpper(text[next + 1]) && !SentenceRules.German.Starters.Contains(AbbreviationRule.Next(text, next).ToString());
-        return !counts || BeforeYears.Contains(GermanOrdinals.WordBefore(text, match.Index).Word) ? GermanNumbers.Year(Number(match, "year")) : null;
+        var counts = next + 1 < text.Length && text[next] == ' ' && char.IsUpper(text[next + 1]) && !SentenceRules.German.Starters.Contains(NeighbouringWords.After(text, next).ToString());
+        return !counts || BeforeYears.Contains(NeighbouringWords.Before(text, match.Index).Word) ? GermanNumbers.Year(Number(match, "year")) : null;
     });
 
     private static string? Date(Match match, string text)

@@ -5,13 +5,18 @@ namespace VoxMake.Text.Speech;
 /// <summary>German ordinals, whose ending the word before them decides, and Roman ones of rulers and chapters.</summary>
 internal static class GermanOrdinals
 {
-    private const string Names = "Ludwig|Friedrich|Wilhelm|Karl|Heinrich|Otto|Leopold|Franz|Georg|Albrecht|Maximilian|Johannes Paul|Benedikt|Pius|Innozenz|Gregor|Leo|Clemens|Napoleon|Alexander|Nikolaus|Peter|Philipp|Eduard|Jakob";
+    private const string Names = "Ludwig|Friedrich|Wilhelm|Karl|Heinrich|Otto|Leopold|Franz|Georg|Albrecht|Maximilian|Johannes Paul|Benedikt|Pius|Innozenz|Gregor|Leo|Clemens|" +
+        "Napoleon|Alexander|Nikolaus|Peter|Philipp|Eduard|Jakob";
+
+    private const string Titles = "König|Kaiser|Papst|Zar|Fürst|Herzog";
 
     private static readonly HashSet<string> Weak =
-        ["am", "im", "vom", "zum", "beim", "zur", "den", "dem", "des", "einen", "einem", "einer", "eines", "jeden", "jedem", "jedes", "meinen", "meinem", "meiner", "seinen", "seinem", "seiner", "ihren", "ihrem", "ihrer", "unseren", "unserem", "unserer", "diesen", "diesem"];
+        ["am", "im", "vom", "zum", "beim", "zur", "den", "dem", "des", "einen", "einem", "einer", "eines", "jeden", "jedem", "jedes", "meinen", "meinem", "meiner", "seinen", "seinem", "seiner",
+        "ihren", "ihrem", "ihrer", "unseren", "unserem", "unserer", "diesen", "diesem"];
 
     private static readonly HashSet<string> Strong = ["die", "das", "ins", "ans", "aufs", "fürs", "eine", "jede", "jeder", "meine", "seine", "ihre", "unsere", "diese", "dieser", "dieses"];
-    private static readonly HashSet<string> Prepositions = ["in", "an", "auf", "mit", "von", "bei", "zu", "nach", "aus", "seit", "während", "wegen", "vor", "hinter", "über", "unter", "neben", "zwischen", "außer", "gegenüber", "ab", "bis", "statt", "trotz"];
+    private static readonly HashSet<string> Prepositions = ["in", "an", "auf", "mit", "von", "bei", "zu", "nach", "aus", "seit", "während", "wegen", "vor", "hinter", "über", "unter", "neben",
+        "zwischen", "außer", "gegenüber", "ab", "bis", "statt", "trotz"];
     private static readonly HashSet<string> BeforeDates = ["ab", "bis", "seit", "vor", "nach"];
     private static readonly HashSet<string> Dative = ["von", "mit", "unter", "bei", "nach", "zu", "seit"];
 
@@ -24,7 +29,7 @@ internal static class GermanOrdinals
             return match.Groups["second"].Success ? $"{first} {match.Groups["link"].Value} {Say(match.Groups["second"], ending)}" : first;
         }),
         // Only where the case is plain: behind a preposition with the dative, or first in a sentence with a verb behind.
-        new($@"(?<![\p{{L}}\p{{N}}])(?:(?<before>\p{{L}}{{2,20}}) )?(?<title>(?:König|Kaiser|Papst|Zar|Fürst|Herzog) )?(?<name>{Names}) (?<number>[IVX]{{1,6}})\.(?= \p{{Ll}})", (match, text) =>
+        new($@"(?<![\p{{L}}\p{{N}}])(?:(?<before>(?!(?:{Titles}|{Names}) )\p{{L}}{{2,20}}) )?(?<title>(?:{Titles}) )?(?<name>{Names}) (?<number>[IVX]{{1,6}})\.(?= \p{{Ll}})", (match, text) =>
         {
             if (RomanNumber.Read(match.Groups["number"].Value) is not { } number) return null;
             var before = match.Groups["before"];
@@ -41,29 +46,21 @@ internal static class GermanOrdinals
     /// <param name="isDate">Whether a month follows, which is masculine.</param>
     public static string? Ending(string text, int at, bool isDate)
     {
-        var (word, start) = WordBefore(text, at);
+        var (word, start) = NeighbouringWords.Before(text, at);
         var small = word.ToLowerInvariant();
         if (word.Length == 0) return isDate && IsFirst(text, at) ? "er" : null;
         if (Weak.Contains(small)) return "en";
         if (Strong.Contains(small)) return "e";
         if (isDate && BeforeDates.Contains(small)) return "en";
         if (small != "der") return null;
-        return isDate || word == "Der" ? "e" : Prepositions.Contains(WordBefore(text, start).Word.ToLowerInvariant()) ? "en" : null;
+        return isDate || word == "Der" ? "e" : Prepositions.Contains(NeighbouringWords.Before(text, start).Word.ToLowerInvariant()) ? "en" : null;
     }
 
     /// <summary>Whether the word before a number makes an ordinal of it where a full stop follows.</summary>
-    public static bool IsAfterArticle(string text, int at) => WordBefore(text, at).Word.ToLowerInvariant() is var word && (Weak.Contains(word) || Strong.Contains(word) || word == "der");
+    public static bool IsAfterArticle(string text, int at) => NeighbouringWords.Before(text, at).Word.ToLowerInvariant() is var word && (Weak.Contains(word) || Strong.Contains(word) || word == "der");
 
-    /// <summary>The word before a place, where one space lies between; empty at the beginning and behind other signs.</summary>
-    public static (string Word, int Start) WordBefore(string text, int at)
-    {
-        if (at < 1 || text[at - 1] is not (' ' or '\n')) return ("", at);
-        var start = at - 1;
-        while (start > 0 && at - start < 32 && char.IsLetter(text[start - 1])) start--;
-        return (text[start..(at - 1)], start);
-    }
-
-    private static bool IsFirst(string text, int at) => text.AsSpan(0, at).TrimEnd(" \"„‚»(").IsEmpty || text.AsSpan(0, at).TrimEnd(" \"„‚»(")[^1] is '.' or '!' or '?' or ':' or ';' or ',' or '\n' or '–';
+    private static bool IsFirst(string text, int at) =>
+        text.AsSpan(0, at).TrimEnd(" \"„‚»(").IsEmpty || text.AsSpan(0, at).TrimEnd(" \"„‚»(")[^1] is '.' or '!' or '?' or ':' or ';' or ',' or '\n' or '–';
 
     private static string Say(Group number, string ending) => GermanNumbers.Ordinal(int.Parse(number.ValueSpan, System.Globalization.CultureInfo.InvariantCulture), ending);
 }

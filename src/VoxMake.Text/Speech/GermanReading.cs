@@ -7,11 +7,12 @@ internal static class GermanReading
     [
         .. SignRules.Addresses("at", "Punkt"),
         .. SignRules.Telephone(GermanNumbers.Digits),
+        SignRules.Codes("PLZ|Postleitzahl|PIN|Code", GermanNumbers.Digits),
         AbbreviationRule.Of(SentenceRules.German),
         new(@"(?<=\p{L}{2})str\.(?= \d| ?$|, )", match => "straße"),
-        new(@"(?<=\d\. )(?:Jh|Jhd|Jhdt)\.", (match, text) => "Jahrhundert" + (AbbreviationRule.Ends(SentenceRules.German, AbbreviationRule.Next(text, match.Index + match.Length)) ? "." : "")),
+        new(@"(?<=\d\. )(?:Jh|Jhd|Jhdt)\.", (match, text) => "Jahrhundert" + (SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length)) ? "." : "")),
         .. GermanDates.Rules,
-        SignRules.Ranges("bis"),
+        SignRules.Ranges("bis", SentenceRules.German),
         .. GermanMeasures.Rules,
         new(@"§§ ?(?=\d)", _ => "Paragrafen "),
         new(@"§ ?(?=\d)", _ => "Paragraf "),
@@ -24,7 +25,8 @@ internal static class GermanReading
             var end = match.Index + match.Length;
             // Which gender a one has, and whether a number with a full stop is an ordinal, is not always to be seen.
             if (number.IsOne && end + 1 < text.Length && text[end] == ' ' && char.IsLetter(text[end + 1])) return null;
-            if (number is { IsPlain: true, Whole: < 1_000_000 } && end < text.Length && text[end] == '.' && (GermanOrdinals.IsAfterArticle(text, match.Index) || !AbbreviationRule.Ends(SentenceRules.German, AbbreviationRule.Next(text, end + 1)))) return null;
+            var mayBeOrdinal = number is { IsPlain: true, Whole: < 1_000_000 } && end < text.Length && text[end] == '.';
+            if (mayBeOrdinal && (GermanOrdinals.IsAfterArticle(text, match.Index) || !SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, end + 1)))) return null;
             return Say(number);
         }),
         SignRules.LeadingZeros(GermanNumbers.Digits),

@@ -42,13 +42,6 @@ internal sealed class SentenceEnds
         return _cuts[best] == Cut.None ? BetweenCharacters(start, most) : best;
     }
 
-    /// <summary>Whether the full stop at a place ends a sentence, be it an abbreviation's as well.</summary>
-    public bool EndsAt(int stop)
-    {
-        var end = Behind(stop, out _);
-        return _cuts[end] == Cut.Sentence || _text.AsSpan(end).Trim().IsEmpty;
-    }
-
     /// <summary>Marks the cut behind a character; the next character to look at.</summary>
     private int Mark(int at)
     {
@@ -101,7 +94,7 @@ internal sealed class SentenceEnds
     /// <summary>Whether a full stop belongs to the word before it alone.</summary>
     private bool IsPartOfSentence(string word, int stop, string next)
     {
-        if (AbbreviationAt(stop, next) is { } abbreviation) return !abbreviation.MayEnd || !(_rules.Ordinals ? _rules.Starters.Contains(next) : char.IsUpper(next[0]));
+        if (AbbreviationAt(stop, next) is { } abbreviation) return !abbreviation.MayEnd || !_rules.IsEndBefore(next);
         if (word.All(char.IsAsciiDigit) && word.Length <= 3)
             return IsFirstOfLine(stop - word.Length) || char.IsLower(next[0]) || _rules.Ordinals && char.IsLetter(next[0]) && !_rules.Starters.Contains(next);
         if (word.Length == 1 && char.IsLetter(word[0])) return word != "I" || !FollowsSmallLetters(stop - 1);
@@ -164,5 +157,6 @@ internal sealed class SentenceEnds
     }
 
     private bool IsJoined(int at) =>
-        _text[at] == '\u200D' || _text[at - 1] == '\u200D' || CharUnicodeInfo.GetUnicodeCategory(_text, at) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        _text[at] == '\u200D' || _text[at - 1] == '\u200D'
+            || CharUnicodeInfo.GetUnicodeCategory(_text, at) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 }

@@ -1,7 +1,8 @@
 namespace VoxMake.Text.Speech;
 
 /// <summary>
-/// Cuts texts at the ends of sentences, and long texts into pieces. Networks have heard sentences: a page in one breath is slow and unclear. Where it is not sure it does not cut, since two sentences in one
+/// Cuts texts at the ends of sentences, and long texts into pieces. Networks have heard sentences: a page in one breath is slow and unclear. Where it is not sure it does not cut, since two
+/// sentences in one
 /// piece do no harm and half a one does.
 /// </summary>
 public sealed class SentenceSplitter
@@ -38,8 +39,8 @@ public sealed class SentenceSplitter
     }
 
     /// <summary>
-    /// Pieces of at most <paramref name="limit"/> characters (UTF-16 units), as long as they can be; a text that is not longer stays whole, to the letter. Cuts lie at the ends of sentences, within longer sentences at
-    /// commas or else spaces, and in what has neither between characters.
+    /// Pieces of at most <paramref name="limit"/> characters (UTF-16 units), as long as they can be; a text that is not longer stays whole, to the letter. Cuts lie at the ends of sentences,
+    /// within longer sentences at commas or else spaces, and in what has neither between characters.
     /// </summary>
     /// <param name="limit">At least 2.</param>
     public IReadOnlyList<string> Pieces(string text, int limit)

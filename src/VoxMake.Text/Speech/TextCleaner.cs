@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using VoxMake.Text.Unicode;
 
 namespace VoxMake.Text.Speech;
 
 /// <summary>
-/// Makes a written text speakable for a voice that is a language model: numbers, dates, amounts, signs and abbreviations become words, tags such as <c>&lt;laugh&gt;</c> stay to the letter. German and English have rules; in all
-/// other languages only white space and hidden characters are put in order. What is not read for certain stays as it is, since such a voice reads digits too. What is clean stays: a second time changes nothing.
+/// Makes a written text speakable for a voice that is a language model: numbers, dates, amounts, signs and abbreviations become words, tags such as <c>&lt;laugh&gt;</c> stay to the letter.
+/// German and English have rules; in all
+/// other languages only Unicode (form C), white space and hidden characters are put in order. What is not read for certain stays as it is, since such a voice reads digits too. What is clean
+/// stays: a second time changes nothing.
 /// </summary>
 public sealed partial class TextCleaner
 {
@@ -46,7 +49,7 @@ public sealed partial class TextCleaner
 
     private string CleanBetween(string text)
     {
-        text = Hidden().Replace(text, "");
+        text = Nfc.Of(Hidden().Replace(text, ""));
         text = WhiteSpace().Replace(text, run => run.Value.AsSpan().IndexOfAny("\n\r\u0085\u2028\u2029") >= 0 ? "\n" : " ");
         return Outside(Link(), text, part => _rules.Aggregate(part, (spoken, rule) => rule.Apply(spoken)));
     }

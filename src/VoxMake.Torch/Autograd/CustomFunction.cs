@@ -33,9 +33,10 @@ public static unsafe class CustomFunction
 
         public IReadOnlyList<Tensor?> Backward(Tensor?[] gradients, bool[] needed)
         {
-            if (saved.Any(tensor => tensor.IsDisposed)) throw new TorchException("this function has given its saved gradients away at the first backward; there can be no second one through the same graph");
+            if (saved.Any(tensor => tensor.IsDisposed)) throw new TorchException("this function gave its saved gradients away at the first backward; there can be no second one through its graph");
             for (var i = 0; i < saved.Length; i++)
-                if (saved[i]._version() != _versions[i]) throw new TorchException($"a tensor that is needed for the gradient, {saved[i]}, was changed in place after the forward; change a copy of it");
+                if (saved[i]._version() != _versions[i])
+                    throw new TorchException($"a tensor that is needed for the gradient, {saved[i]}, was changed in place after the forward; change a copy of it");
             return backward(new GradientRequest(gradients, needed, saved));
         }
 

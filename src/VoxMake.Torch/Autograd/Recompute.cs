@@ -3,13 +3,14 @@ using VoxMake.Torch.Native;
 namespace VoxMake.Torch.Autograd;
 
 /// <summary>
-/// Memory for time (Chen and others, "Training Deep Nets with Sublinear Memory Cost"; as torch.utils.checkpoint with <c>use_reentrant=True</c>): of a part of a network only the inputs are kept, and the
-/// part is computed again when its gradients are wanted.
+/// Memory for time (Chen and others, "Training Deep Nets with Sublinear Memory Cost"; as torch.utils.checkpoint with <c>use_reentrant=True</c>): of a part of a network only the inputs are kept,
+/// and the part is computed again when its gradients are wanted.
 /// </summary>
 /// <remarks>
-/// Both runs are the same: streams of random numbers start where they stood (the process's own of the CPU and of the inputs' devices, and those that are named), and mixed precision is as it was. Gradients
-/// of the inputs flow on; those of parameters that the body uses are added to the parameters themselves, even if no input wants one. Of other tensors with a history that the body sees, but which are not
-/// among its inputs, gradients are added to the leaves behind them, and their graph is used up: make them inputs. The body runs twice, so it must change nothing in place outside itself.
+/// Both runs are the same: streams of random numbers start where they stood (the process's own of the CPU and of the inputs' devices, and those that are named), and mixed precision is as it was.
+/// Gradients of the inputs flow on; those of parameters that the body uses are added to the parameters themselves, even if no input wants one. Of other tensors with a history that the body sees,
+/// but which are not among its inputs, gradients are added to the leaves behind them, and their graph is used up: make them inputs. The body runs twice, so it must change nothing in place
+/// outside itself.
 /// </remarks>
 public static class Recompute
 {

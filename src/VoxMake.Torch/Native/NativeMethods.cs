@@ -28,7 +28,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_set_grad(nint tensor, nint grad);
     [LibraryImport(Library)] public static partial int vox_backward(nint* tensors, nint* gradients, int count, int keepGraph, int createGraph);
     [LibraryImport(Library)] public static partial int vox_tensor_share(nint tensor, out nint other);
-    [LibraryImport(Library)] public static partial int vox_custom_function(nint* inputs, int inputCount, nint* outputs, int outputCount, delegate* unmanaged[Cdecl]<void*, nint*, int, byte*, nint*, int, long> backward, delegate* unmanaged[Cdecl]<void*, void> release, void* context, nint* results);
+    [LibraryImport(Library)] public static partial int vox_custom_function(nint* inputs, int inputCount, nint* outputs, int outputCount,
+        delegate* unmanaged[Cdecl]<void*, nint*, int, byte*, nint*, int, long> backward, delegate* unmanaged[Cdecl]<void*, void> release, void* context, nint* results);
     [LibraryImport(Library)] public static partial int vox_grad_enabled();
     [LibraryImport(Library)] public static partial void vox_set_grad_enabled(int yes);
 

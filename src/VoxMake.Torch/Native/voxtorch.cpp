@@ -218,8 +218,8 @@ Value to_result(c10::IValue&& result) {
   return value;
 }
 
-// What C# is called back with. `gradients`: one handle for each output, null where none arrived; they are C#'s from then on. `needed`: which inputs want a gradient. `results`: room for one handle for
-// each input, null for none; they are the caller's from then on. Returns 0, or the number under which C# keeps its exception.
+// What C# is called back with. `gradients`: one handle for each output, null where none arrived; they are C#'s from then on. `needed`: which inputs want a gradient. `results`: room for one
+// handle for each input, null for none; they are the caller's from then on. Returns 0, or the number under which C# keeps its exception.
 using Backward = int64_t (*)(void* context, void* const* gradients, int32_t outputs, const uint8_t* needed, void** results, int32_t inputs);
 
 // A node of the graph whose derivative is a function of C#.
@@ -238,7 +238,8 @@ struct CallbackNode : torch::autograd::Node {
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
     if (!context_) throw std::runtime_error("what this backward needs was given free by an earlier one; call that with retainGraph");
-    if (at::GradMode::is_enabled()) throw std::runtime_error("a function with a backward of its own (recomputation, chunked cross-entropy) has no second derivative; call Backward without createGraph");
+    if (at::GradMode::is_enabled())
+      throw std::runtime_error("a function with a backward of its own (recomputation, chunked cross-entropy) has no second derivative; call Backward without createGraph");
     std::vector<void*> given(gradients.size(), nullptr);
     for (size_t k = 0; k < gradients.size(); k++)
       if (gradients[k].defined()) given[k] = hand_out(std::move(gradients[k]));
@@ -263,6 +264,17 @@ struct CallbackNode : torch::autograd::Node {
   void* context_;
   std::mutex mutex_;
 };
+
+// Graphs hold their nodes by std::shared_ptr, with a deleter of their own against deep recursion; newer ones (seen in 2.14) by c10::intrusive_ptr, which needs none.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <typename Pointer>
+Pointer held(CallbackNode* node) {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>)
+    return Pointer(node, [](auto* last) { deleteNode(last); });
+  else
+    return Pointer::unsafe_steal_from_new(node);
+}
 
 }  // namespace
 
@@ -408,7 +420,7 @@ int vox_tensor_share(void* tensor, void** other) {
 // or at once if this fails. Outputs that are not of a real type have no history.
 int vox_custom_function(void* const* inputs, int32_t input_count, void* const* outputs, int32_t output_count, Backward backward, void (*release)(void*), void* context, void** results) {
   return guarded([&] {
-    std::shared_ptr<CallbackNode> node(new CallbackNode(backward, release, context), torch::autograd::deleteNode);
+    auto node = held<NodePointer>(new CallbackNode(backward, release, context));
     torch::autograd::edge_list edges;
     for (int32_t k = 0; k < input_count; k++) edges.push_back(torch::autograd::impl::gradient_edge(tensor_of(inputs[k])));
     node->set_next_edges(std::move(edges));

@@ -22,7 +22,9 @@ public static unsafe class Attention
     /// <param name="mask">
     /// To be broadcast to <c>[batch, heads, time, keys]</c>: of bool, true where a query sees a key; else added to the products. A query that sees no key at all has no defined result.
     /// </param>
-    /// <param name="causal">Whether a query sees only the keys up to its own time. The last query stands at the last key, so that keys of a cache may come before; together with a mask both hold.</param>
+    /// <param name="causal">
+    /// Whether a query sees only the keys up to its own time. The last query stands at the last key, so that keys of a cache may come before; together with a mask both hold.
+    /// </param>
     /// <param name="scale">What products are multiplied by; 1/√head_dim unless given.</param>
     /// <param name="groupedQuery">Whether each head of keys and values serves heads/kv_heads queries that follow one another; else there must be as many of both.</param>
     /// <returns><c>[batch, heads, time, value_dim]</c>.</returns>
@@ -36,7 +38,8 @@ public static unsafe class Attention
         // The operator's kernels that know of groups want bf16 or half and no mask; any other call would fall back to all products in memory, while repeated keys keep it fused.
         var grouped = Fused.Value.Grouped && mask is null && q.Type is ScalarType.BFloat16 or ScalarType.Half && q.Size(1) != k.Size(1);
         if (!grouped) (k, v) = (Repeated(k, q.Size(1)), Repeated(v, q.Size(1)));
-        var arguments = stackalloc Value[8] { Value.Of(q), Value.Of(k), Value.Of(v), mask is null ? Value.None : Value.Of(mask), Value.Default, Value.Of(plainCausal), Value.Default, grouped ? Value.Of(true) : Value.Default };
+        var (seen, groups) = (mask is null ? Value.None : Value.Of(mask), grouped ? Value.Of(true) : Value.Default);
+        var arguments = stackalloc Value[8] { Value.Of(q), Value.Of(k), Value.Of(v), seen, Value.Default, Value.Of(plainCausal), Value.Default, groups };
         Value result;
         Operator.Call(Fused.Value.Handle, arguments, 8, &result, 1);
         return result.TakeTensor();
@@ -52,9 +55,9 @@ public static unsafe class Attention
     }
 
     /// <summary>
-    /// By two products and a softmax. libtorch 1.13 has an operator under a private name, which does just this on the CPU, but has no groups: measured there on one thread against this, forward and
-    /// backward of a training step take the same time (0.96 to 1.0 of it), and one query over a cache of 1,000 keys with three queries to a key a quarter, since keys need not be repeated. So it is not
-    /// used.
+    /// By two products and a softmax. libtorch 1.13 has an operator under a private name, which does just this on the CPU, but has no groups: measured there on one thread against this, forward
+    /// and backward of a training step take the same time (0.96 to 1.0 of it), and one query over a cache of 1,000 keys with three queries to a key a quarter, since keys need not be repeated. So
+    /// it is not used.
     /// </summary>
     internal static Tensor Composed(Tensor q, Tensor k, Tensor v, Tensor? mask, bool causal, double? scale)
     {

@@ -3,8 +3,8 @@ using VoxMake.Torch.Autograd;
 namespace VoxMake.Torch.Nn;
 
 /// <summary>
-/// The loss of a language model's head without its logits: with a vocabulary of 128,000 they are most of the memory of a training step. Some tokens at a time, logits, losses and gradients are computed and
-/// the logits forgotten, all in the forward; backward only scales the gradients. (The idea is that of the fused linear cross-entropy of Liger Kernel, Hsu and others 2024.)
+/// The loss of a language model's head without its logits: with a vocabulary of 128,000 they are most of the memory of a training step. Some tokens at a time, logits, losses and gradients are
+/// computed and the logits forgotten, all in the forward; backward only scales the gradients. (The idea is that of the fused linear cross-entropy of Liger Kernel, Hsu and others 2024.)
 /// </summary>
 public static class ChunkedCrossEntropy
 {
@@ -23,14 +23,18 @@ public static class ChunkedCrossEntropy
     /// <param name="labels">Ids of type Long, <c>[tokens]</c>; <see cref="Ignored"/> for tokens that do not count.</param>
     /// <param name="chunk">Tokens at a time; as many as fit into a fixed number of bytes unless given.</param>
     /// <returns>
-    /// One float32 number. Products are in the type of the weight, or that of autocast; all else, and the sum of the weight's gradient over chunks, in float32. Backward can go through it once.
+    /// The sum, one float32 number, and how many tokens count; those that do not cost nothing. Products are in the type of the weight, or that of autocast; all else, and the sum of the weight's
+    /// gradient over chunks, in float32. Backward can go through it once.
     /// </returns>
-    public static Tensor Sum(Tensor hidden, Tensor weight, Tensor labels, long? chunk = null)
+    public static (Tensor Loss, long Tokens) Sum(Tensor hidden, Tensor weight, Tensor labels, long? chunk = null)
     {
         Check(hidden, weight, labels, chunk);
         var step = chunk ?? Math.Max(1, BytesOn(hidden.Device) / (sizeof(float) * weight.Size(0)));
         var records = Libtorch.RecordsGradients;
         using var scope = new TensorScope();
+        var counting = labels.eq(Ignored).logical_not().nonzero().squeeze(1);
+        var tokens = counting.Size(0);
+        if (tokens < labels.Size(0)) (hidden, labels) = (hidden.index_select(0, counting), labels.index_select(0, counting));
         Tensor loss;
         Tensor? ofHidden, ofWeight;
         using (Libtorch.NoGrad())
@@ -41,17 +45,17 @@ public static class ChunkedCrossEntropy
             ofHidden = records && hidden.RequiresGrad ? given.zeros_like() : null;
             ofWeight = records && weight.RequiresGrad ? head.zeros_like(ScalarType.Float) : null;
             var total = Ops.zeros([], ScalarType.Double, null, hidden.Device);
-            for (var start = 0L; start < hidden.Size(0); start += step)
+            for (var start = 0L; start < tokens; start += step)
             {
                 using var inner = new TensorScope();
-                var count = Math.Min(step, hidden.Size(0) - start);
+                var count = Math.Min(step, tokens - start);
                 total.add_(OfChunk(given.narrow(0, start, count), head, labels.narrow(0, start, count), ofHidden?.narrow(0, start, count), ofWeight));
             }
             loss = total.to(ScalarType.Float);
             ofWeight = ofWeight?.to(weight.Type);
         }
         List<Tensor> gradients = [.. new[] { ofHidden, ofWeight }.OfType<Tensor>()];
-        return scope.Keep(CustomFunction.Apply([hidden, weight], [loss], gradients, request =>
+        var sum = CustomFunction.Apply([hidden, weight], [loss], gradients, request =>
         {
             Tensor? Scaled(Tensor? gradient, int at)
             {
@@ -62,25 +66,23 @@ public static class ChunkedCrossEntropy
             }
 
             return [Scaled(ofHidden, 0), Scaled(ofWeight, 1)];
-        })[0]);
+        })[0];
+        return (scope.Keep(sum), tokens);
     }
 
     /// <summary>The sum of some tokens' losses, as double; their gradients are put into and added to what is given for them.</summary>
     private static Tensor OfChunk(Tensor hidden, Tensor head, Tensor labels, Tensor? ofHidden, Tensor? ofWeight)
     {
-        var input = hidden.to(head.Type);
-        var ignored = labels.eq(Ignored).unsqueeze(1);
-        var label = labels.unsqueeze(1).masked_fill(ignored, 0);
-        var counts = ignored.logical_not().to(ScalarType.Float);
+        var (input, label) = (hidden.to(head.Type), labels.unsqueeze(1));
         // One block of memory: logits, then their exponentials, then softmax, then the loss's derivative.
         var block = input.matmul(head.transpose(0, 1)).to(ScalarType.Float);
         var (own, most) = (block.gather(1, label), block.amax([1], true));
         block.sub_(most).exp_();
         var sum = block.sum([1L], true);
-        var loss = ((sum.log() + most - own) * counts).sum(ScalarType.Double);
+        var loss = (sum.log() + most - own).sum(ScalarType.Double);
         if (ofHidden is null && ofWeight is null) return loss;
-        block.mul_(counts / sum);
-        block.scatter_(1, label, block.gather(1, label) - counts);
+        block.div_(sum);
+        block.scatter_(1, label, block.gather(1, label) - 1);
         var slope = block.to(head.Type);
         ofHidden?.copy_(slope.matmul(head));
         if (head.Type == ScalarType.Float) ofWeight?.addmm_(slope.transpose(0, 1), input);

@@ -11,6 +11,12 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="Tokens">All tokens that went through the network.</param>
 public sealed record OrpheusLosses(double Loss, double GradNorm, long Tokens)
 {
+    /// <summary>What <see cref="Numbers"/> and validations are called.</summary>
+    public static MeasuredNumbers Measured { get; } = new(["learning_rate", "loss", "grad_norm", "tokens"], "val_loss");
+
+    /// <summary>All that is written down of a step.</summary>
+    public double[] Numbers(double learningRate) => [learningRate, Loss, GradNorm, Tokens];
+
     public bool IsFinite => double.IsFinite(Loss) && double.IsFinite(GradNorm);
 }
 
@@ -26,11 +32,14 @@ public sealed class OrpheusTrainer : IDisposable
     /// <param name="model">Its parameters that require gradients are trained; the others stay.</param>
     /// <param name="weightDecay">Of matrices; norms and biases have none, as in transformers' Trainer.</param>
     /// <param name="masterWeights">Whether parameters in bfloat16 have a copy in float32 that small steps add up in.</param>
-    public OrpheusTrainer(LlamaModel model, double weightDecay, double? maxGradNorm, bool masterWeights = false)
+    /// <param name="decaysNorms">Whether norms and biases decay as well, as where torch's AdamW is given all parameters in one group.</param>
+    public OrpheusTrainer(LlamaModel model, double weightDecay, double? maxGradNorm, bool masterWeights = false, bool decaysNorms = false)
     {
         (_model, _maxGradNorm) = (model, maxGradNorm);
         _parameters = [.. model.NamedParameters().Where(parameter => parameter.Tensor.RequiresGrad)];
-        Optimizer = new AdamW(_parameters, weightDecay: weightDecay);
+        bool Decays(Tensor parameter) => parameter.Shape.Length > 1;
+        Optimizer = new AdamW([new ParameterGroup(_parameters.Where(named => Decays(named.Tensor)), weightDecay), new ParameterGroup(_parameters.Where(named => !Decays(named.Tensor)), decaysNorms ? weightDecay : 0)],
+            learningRate: 1e-3, masterWeights: masterWeights);
     }
 
     public AdamW Optimizer { get; }
@@ -51,7 +60,7 @@ public sealed class OrpheusTrainer : IDisposable
             using var scope = new TensorScope();
             seed?.Invoke(piece);
             var batch = pieces[piece]();
-            var sum = ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels);
+            var sum = ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Loss;
             (sum / targets).Backward();
             loss += sum.Item();
             tokens += batch.Tokens.Tokens;
@@ -71,7 +80,7 @@ public sealed class OrpheusTrainer : IDisposable
         {
             using var scope = new TensorScope();
             var batch = piece();
-            loss += ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Item();
+            loss += ChunkedCrossEntropy.Sum(_model.Forward(batch.Tokens), _model.HeadWeight, batch.Labels).Loss.Item();
             targets += batch.Targets;
         }
         return loss / targets;

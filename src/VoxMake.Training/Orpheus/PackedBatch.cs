@@ -1,4 +1,5 @@
 using VoxMake.Models.Llama;
+using VoxMake.Models.Orpheus;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
 
@@ -10,13 +11,13 @@ namespace VoxMake.Training.Orpheus;
 public sealed record PackedBatch(TokenBatch Tokens, Tensor Labels, long Targets)
 {
     /// <param name="maskPrompt">Whether the prompt's own tokens are not learnt.</param>
-    public static PackedBatch Of(IReadOnlyList<TokenizedClip> examples, bool maskPrompt, Device device)
+    public static PackedBatch Of(IReadOnlyList<TokenExample> examples, bool maskPrompt, Device device)
     {
         var labels = new long[examples.Sum(example => example.Ids.Length)];
         var (at, targets) = (0, 0L);
         foreach (var example in examples)
         {
-            var ids = example.Ids.Span;
+            var ids = example.Ids;
             for (var token = 0; token < ids.Length; token++)
             {
                 var counts = token + 1 < ids.Length && !(maskPrompt && token + 1 < example.PromptTokens);
@@ -24,6 +25,6 @@ public sealed record PackedBatch(TokenBatch Tokens, Tensor Labels, long Targets)
                 if (counts) targets++;
             }
         }
-        return new PackedBatch(TokenBatch.Of([.. examples.Select(example => example.Ids)], device), Tensor.From<long>(labels, labels.Length).to(device), targets);
+        return new PackedBatch(TokenBatch.Of(examples.Select(example => example.Ids), device), Tensor.From<long>(labels, labels.Length).to(device), targets);
     }
 }

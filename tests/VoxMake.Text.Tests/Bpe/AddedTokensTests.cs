@@ -21,6 +21,14 @@ public class AddedTokensTests
     public void Tokens_that_are_not_normalised_come_first_even_where_another_begins_before_them() =>
         Assert.Equal("a|257|x", Shown("abcx", new(First, "abcx", false, Normalized: true), new(First + 1, "bc", false)));
 
+    [Fact]
+    public void A_text_is_normalised_behind_tokens_that_are_not_and_before_tokens_that_are()
+    {
+        var json = SmallTokenizer.Json().With(new AddedToken(First, "u\u0308", false), new AddedToken(First + 1, "a\u0308", false, Normalized: true));
+        json["normalizer"] = new System.Text.Json.Nodes.JsonObject { ["type"] = "NFC" };
+        Assert.Equal([First, First + 1, First + 1, 0xC3, 0xBC, 0xC3, 0xB6], SmallTokenizer.Read(json).Encode("u\u0308äa\u0308üo\u0308", false));
+    }
+
     [Theory]
     [InlineData("a <x> b", "a |256| b")]
     [InlineData("a<x> b", "a<x> b")]
@@ -46,9 +54,21 @@ public class AddedTokensTests
         Assert.Equal("a<x>", tokenizer.Decode([First, 'a', First + 1], skipSpecialTokens: true));
     }
 
+    [Fact]
+    public void A_token_that_is_not_to_be_found_is_read_as_the_characters_that_it_is_written_with()
+    {
+        var all = SmallTokenizer.Read(SmallTokenizer.Json().With(new AddedToken(First, "<s>", true), new AddedToken(First + 1, "<x>", false)));
+        var some = all.Finding(token => !token.IsSpecial);
+        Assert.Equal(['a', First, First + 1], all.Encode("a<s><x>", addSpecialTokens: false));
+        Assert.Equal(['a', '<', 's', '>', First + 1], some.Encode("a<s><x>", addSpecialTokens: false));
+        Assert.Equal(["<x>"], some.Added.Select(token => token.Content));
+        Assert.Equal((First, true, all.Count), (some.IdOf("<s>"), some.IsSpecial(First), some.Count));
+        Assert.Equal("a", some.Decode(['a', First], skipSpecialTokens: true));
+    }
+
     private static string Shown(string text, params AddedToken[] tokens)
     {
         var added = new AddedTokens(tokens);
-        return string.Join('|', added.Split(text).Select(stretch => stretch.Id?.ToString() ?? text[stretch.Start..stretch.End]));
+        return string.Join('|', added.Split(text).Select(stretch => stretch.Id?.ToString() ?? stretch.Text.ToString()));
     }
 }

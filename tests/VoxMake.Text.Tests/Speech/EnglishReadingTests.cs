@@ -8,6 +8,7 @@ public class EnglishReadingTests
     [InlineData("There were 1,234 people.", "There were one thousand two hundred thirty-four people.")]
     [InlineData("Between -5 and 3.14", "Between minus five and three point one four")]
     [InlineData("The 1st, 22nd and 103rd.", "The first, twenty-second and one hundred third.")]
+    [InlineData("10 000 people", "ten thousand people")]
     [InlineData("1,000,000,000,000 stars and agent 007", "one trillion stars and agent zero zero seven")]
     public void Numbers(string text, string spoken) => AssertSpoken(text, spoken);
 
@@ -16,6 +17,7 @@ public class EnglishReadingTests
     [InlineData("On the 3rd of May and on 4 May 1999.", "On the third of May and on the fourth of May, nineteen ninety-nine.")]
     [InlineData("2024-02-29 or 12/25/1999 or 5/5/2005", "February twenty-ninth, twenty twenty-four or December twenty-fifth, nineteen ninety-nine or May fifth, two thousand five")]
     [InlineData("In 1989 and since 1905, from 1914 to 1918.", "In nineteen eighty-nine and since nineteen oh five, from nineteen fourteen to nineteen eighteen.")]
+    [InlineData("In 2024 sales rose, from 1500 people to 2000.", "In twenty twenty-four sales rose, from one thousand five hundred people to two thousand.")]
     [InlineData("The war of 1914–1918.", "The war of nineteen fourteen to nineteen eighteen.")]
     [InlineData("At 3:30 pm, at 5pm, at 14:30, at 3:05 and at 9:00.", "At three thirty pm, at five pm, at fourteen thirty, at three oh five and at nine o'clock.")]
     [InlineData("At 3:30 p.m. he left.", "At three thirty p.m. he left.")]

@@ -26,6 +26,7 @@ public class GermanReadingTests
     [InlineData("3. Mai", "dritter Mai")]
     [InlineData("jeder 3. Mensch", "jeder dritte Mensch")]
     [InlineData("Ludwig XIV. regierte unter Papst Pius VI. und", "Ludwig der Vierzehnte regierte unter Papst Pius dem Sechsten und")]
+    [InlineData("Papst Johannes Paul II. starb. Heinrich VIII. lebte.", "Papst Johannes Paul der Zweite starb. Heinrich der Achte lebte.")]
     [InlineData("Kapitel IV beginnt.", "Kapitel vier beginnt.")]
     public void Ordinals_have_the_ending_that_their_article_asks_for(string text, string spoken) => AssertSpoken(text, spoken);
 
@@ -46,7 +47,8 @@ public class GermanReadingTests
     [InlineData("3,5 Mio. € und 2 Mrd. Euro", "drei Komma fünf Millionen Euro und zwei Milliarden Euro")]
     [InlineData("Er hat 3 Mio. Das reicht.", "Er hat drei Millionen. Das reicht.")]
     [InlineData("5 %, 2,5%, 1 %", "fünf Prozent, zwei Komma fünf Prozent, ein Prozent")]
-    [InlineData("-5 °C, 20°, 3 km, 1 km, 5–7 kg, 120 km/h, 10 m²", "minus fünf Grad Celsius, zwanzig Grad, drei Kilometer, ein Kilometer, fünf bis sieben Kilogramm, einhundertzwanzig Kilometer pro Stunde, zehn Quadratmeter")]
+    [InlineData("-5 °C, 20°, 3 km, 1 km, 5–7 kg, 120 km/h, 10 m²",
+        "minus fünf Grad Celsius, zwanzig Grad, drei Kilometer, ein Kilometer, fünf bis sieben Kilogramm, einhundertzwanzig Kilometer pro Stunde, zehn Quadratmeter")]
     [InlineData("½ und 2½ und ¾", "ein halb und zweieinhalb und drei Viertel")]
     [InlineData("5-7 Tage", "fünf bis sieben Tage")]
     public void Amounts(string text, string spoken) => AssertSpoken(text, spoken);
@@ -57,6 +59,7 @@ public class GermanReadingTests
     [InlineData("Dr. Meier wohnt in St. Gallen, Hauptstr. 5, Nr. 7.", "Doktor Meier wohnt in Sankt Gallen, Hauptstraße fünf, Nummer sieben.")]
     [InlineData("Müller & Söhne, 2 + 3 = 5, § 5, §§ 3, #7", "Müller und Söhne, zwei plus drei gleich fünf, Paragraf fünf, Paragrafen drei, Nummer sieben")]
     [InlineData("Tel. 030 1234567 oder +49 171 234-567", "Telefon null drei null, eins zwei drei vier fünf sechs sieben oder plus vier neun, eins sieben eins, zwei drei vier, fünf sechs sieben")]
+    [InlineData("PLZ 10115, a\u0308", "PLZ eins null eins eins fünf, ä")]
     [InlineData("max.muster@example.com", "max Punkt muster at example Punkt com")]
     [InlineData("500 v. Chr. war das.", "fünfhundert vor Christus war das.")]
     public void Abbreviations_and_signs(string text, string spoken) => AssertSpoken(text, spoken);
@@ -65,6 +68,7 @@ public class GermanReadingTests
     [InlineData("1 Apfel")]
     [InlineData("der Beginn der 3. Klasse")]
     [InlineData("ein 3. Mann")]
+    [InlineData("die 5–7. Klasse")]
     [InlineData("A4, 3D, MP3, COVID-19, B2B, 90er, 5-fach")]
     [InlineData("192.168.0.1 und 1.2.3 und 30.2.2024")]
     [InlineData("Es steht 2:1, und 21:19 im Handball")]

@@ -46,7 +46,8 @@ public class SentenceSplitterTests
     [InlineData("Dr. Meier, hm. Ja.", 14, "Dr. Meier, hm.|Ja.")]
     [InlineData("e\u0301e\u0301e\u0301", 3, "e\u0301|e\u0301|e\u0301")]
     [InlineData("长句子，没有空格，还要继续写下去", 9, "长句子，没有空格，|还要继续写下去")]
-    public void Within_a_sentence_that_is_too_long_it_is_cut_at_commas_and_then_at_spaces(string text, int limit, string pieces) => Assert.Equal(pieces.Split('|'), SentenceSplitter.Of("de").Pieces(text, limit));
+    public void Within_a_sentence_that_is_too_long_it_is_cut_at_commas_and_then_at_spaces(string text, int limit, string pieces) =>
+        Assert.Equal(pieces.Split('|'), SentenceSplitter.Of("de").Pieces(text, limit));
 
     [Fact]
     public void Sentences_of_a_long_text_take_time_that_grows_with_it()

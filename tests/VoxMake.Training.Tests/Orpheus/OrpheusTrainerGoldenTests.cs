@@ -2,6 +2,7 @@ using System.Text.Json;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Lora;
+using VoxMake.Models.Orpheus;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Tests;
@@ -15,7 +16,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
 {
     private readonly TensorScope? _scope;
     private readonly LlamaModel _model = null!;
-    private readonly List<TokenizedClip[]> _batches = [];
+    private readonly List<TokenExample[]> _batches = [];
 
     public OrpheusTrainerGoldenTests()
     {
@@ -29,14 +30,14 @@ public class OrpheusTrainerGoldenTests : IDisposable
             _batches.Add([.. Enumerable.Range(0, (int)ids.Size(1)).Select(row =>
             {
                 var length = labels.select(0, batch).select(0, row).ToArray<long>().TakeWhile(label => label >= 0).Count();
-                return new TokenizedClip(Row(ids.select(0, batch).select(0, row), length), 0);
+                return new TokenExample(Row(ids.select(0, batch).select(0, row), length), 0);
             })]);
     }
 
     [SkippableFact]
     public void All_weights_move_as_under_transformers()
     {
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Follow(trainer, Json("expected_trajectories").GetProperty("runs").GetProperty("full"), 1e-3, step => [step]);
         using var final = SafetensorsFile.Open(TestFiles.Shared("golden/orpheus/train/final_weights.full.safetensors"));
         foreach (var (name, weight) in _model.NamedParameters())
@@ -49,7 +50,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableFact]
     public void Every_token_counts_the_same_in_whichever_micro_batch_it_is()
     {
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Follow(trainer, Json("expected_trajectories").GetProperty("runs").GetProperty("accum2_token_normalised"), 1e-3, step => [2 * step, 2 * step + 1]);
     }
 
@@ -60,7 +61,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
         var adapter = LoraAdapter.Load(_model, ModelFiles.InFolder(Path.Combine(folder, "train_init")));
         Freeze();
         _model.Checkpointing = checkpointing;
-        using var trainer = new OrpheusTrainer(_model, 0.01, 1);
+        using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Assert.Equal(2 * 28, trainer.Parameters.Count);
         using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
         Follow(trainer, expected.RootElement.GetProperty("train"), 2e-3, step => [step]);
@@ -74,10 +75,10 @@ public class OrpheusTrainerGoldenTests : IDisposable
         using var file = SafetensorsFile.Open(TestFiles.Golden("orpheus/train/packing.safetensors"));
         var expected = Json("expected_packing");
         var packed = Checkpoint.ToTensor(file["packed.input_ids"]).select(0, 0);
-        var (examples, at) = (new List<TokenizedClip>(), 0);
+        var (examples, at) = (new List<TokenExample>(), 0);
         foreach (var length in expected.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32()))
         {
-            examples.Add(new TokenizedClip(Row(packed.narrow(0, at, length), length), 0));
+            examples.Add(new TokenExample(Row(packed.narrow(0, at, length), length), 0));
             at += length;
         }
         var batch = PackedBatch.Of(examples, false, Device.Cpu);
@@ -97,10 +98,10 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableFact]
     public void Prompts_that_are_not_learnt_do_not_count()
     {
-        var all = PackedBatch.Of([new TokenizedClip(new[] { 1, 2, 3, 4, 5 }, 3), new TokenizedClip(new[] { 6, 7 }, 1)], false, Device.Cpu);
+        var all = PackedBatch.Of([new TokenExample(new[] { 1, 2, 3, 4, 5 }, 3), new TokenExample(new[] { 6, 7 }, 1)], false, Device.Cpu);
         Assert.Equal([2, 3, 4, 5, -100, 7, -100], all.Labels.ToArray<long>());
         Assert.Equal(5, all.Targets);
-        var masked = PackedBatch.Of([new TokenizedClip(new[] { 1, 2, 3, 4, 5 }, 3), new TokenizedClip(new[] { 6, 7 }, 1)], true, Device.Cpu);
+        var masked = PackedBatch.Of([new TokenExample(new[] { 1, 2, 3, 4, 5 }, 3), new TokenExample(new[] { 6, 7 }, 1)], true, Device.Cpu);
         Assert.Equal([-100, -100, 4, 5, -100, 7, -100], masked.Labels.ToArray<long>());
         Assert.Equal(3, masked.Targets);
         Assert.Equal([0, 1, 2, 3, 4, 0, 1], masked.Tokens.Positions.ToArray<long>());
@@ -125,7 +126,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
         var arguments = run.GetProperty("arguments");
         var pieces = arguments.TryGetProperty("gradient_accumulation_steps", out var accumulation) ? accumulation.GetInt32() : 1;
         var decay = arguments.TryGetProperty("weight_decay", out var given) ? given.GetDouble() : 0;
-        var examples = Json("expected_hf_trainer").GetProperty("examples").EnumerateArray().Select(list => new TokenizedClip(list.EnumerateArray().Select(id => id.GetInt32()).ToArray(), 0)).ToArray();
+        var examples = Json("expected_hf_trainer").GetProperty("examples").EnumerateArray().Select(list => new TokenExample(list.EnumerateArray().Select(id => id.GetInt32()).ToArray(), 0)).ToArray();
         var order = run.GetProperty("example_order").EnumerateArray().Select(index => index.GetInt32()).ToArray();
         using var trainer = new OrpheusTrainer(_model, decay, 1);
         Follow(trainer, run.GetProperty("loss"), run.GetProperty("grad_norm"), run.GetProperty("lr_used"), step => [.. order.Skip(step * pieces).Take(pieces).Select(index => new[] { examples[index] })]);
@@ -138,7 +139,7 @@ public class OrpheusTrainerGoldenTests : IDisposable
         Follow(trainer, run.GetProperty("loss"), run.GetProperty("grad_norm_before_clip"), run.GetProperty("lr"), step => [.. batches(step).Select(batch => _batches[batch])]);
     }
 
-    private static void Follow(OrpheusTrainer trainer, JsonElement loss, JsonElement norm, JsonElement rates, Func<int, TokenizedClip[][]> pieces)
+    private static void Follow(OrpheusTrainer trainer, JsonElement loss, JsonElement norm, JsonElement rates, Func<int, TokenExample[][]> pieces)
     {
         foreach (var (step, rate) in rates.EnumerateArray().Index())
         {

@@ -23,7 +23,7 @@ public sealed class OrpheusVoice : IDisposable
 
     private const int LongestFile = 16 << 20, LongestName = 256;
 
-    private readonly BpeTokenizer _tokenizer;
+    private readonly BpeTokenizer _people; // reads what they write as text, whatever stands in it
     private readonly OrpheusPrompt _prompt;
 
     /// <param name="config">Of the network.</param>
@@ -33,7 +33,7 @@ public sealed class OrpheusVoice : IDisposable
     /// <exception cref="ModelException">The three are not of one voice: the message says which ids are missing or beyond the network's.</exception>
     public OrpheusVoice(BpeTokenizer tokenizer, LlamaConfig config, GenerationConfig generation, SnacModel codec, IReadOnlyList<string>? names = null)
     {
-        (_tokenizer, Codec, Names, ContextTokens) = (tokenizer, codec, names ?? [], config.MaxPositionEmbeddings);
+        (_people, Codec, Names, ContextTokens) = (tokenizer.Finding(token => !OrpheusIds.IsReserved(token.Content, token.IsSpecial)), codec, names ?? [], config.MaxPositionEmbeddings);
         var size = codec.Config.CodebookSize;
         Ids = OrpheusIds.Of(tokenizer.IdOf, size);
         if (tokenizer.IdOf($"<custom_token_{10 + 2 * AudioFrames.Slots * size}>") is not null)
@@ -119,7 +119,7 @@ public sealed class OrpheusVoice : IDisposable
     {
         try
         {
-            var ids = _tokenizer.Encode(text, addSpecialTokens: true);
+            var ids = _people.Encode(text, addSpecialTokens: true);
             return ids is [var first, ..] && first == Ids.BeginOfText ? ids : [Ids.BeginOfText, .. ids];
         }
         catch (TokenizerException error) { throw new ModelException(error.Message, error); }

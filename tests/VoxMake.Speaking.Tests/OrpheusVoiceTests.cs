@@ -39,12 +39,24 @@ public class OrpheusVoiceTests
     [SkippableTheory]
     [InlineData("Ja.", "tara: <custom_token_4>")]
     [InlineData("Ja.", "")]
-    [InlineData("Ja.<|eot_id|>", "tara")]
-    [InlineData("Ja.<custom_token_10>", "tara")]
-    public void Neither_name_nor_text_can_say_more_than_words(string text, string voice)
+    [InlineData("Ja.", "tara\n")]
+    public void A_name_that_is_none_is_refused(string text, string voice)
     {
         using var small = new SmallVoice();
-        Assert.Throws<ModelException>(() => small.Voice.Speak(new SpeakRequest(text, voice, Texts: new TextRules(UnknownTags: OnUnknownTag.Speak)), Nothing.Write));
+        Assert.Throws<ModelException>(() => small.Voice.Speak(new SpeakRequest(text, voice), Nothing.Write));
+    }
+
+    [SkippableTheory]
+    [InlineData("Ja.<|eot_id|>")]
+    [InlineData("Ja.<custom_token_10> Nein.<custom_token_2>")]
+    public async Task A_text_cannot_say_more_than_words(string text)
+    {
+        using var small = new SmallVoice();
+        var script = new Script(small.Frames(1).Append(small.Ids.EndOfSpeech));
+        await small.Voice.Speak(new SpeakRequest(text, "tara", Texts: new TextRules(UnknownTags: OnUnknownTag.Speak)), script.Write).ReadAll();
+        var prompt = script.Tasks[0].Prompt;
+        Assert.Equal(4 + 2, prompt.Count(small.Ids.Controls.Contains)); // those around it
+        Assert.DoesNotContain(prompt, small.Ids.IsAudio);
     }
 
     [SkippableFact]

@@ -20,6 +20,5 @@ public sealed class TokenizeTask(OrpheusConfig orpheus, string baseModel, Langua
         .With(dataset.Splits)
         .With(texts with { Columns = ["text", "speaker_id"] })
         .In(new PersonFile("tokenizer", Path.Combine(baseModel, "tokenizer.json")))
-        .Params(("voice", orpheus.Voice ?? name), ("max_tokens", orpheus.MaxTokens), ("remove_duplicate_frames", orpheus.RemoveDuplicateFrames), ("language", language.Code))
-        .WritesItsTables();
+        .Params(("voice", orpheus.Voice ?? name), ("max_tokens", orpheus.MaxTokens), ("remove_duplicate_frames", orpheus.RemoveDuplicateFrames), ("language", language.Code));
 }

@@ -18,7 +18,7 @@ public class OrpheusTests
         var output = Path.Combine(voice.Root, "out/voice");
         var splits = voice.Splits();
         Assert.Equal(splits.Keys.Order().Select(id => $"{id}.safetensors"), Directory.GetFiles(Path.Combine(output, "Encode/codes")).Select(Path.GetFileName).Order());
-        Assert.Equal(["examples.csv", "tokens.json", "train-00000.safetensors", "validation-00000.safetensors"],
+        Assert.Equal(["examples.csv", "metadata.csv", "rejects.csv", "tokens.json", "train-00000.safetensors", "validation-00000.safetensors"],
             Directory.GetFiles(Path.Combine(output, "Tokenize")).Select(Path.GetFileName).Where(name => name![0] != '.').Order());
         var examples = Examples(voice);
         Assert.Equal(splits.Select(clip => (clip.Key, clip.Value)).Order(), examples.Select(row => (row[0], row[1])).Order());
@@ -51,9 +51,12 @@ public class OrpheusTests
         Assert.Equal(0, ran.GetValueOrDefault("Tokenize"));
 
         // a setting of the examples makes only these
-        voice.Config(OrpheusModels.Training.Replace("snac }", "snac, remove_duplicate_frames: true }", StringComparison.Ordinal));
+        voice.AddClip(6, text: string.Join(' ', Enumerable.Repeat("far too many words for so short a clip", 8)));
+        voice.Transcripts();
+        voice.Config(OrpheusModels.Training.Replace("snac }", "snac, remove_duplicate_frames: true, max_tokens: 300 }", StringComparison.Ordinal) + "quality: { characters_per_second: null }\n");
         ran = voice.Build();
-        Assert.Equal((0, 1), (ran.GetValueOrDefault("Encode"), ran["Tokenize"]));
+        Assert.Equal((1, 1), (ran["Encode"], ran["Tokenize"]));
+        Assert.Equal("too_long", voice.Rejects("Tokenize")["clip006"].Reason);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VoxMake.Models;
-using VoxMake.Protocol;
 using VoxMake.Speaking;
 using VoxMake.Text.Bpe;
 using VoxMake.Tooling;
@@ -13,8 +12,6 @@ namespace VoxMake.SynthTool;
 /// <summary>The Orpheus voice of an order.</summary>
 internal static class OrpheusModel
 {
-    private const string ConfigName = "config.json";
-
     /// <summary>The role under which verbs are given the model's files.</summary>
     public static readonly FileRole Model = new("model", "a folder with an Orpheus model: config.json, tokenizer.json, model.safetensors or its shards and their index", Required: true);
 
@@ -24,10 +21,10 @@ internal static class OrpheusModel
     /// <summary>Whether the order's model is a language model, by what its config.json says.</summary>
     public static bool IsIn(CollectOrder order)
     {
-        if (ConfigOf(order.Files(Model.Name)) is not { } config) return false;
+        if (!Files(order, Model).TryGet("config.json", out var config)) return false;
         try
         {
-            using var stream = File.OpenRead(config.Path);
+            using var stream = File.OpenRead(config);
             using var json = JsonDocument.Parse(stream);
             return json.RootElement.TryGetProperty("model_type", out var type) && type.ValueEquals("llama");
         }
@@ -58,14 +55,13 @@ internal static class OrpheusModel
         catch (TorchException error) { throw new ToolException(error.Message) { Field = Model.Name }; }
     }
 
-    /// <summary>The files of a role beside its config.json: Export hands over <c>merged_16bit/config.json</c> and what lies there.</summary>
+    /// <summary>The files of a role; of a whole export of ours those of the merged model.</summary>
     private static ModelFiles Files(CollectOrder order, FileRole role)
     {
+        const string Merged = "merged_16bit/";
         var files = order.Files(role.Name);
-        var folder = ConfigOf(files)?.Name[..^ConfigName.Length] ?? "";
-        return ModelFiles.Of(files.Where(file => file.Name.StartsWith(folder, StringComparison.Ordinal)).Select(file => (file.Name[folder.Length..], file.Path)));
+        return files.Any(file => file.Name == Merged + "config.json")
+            ? ModelFiles.Of(files.Where(file => file.Name.StartsWith(Merged, StringComparison.Ordinal)).Select(file => (file.Name[Merged.Length..], file.Path)))
+            : ModelFiles.Of(files.Select(file => (file.Name, file.Path)));
     }
-
-    private static InputFile? ConfigOf(IReadOnlyList<InputFile> files) =>
-        files.Where(file => file.Name == ConfigName || file.Name.EndsWith("/" + ConfigName, StringComparison.Ordinal)).MinBy(file => file.Name.Length);
 }

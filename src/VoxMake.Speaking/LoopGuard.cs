@@ -6,10 +6,14 @@ namespace VoxMake.Speaking;
 /// Holds back frames that may be the beginning of a loop, and no others. A frame that stood a period before, to the last code, waits until the repetition ends (then it was none) or is long enough
 /// to be one (then it is thrown away). In speech that is well such a frame is rare, so that nobody waits.
 /// </summary>
-internal sealed class LoopGuard(LoopRules rules)
+/// <param name="isSilent">Whether frames sound of nothing.</param>
+internal sealed class LoopGuard(LoopRules rules, Func<AudioFrames, bool> isSilent)
 {
+    private const int MostJudged = 8;
+
     private readonly List<int[]> _frames = [];
     private int _released;
+    private (int Start, bool IsSilent)? _judged; // the last loop that was listened to
 
     /// <summary>Frames that are there, given out or not.</summary>
     public IReadOnlyList<int[]> Frames => _frames;
@@ -21,9 +25,17 @@ internal sealed class LoopGuard(LoopRules rules)
         _frames.Add(frame);
         if (!rules.Guard) return null;
         var limits = rules.Limits;
-        var first = Math.Max(0, _frames.Count - Math.Max(limits.LongestPeriod * limits.Repeats, Math.Max(limits.LeastFrames, limits.HeldFrames)));
+        var first = Math.Max(0, _frames.Count - new[] { limits.LongestPeriod * limits.Repeats, limits.LeastFrames, limits.HeldFrames, rules.SilentFrames }.Max());
         var newest = AudioFrames.OfSlots([.. _frames.Skip(first).SelectMany(codes => codes)]);
-        return FrameLoops.First(newest, limits) is { } loop ? loop with { Start = loop.Start + first } : null;
+        if (FrameLoops.First(newest, limits) is not { } loop) return null;
+        var found = loop with { Start = loop.Start + first };
+        return found.Frames < rules.SilentFrames && IsSilent(newest.Slice(loop.Start, Math.Min(loop.Frames, MostJudged)), found.Start) ? null : found;
+    }
+
+    private bool IsSilent(AudioFrames frames, int start)
+    {
+        if (_judged?.Start != start) _judged = (start, isSilent(frames));
+        return _judged.Value.IsSilent;
     }
 
     /// <summary>Throws away what has not been given out of a loop.</summary>
@@ -31,6 +43,7 @@ internal sealed class LoopGuard(LoopRules rules)
     {
         var end = Math.Max(loop.Start, _released);
         _frames.RemoveRange(end, _frames.Count - end);
+        _judged = null;
         return new CutLoop(loop, end - loop.Start);
     }
 

@@ -7,7 +7,6 @@ using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
 using VoxMake.Models.Snac;
-using VoxMake.Models.Vits;
 using VoxMake.Text.Bpe;
 using VoxMake.Torch;
 
@@ -19,9 +18,12 @@ namespace VoxMake.Speaking;
 /// </summary>
 public sealed class OrpheusVoice : IDisposable
 {
-    private const int LongestFile = 16 << 20;
+    /// <summary>Our export's list of the voices that the network was trained with; published models have none.</summary>
+    public const string NamesFile = "voices.json";
 
-    private readonly BpeTokenizer _tokenizer;
+    private const int LongestFile = 16 << 20, LongestName = 256;
+
+    private readonly BpeTokenizer _people; // reads what they write as text, whatever stands in it
     private readonly OrpheusPrompt _prompt;
 
     /// <param name="config">Of the network.</param>
@@ -31,7 +33,7 @@ public sealed class OrpheusVoice : IDisposable
     /// <exception cref="ModelException">The three are not of one voice: the message says which ids are missing or beyond the network's.</exception>
     public OrpheusVoice(BpeTokenizer tokenizer, LlamaConfig config, GenerationConfig generation, SnacModel codec, IReadOnlyList<string>? names = null)
     {
-        (_tokenizer, Codec, Names, ContextTokens) = (tokenizer, codec, names ?? [], config.MaxPositionEmbeddings);
+        (_people, Codec, Names, ContextTokens) = (tokenizer.Finding(token => !OrpheusIds.IsReserved(token.Content, token.IsSpecial)), codec, names ?? [], config.MaxPositionEmbeddings);
         var size = codec.Config.CodebookSize;
         Ids = OrpheusIds.Of(tokenizer.IdOf, size);
         if (tokenizer.IdOf($"<custom_token_{10 + 2 * AudioFrames.Slots * size}>") is not null)
@@ -46,7 +48,7 @@ public sealed class OrpheusVoice : IDisposable
     }
 
     /// <summary>Opens a voice without its network.</summary>
-    /// <param name="model">config.json, tokenizer.json, and where there are generation_config.json and <see cref="VitsVoice.SpeakersFile"/>.</param>
+    /// <param name="model">config.json, tokenizer.json, and where there are generation_config.json and <see cref="NamesFile"/>.</param>
     /// <param name="codec">As <see cref="SnacDirectory"/> reads it.</param>
     /// <param name="device">Where the codec is to be.</param>
     /// <exception cref="ModelException">A file is missing or makes no sense, or they are not of one voice.</exception>
@@ -117,7 +119,7 @@ public sealed class OrpheusVoice : IDisposable
     {
         try
         {
-            var ids = _tokenizer.Encode(text, addSpecialTokens: true);
+            var ids = _people.Encode(text, addSpecialTokens: true);
             return ids is [var first, ..] && first == Ids.BeginOfText ? ids : [Ids.BeginOfText, .. ids];
         }
         catch (TokenizerException error) { throw new ModelException(error.Message, error); }
@@ -127,22 +129,21 @@ public sealed class OrpheusVoice : IDisposable
     private static long Seed(long seed, string text) =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}\n{text}"))));
 
-    /// <summary>Names of voices, by their indices.</summary>
+    /// <summary>Names of voices, in the order of the file.</summary>
     private static IReadOnlyList<string> ReadNames(ModelFiles files)
     {
-        if (!files.TryGet(VitsVoice.SpeakersFile, out var path)) return [];
-        var shown = files.Shown(VitsVoice.SpeakersFile);
+        if (!files.TryGet(NamesFile, out var path)) return [];
+        var shown = files.Shown(NamesFile);
         try
         {
             if (new FileInfo(path).Length > LongestFile) throw new ModelException($"{shown}: it is longer than {LongestFile >> 20} MB, which no list of voices is");
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            string[] names = [.. json.RootElement.EnumerateObject().OrderBy(voice => voice.Value.GetInt32()).Select(voice => voice.Name)];
-            foreach (var name in names) RequestCheck.CheckName(name);
-            return names;
+            string[] names = [.. json.RootElement.EnumerateArray().Select(name => name.GetString() ?? "")];
+            return names.All(name => name.Length is > 0 and <= LongestName) ? names : throw new ModelException($"{shown}: a voice has no name, or one of more than {LongestName} characters");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{shown}: expected an object of indices by voice: {error.Message}", error);
+            throw new ModelException($"{shown}: expected a list of names, such as [\"tara\", \"leo\"]: {error.Message}", error);
         }
     }
 

@@ -8,11 +8,13 @@ namespace VoxMake.Speaking;
 /// <summary>Has one piece written by a model, and sees to it that what comes is speech: in its slots, without loops, with an end.</summary>
 /// <param name="ends">Ids that end speech.</param>
 /// <param name="context">Tokens that prompt and speech may have together.</param>
-internal sealed class PieceWriter(OrpheusIds ids, IReadOnlySet<int> ends, int context, SpeakRequest request, Func<LlamaTask, CancellationToken, IAsyncEnumerable<int>> driver)
+/// <param name="isSilent">Whether frames sound of nothing.</param>
+internal sealed class PieceWriter(
+    OrpheusIds ids, IReadOnlySet<int> ends, int context, SpeakRequest request, Func<AudioFrames, bool> isSilent, Func<LlamaTask, CancellationToken, IAsyncEnumerable<int>> driver)
 {
     private const double LeastTemperature = 0.6; // the likeliest tokens would be the same loop again
 
-    private readonly LoopGuard _guard = new(request.Loops);
+    private readonly LoopGuard _guard = new(request.Loops, isSilent);
     private readonly List<CutLoop> _loops = [];
     private int _tokens, _draws, _misplaced;
     private PieceEnd _end;

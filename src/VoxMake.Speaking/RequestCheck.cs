@@ -23,10 +23,11 @@ internal static class RequestCheck
         Within("spare_frames", length.SpareFrames, 1, 10_000);
         if (length.MaxFrames is { } most) Within("max_frames", most, 1, 100_000);
         Within("loop_retries", loops.Retries, 0, 100);
+        Within("silent_frames", loops.SilentFrames, 1, 1000);
         Within("loop_heard_frames", loops.HeardFrames, 1, 10_000);
         Within("held_back", loops.HeldBack, 0, int.MaxValue);
         Within("longest period of a loop", loops.Limits.LongestPeriod, 1, 200);
-        Within("repeats of a loop", loops.Limits.Repeats, 2, 100);
+        Within("repeats of a loop", loops.Limits.Repeats, 2, 10);
         Within("least frames of a loop", loops.Limits.LeastFrames, 2, 1000);
         Within("frames of a held sound", loops.Limits.HeldFrames, 2, 1000);
         Within("lead_in_s", sound.LeadInS, 0, 10);

@@ -72,10 +72,11 @@ public sealed record LengthRules(double FramesPerCharacter = 1, double Margin = 
 /// <param name="Guard">Whether loops are sought.</param>
 /// <param name="Limits">From when on repetition is a loop; null: <see cref="FrameLoopLimits"/>' own.</param>
 /// <param name="Retries">How often a piece is drawn anew from before a loop; then it ends there, with a warning.</param>
+/// <param name="SilentFrames">Frames that repeat and are silent are a pause, and a loop only from so many on: 36 are three seconds.</param>
 /// <param name="HeardFrames">Of a held sound (only the coarsest code stays) so many frames are given out before the rest waits until it is clear whether it ends.</param>
 /// <param name="HeldBack">The newest frames always wait. 0 for streaming: then only frames that repeat wait, and of a loop no more than its pattern's first time is heard. Where all is wanted at once,
 /// as many as a loop can have (72) are better: it is cut out from its beginning.</param>
-public sealed record LoopRules(bool Guard = true, FrameLoopLimits? Limits = null, int Retries = 3, int HeardFrames = 6, int HeldBack = 0)
+public sealed record LoopRules(bool Guard = true, FrameLoopLimits? Limits = null, int Retries = 3, int SilentFrames = 36, int HeardFrames = 6, int HeldBack = 0)
 {
     public FrameLoopLimits Limits { get; init; } = Limits ?? new FrameLoopLimits();
 

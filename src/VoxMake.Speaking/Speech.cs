@@ -82,7 +82,7 @@ public sealed class Speech : IAsyncEnumerable<float[]>
         var stream = new SnacStream(_voice.Codec, noise, rules.Context);
         var level = new PieceLevel(_level, rules.LevelS * SampleRate, rules.MostGainDb, rules.SilenceDb, _block);
         var edges = Edges(index);
-        var writer = new PieceWriter(_voice.Ids, _voice.Ends, _voice.ContextTokens, _request, _driver);
+        var writer = new PieceWriter(_voice.Ids, _voice.Ends, _voice.ContextTokens, _request, IsSilent, _driver);
         await foreach (var frame in writer.Frames(piece.Prompt, piece.MostFrames, piece.Seed, cancel))
             if (edges.Add(level.Add(stream.Add(frame))) is { Length: > 0 } ready) yield return ready;
         float[] left = [.. edges.Add(level.Add(stream.Finish())), .. edges.Add(level.Finish()), .. edges.Finish()];
@@ -101,6 +101,15 @@ public sealed class Speech : IAsyncEnumerable<float[]>
         var lead = index == 0 ? rules.LeadInS : onset;
         var trail = index == _pieces.Count - 1 ? rules.LeadOutS : rules.CrossFadeS > 0 ? between : between - onset;
         return new PieceEdges(Samples(lead), Samples(trail), Samples(rules.FadeS), rules.SilenceDb, _block);
+    }
+
+    /// <summary>Whether frames are below the level of silence, but for the ends, where the decoder looks at frames that are not there.</summary>
+    private bool IsSilent(AudioFrames frames)
+    {
+        using var scope = new TensorScope();
+        var samples = _voice.Codec.Decode(frames.ToCodes(), null).ToArray<float>();
+        var inner = samples.AsSpan(samples.Length / 4, samples.Length / 2);
+        return Level.SumOfSquares(inner) / inner.Length <= Math.Pow(Level.Amplitude(_request.Sound.SilenceDb), 2);
     }
 
     private void Warn(PieceReport piece, bool hasSound)

@@ -100,6 +100,20 @@ public class WrittenSpeechTests
         Assert.Contains(speech.Report.Warnings, warning => warning.Contains("repetition_penalty is 1; below 1.1"));
     }
 
+    /// <summary>The random codec has no silent frame, so all that it gives is called silent.</summary>
+    [SkippableTheory]
+    [InlineData(30, -200, 0)]
+    [InlineData(30, 0, 30)] // two and a half seconds
+    [InlineData(60, 0, 0)] // five: the voice hangs
+    public async Task A_pause_is_no_loop_until_it_is_longer_than_any_pause(int repeated, double silenceDb, int kept)
+    {
+        using var small = new SmallVoice();
+        var script = new Script(small.Frames([1, 2, .. Enumerable.Repeat(9, repeated), 3]).Append(small.Ids.EndOfSpeech), small.Frames(3).Append(small.Ids.EndOfSpeech));
+        var speech = small.Voice.Speak(Request with { Loops = LoopRules.Whole, Sound = SmallVoice.Plain with { SilenceDb = silenceDb } }, script.Write);
+        await speech.ReadAll();
+        Assert.Equal((3 + kept, kept > 0 ? 0 : 1), (speech.Report.Frames, speech.Report.Loops));
+    }
+
     [SkippableFact]
     public async Task A_frame_that_stands_twice_is_no_loop()
     {

@@ -28,7 +28,7 @@ internal sealed class ExampleMaker
     {
         _settings = settings;
         _tokenizer = BpeTokenizer.Load(tokenizer);
-        _people = _tokenizer.Finding(token => !token.IsSpecial && !token.Content.StartsWith("<custom_token_", StringComparison.Ordinal) && !token.Content.StartsWith("<|", StringComparison.Ordinal));
+        _people = _tokenizer.Finding(token => !OrpheusIds.IsReserved(token.Content, token.IsSpecial));
         if (settings.CodebookSize is { } size) Prepare(size);
     }
 

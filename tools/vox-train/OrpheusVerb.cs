@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Models;
+using VoxMake.Protocol;
 using VoxMake.Tooling;
 using VoxMake.Training.Orpheus;
 
@@ -51,6 +53,7 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         "save_minutes" => "minutes from one checkpoint to the next; default 10",
         "logging_steps" => "steps from one line of numbers to the next; default 10",
         "device" => "cpu, cuda, cuda:1 or auto; default auto: CUDA where there is one",
+        "devices" => "processes that train together, one for each GPU; the result is the same but for rounding; default 1",
         _ => null,
     };
 
@@ -63,8 +66,18 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
             var (train, validation) = (tokens.Shards("train"), tokens.Shards("validation"));
             var task = new OrpheusTask(settings, train, validation, tokens.Ids, tokens.Sentences(validation.Count > 0 ? "validation" : "train", settings.ValidationSentences),
                 Files(order, BaseRole), ModelDigest.Of(order.Files(BaseRole)), Files(order, CodecRole), state, order.Threads);
-            new OrpheusRecipe(task, new TrainingReport(order, report)).Run(cancel);
+            if (OrpheusPlace.OfEnvironment() is { } place) new OrpheusPeer(task, place).Run(Console.In, () => Environment.Exit(ExitCode.Cancelled));
+            else new OrpheusRecipe(task, new TrainingReport(order, report)) { Peer = Again }.Run(cancel);
         });
+    }
+
+    /// <summary>This process once more, under the same command line; it is rank 0's and not the host's.</summary>
+    private static ProcessStartInfo Again()
+    {
+        var (program, line) = (Environment.ProcessPath!, Environment.GetCommandLineArgs());
+        var start = new ProcessStartInfo(program, [.. Path.GetFileNameWithoutExtension(program) == "dotnet" ? line : line.Skip(1)]);
+        start.Environment.Remove(HostLink.Variable);
+        return start;
     }
 
     private static ModelFiles Files(CollectOrder order, string role) => ModelFiles.Of(order.Files(role).Select(file => (file.Name, file.Path)));

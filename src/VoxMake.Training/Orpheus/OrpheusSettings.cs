@@ -29,6 +29,7 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="SaveMinutes">Minutes from one checkpoint to the next; null: by steps only.</param>
 /// <param name="LoggingSteps">Steps from one line of numbers to the next.</param>
 /// <param name="Device"><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c>: CUDA where there is one.</param>
+/// <param name="Devices">Processes that train together, 1 or more, each on a GPU of its own or on a share of the CPU's threads; steps are on the same examples however many there are.</param>
 public sealed record OrpheusSettings(
     string Method = "lora",
     int LoraRank = 64,
@@ -54,7 +55,8 @@ public sealed record OrpheusSettings(
     int? SaveSteps = null,
     double? SaveMinutes = 10,
     int LoggingSteps = 10,
-    string Device = "auto")
+    string Device = "auto",
+    int Devices = 1)
 {
     /// <summary>What the adapter is; null where all weights are trained.</summary>
     public LoraConfig? Lora => Method == "lora" ? new LoraConfig(LoraRank, LoraAlpha, LoraDropout, LoraTargetModules ?? [.. LoraConfig.AllLinear], UseRslora) : null;
@@ -91,5 +93,8 @@ public sealed record OrpheusSettings(
         SettingRange.Within("save_minutes", SaveMinutes, 0.001, 1e6);
         SettingRange.Within("logging_steps", LoggingSteps, 1, 1e9);
         SettingRange.Device(Device);
+        SettingRange.Within("devices", Devices, 1, 64);
+        if (Devices > 1 && Device.StartsWith("cuda:", StringComparison.Ordinal))
+            throw new TrainingException($"{Devices} processes cannot share {Device}; several have the GPUs from the first on") { Field = "device", Try = "set training.device to auto or cuda" };
     }
 }

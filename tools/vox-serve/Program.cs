@@ -44,6 +44,11 @@ internal static partial class Program
             Log(error.Message);
             return ExitCode.Failed;
         }
+        catch (Exception error)
+        {
+            Log($"a fault in vox-serve itself: {error.GetType().Name}: {error.Message}\n  please report it, with the command line");
+            return ExitCode.Failed;
+        }
     }
 
     private static async Task Serve(ServeRequest request, ServerOptions options, ManualResetEventSlim stop)

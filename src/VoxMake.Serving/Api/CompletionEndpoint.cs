@@ -24,7 +24,7 @@ internal sealed class CompletionEndpoint(ServedModel model, CompletionEngine eng
         var texts = plan.Tasks.Select((_, index) => new AnsweredText(plan, index, model)).ToList();
         try
         {
-            if (request.Stream) await new CompletionStream(http.Response, id, model, plan, texts).Write(Steps(generation, texts, limit.Token), limit.Token);
+            if (request.Stream) await new CompletionStream(new EventStream(http.Response, options.WritePatience), id, model, plan, texts).Write(Steps(generation, texts, limit.Token), limit.Token);
             else
             {
                 await foreach (var (step, text) in Steps(generation, texts, limit.Token)) text.Add(step);

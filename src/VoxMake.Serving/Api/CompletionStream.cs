@@ -1,11 +1,10 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using VoxMake.Serving.Engine;
 
 namespace VoxMake.Serving.Api;
 
 /// <summary>An answer as server-sent events, one for each token. Writing waits for the client; the engine then lets its texts rest.</summary>
-internal sealed class CompletionStream(HttpResponse response, string id, ServedModel model, CompletionPlan plan, List<AnsweredText> texts)
+internal sealed class CompletionStream(EventStream events, string id, ServedModel model, CompletionPlan plan, List<AnsweredText> texts)
 {
     private readonly long _created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
@@ -14,7 +13,6 @@ internal sealed class CompletionStream(HttpResponse response, string id, ServedM
         await foreach (var (step, text) in steps)
         {
             text.Add(step);
-            if (!response.HasStarted) EventStream.Begin(response);
             var (prompt, written) = (text.Prompt.Ids.Length, text.Tokens.Count);
             await Send(new CompletionChunk(
                 id, _created, model.Name, [text.Chunk()],
@@ -26,8 +24,8 @@ internal sealed class CompletionStream(HttpResponse response, string id, ServedM
             var (prompts, written) = (plan.Prompts.Sum(prompt => prompt.Ids.Length), texts.Sum(text => text.Tokens.Count));
             await Send(new CompletionChunk(id, _created, model.Name, [], new ChunkUsage(prompts, prompts + written, written), CompletionEndpoint.Fingerprint), cancel);
         }
-        await EventStream.Done(response, cancel);
+        await events.Done(cancel);
     }
 
-    private Task Send(CompletionChunk chunk, CancellationToken cancel) => EventStream.Send(response, JsonSerializer.SerializeToUtf8Bytes(chunk, ServingJson.Written.CompletionChunk), cancel);
+    private Task Send(CompletionChunk chunk, CancellationToken cancel) => events.Send(JsonSerializer.SerializeToUtf8Bytes(chunk, ServingJson.Written.CompletionChunk), cancel);
 }

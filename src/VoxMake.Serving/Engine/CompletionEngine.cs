@@ -83,27 +83,30 @@ public sealed class CompletionEngine : IDisposable
         {
             _waiting.RemoveAll(text => text.IsOver);
             Return();
-            if (_waiting.Count > 0 && (_running.Count >= _limits.Running || !Fits(_waiting[0]))) GiveWay();
+            if (NextToJoin() is { } next && (_running.Count >= _limits.Running || !Fits(next))) GiveWay();
             Join();
             (_meters.Running, _meters.Waiting, _meters.KvCacheShare) = (_running.Count, _waiting.Count + _resting.Count, (double)_bytes / _limits.KvCacheBytes);
         }
         return [.. _running.Where(text => text.Request.HasRoom)];
     }
 
-    /// <summary>Those that wait run, in their order, as long as places, room and a step's share of prompts last.</summary>
+    /// <summary>
+    /// Those that wait run, as long as places, room and a step's share of prompts last: first those of requests of which the fewest texts run, so that one with a hundred texts keeps nobody waiting,
+    /// and of equal ones those that came first. One that does not fit keeps others from passing it by, or it would wait for ever.
+    /// </summary>
     private void Join()
     {
-        var (prompts, count) = (0, 0);
-        for (; count < _waiting.Count && _running.Count < _limits.Running && Fits(_waiting[count]); count++)
+        for (var prompts = 0; _running.Count < _limits.Running && NextToJoin() is { } text && Fits(text);)
         {
-            var text = _waiting[count];
             prompts += text.Sequence.Tokens.Count;
-            if (count > 0 && prompts > _limits.PromptTokens) break;
+            if (prompts > _limits.PromptTokens && prompts > text.Sequence.Tokens.Count) return;
+            _waiting.Remove(text);
             _bytes += text.Bytes;
             _running.Add(text);
         }
-        _waiting.RemoveRange(0, count);
     }
+
+    private RunningText? NextToJoin() => _waiting.Where(text => text.Request.HasRoom).MinBy(text => _running.Count(other => other.Request == text.Request));
 
     private bool Fits(RunningText text) => _running.Count == 0 || _bytes + text.Bytes <= _limits.KvCacheBytes;
 

@@ -18,6 +18,10 @@ internal sealed class Pipeline(Routes routes, CallerCheck callers, EngineMeters 
             callers.Check(http.Request, keyNeeded: !routes.IsOpen(path));
             await routes.Answer(http);
         }
+        catch (DeafClientException)
+        {
+            http.Abort();
+        }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             http.Abort(); // nobody listens
@@ -50,14 +54,15 @@ internal sealed class Pipeline(Routes routes, CallerCheck callers, EngineMeters 
                 if (error.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
                 await JsonAnswer.Write(http.Response, error);
             }
-            else if (http.Response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true)
+            else if (http.Response.ContentType == EventStream.ContentType)
             {
-                await EventStream.Send(http.Response, JsonSerializer.SerializeToUtf8Bytes(error.Body, ServingJson.Written.ApiErrorBody), limit.Token);
-                await EventStream.Done(http.Response, limit.Token);
+                var events = new EventStream(http.Response, LastWords);
+                await events.Send(JsonSerializer.SerializeToUtf8Bytes(error.Body, ServingJson.Written.ApiErrorBody), limit.Token);
+                await events.Done(limit.Token);
             }
             else http.Abort();
         }
-        catch (Exception failed) when (failed is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception failed) when (failed is OperationCanceledException or IOException or BadHttpRequestException or DeafClientException)
         {
             http.Abort(); // it does not listen
         }

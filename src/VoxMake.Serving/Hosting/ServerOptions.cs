@@ -13,6 +13,9 @@ public sealed record ServerOptions(string Host = "127.0.0.1", int Port = 8000, s
     /// <summary>A request that takes longer is ended.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A client of a stream that takes nothing for so long is cut off.</summary>
+    public TimeSpan WritePatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Connections at once.</summary>
     public int Connections { get; init; } = 1024;
 

@@ -80,7 +80,7 @@ public sealed class ProgramTests
         return (process.ExitCode, await output + await error);
     }
 
-    private static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] variables)
+    internal static Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vox-serve.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables) start.Environment[name] = value;

@@ -1,3 +1,5 @@
+using VoxMake.Text.Unicode;
+
 namespace VoxMake.Corpus;
 
 /// <summary>The name of a clip: its path relative to the source, Unicode NFC, without ending (DESIGN 6). <c>wavs/LJ001-0001.wav</c> is <c>wavs/LJ001-0001</c>.</summary>

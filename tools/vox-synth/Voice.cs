@@ -4,6 +4,7 @@ using System.Text;
 using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
+using VoxMake.Text.Speech;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
@@ -70,7 +71,7 @@ internal sealed class Voice : IDisposable
     {
         var speaking = new VitsSpeaking(SpeakerOf(speaker), settings.SpeakingRate, settings.NoiseScale, settings.NoiseScaleDuration);
         var samples = new List<float>();
-        foreach (var piece in LongText.Pieces(text, settings.SplitAbove))
+        foreach (var piece in SentenceSplitter.Of(Tokenizer.Settings.Language).Pieces(text, settings.SplitAbove))
         {
             cancel.ThrowIfCancellationRequested();
             if (Tokenizer.Encode(piece).Length == 0) continue;

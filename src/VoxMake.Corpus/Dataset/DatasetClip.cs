@@ -1,4 +1,5 @@
 using VoxMake.Protocol;
+using VoxMake.Text.Unicode;
 
 namespace VoxMake.Corpus;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using VoxMake.Protocol;
+using VoxMake.Text.Unicode;
 
 namespace VoxMake.Corpus;
 

@@ -1,3 +1,5 @@
+using VoxMake.Text.Unicode;
+
 namespace VoxMake.Corpus;
 
 /// <summary>The files of a source by id, to look up what transcripts name. Holds one small record a file, for a million files.</summary>

@@ -1,3 +1,5 @@
+using VoxMake.Text.Unicode;
+
 namespace VoxMake.Corpus;
 
 /// <summary>A path that somebody's transcripts name. It is hostile until checked: it must stay inside the source folder.</summary>

@@ -29,7 +29,8 @@ internal static class BpeModelReader
         for (var value = 0; value < 256; value++)
         {
             var character = ByteAlphabet.CharacterOf((byte)value).ToString();
-            if (!ids.ContainsKey(character)) throw vocabulary.Wrong($"has no token '{character}', which stands for byte {value}: texts with it would lose it. Expected a byte-level vocabulary with all 256");
+            if (!ids.ContainsKey(character))
+                throw vocabulary.Wrong($"has no token '{character}', which stands for byte {value}: texts with it would lose it. Expected a byte-level vocabulary with all 256");
         }
         return ids;
     }
@@ -42,16 +43,19 @@ internal static class BpeModelReader
         foreach (var place in merges.Items())
         {
             var (left, right) = Pair(place);
-            table.Add(Known(left), Known(right), rank++, Known(left + right));
+            if (!ids.TryGetValue(left, out var first)) throw Lacks(left);
+            if (!ids.TryGetValue(right, out var second)) throw Lacks(right);
+            if (!ids.TryGetValue(left + right, out var both)) throw Lacks(left + right);
+            table.Add(first, second, rank++, both);
 
-            int Known(string token) => ids.TryGetValue(token, out var id) ? id : throw place.Wrong($"merges {TokenText.Quoted(left)} and {TokenText.Quoted(right)}, but model.vocab has no {TokenText.Quoted(token)}");
+            TokenizerException Lacks(string token) => place.Wrong($"merges {TokenText.Quoted(left)} and {TokenText.Quoted(right)}, but model.vocab has no {TokenText.Quoted(token)}");
         }
         return table;
     }
 
     private static (string Left, string Right) Pair(JsonPlace merge)
     {
-        string[] parts = merge.IsText ? merge.Text().Split(' ') : merge.IsList && merge.Count == 2 ? [.. merge.Items().Select(part => part.Text())] : [];
+        string[] parts = merge.IsText ? merge.Text().Split(' ') : merge.IsList && merge.Count == 2 ? [merge[0].Text(), merge[1].Text()] : [];
         return parts is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : throw merge.Expected("two tokens, as [\"a\", \"b\"] or \"a b\"");
     }
 }

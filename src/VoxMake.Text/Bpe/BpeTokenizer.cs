@@ -3,7 +3,8 @@ using System.Text;
 namespace VoxMake.Text.Bpe;
 
 /// <summary>
-/// Byte-level byte pair encoding as language models use it (GPT-2, Llama 3, Qwen 2), read from a Hugging Face <c>tokenizer.json</c> and equal to Hugging Face's tokenizers, token by token. It may be used by several
+/// Byte-level byte pair encoding as language models use it (GPT-2, Llama 3, Qwen 2), read from a Hugging Face <c>tokenizer.json</c> and equal to Hugging Face's tokenizers, token by token. It may
+/// be used by several
 /// threads at once.
 /// </summary>
 public sealed class BpeTokenizer
@@ -62,7 +63,8 @@ public sealed class BpeTokenizer
     public PairEncoding EncodePair(string first, string second, bool addSpecialTokens) => _template.Apply(Ids(first), Ids(second), addSpecialTokens);
 
     /// <summary>
-    /// The text of ids. What is not UTF-8 becomes U+FFFD, one for each maximal invalid part. Ids that have no token are passed over, as in the reference: a network's rows may be more than its tokens.
+    /// The text of ids. What is not UTF-8 becomes U+FFFD, one for each maximal invalid part. Ids that have no token are passed over, as in the reference: a network's rows may be more than its
+    /// tokens.
     /// </summary>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens)
     {
@@ -95,7 +97,7 @@ public sealed class BpeTokenizer
         foreach (var stretch in _added.Split(text))
         {
             if (stretch.Id is { } id) ids.Add(id);
-            else Append(text.AsSpan(stretch.Start, stretch.End - stretch.Start), merging, ids);
+            else Append(stretch.Text.Span, merging, ids);
         }
         return ids;
     }
@@ -107,7 +109,8 @@ public sealed class BpeTokenizer
         {
             var end = _pattern.End(text, start);
             var piece = text[start..end];
-            if (3 * piece.Length > bytes.Length) (bytes, characters, single) = (new byte[3 * piece.Length], new char[3 * piece.Length], new int[3 * piece.Length]); // three bytes at most for a UTF-16 unit
+            if (3 * piece.Length > bytes.Length)
+                (bytes, characters, single) = (new byte[3 * piece.Length], new char[3 * piece.Length], new int[3 * piece.Length]); // three bytes at most for a UTF-16 unit
             var count = Encoding.UTF8.GetBytes(piece, bytes);
             for (var i = 0; i < count; i++) (characters[i], single[i]) = (ByteAlphabet.CharacterOf(bytes[i]), _vocabulary.IdOfByte(bytes[i]));
             if (_ignoreMerges && _vocabulary.Pieces.TryGetValue(characters.AsSpan(0, count), out var whole)) ids.Add(whole);

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace VoxMake.Text.Bpe;
 
-/// <summary>Decodes ids as a network gives them: text comes out as soon as it is whole characters. All that came out, put together, is what <see cref="BpeTokenizer.Decode"/> gives for the same ids.</summary>
+/// <summary>Decodes ids as a network gives them: text comes out as soon as it is whole characters. All that came out, put together, is what <see cref="BpeTokenizer.Decode"/> gives for the same
+/// ids.</summary>
 public sealed class IncrementalDecoder
 {
     private readonly BpeTokenizer _tokenizer;

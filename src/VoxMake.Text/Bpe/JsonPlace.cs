@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VoxMake.Text.Bpe;
 
 /// <summary>A value of a JSON file that knows where it stands, so that whatever is wrong with it is told by file and path.</summary>
-internal readonly struct JsonPlace(JsonElement value, string file, string path)
+internal readonly struct JsonPlace(JsonElement value, JsonPath path)
 {
     private const int LongestShown = 60;
 
@@ -16,10 +16,12 @@ internal readonly struct JsonPlace(JsonElement value, string file, string path)
     /// <summary>How many items a list has.</summary>
     public int Count => List().GetArrayLength();
 
+    public JsonPlace this[int index] => new(List()[index], path.Item(index));
+
     public JsonPlace this[string name] => Find(name) ?? throw Wrong($"has no {name}");
 
     /// <summary>A property, where it is there.</summary>
-    public JsonPlace? Find(string name) => Object().TryGetProperty(name, out var inner) ? new(inner, file, Below(name)) : null;
+    public JsonPlace? Find(string name) => Object().TryGetProperty(name, out var inner) ? new(inner, path.Property(name)) : null;
 
     /// <summary>A property that is there and not null.</summary>
     public JsonPlace? Set(string name) => Find(name) is { IsNull: false } place ? place : null;
@@ -27,7 +29,7 @@ internal readonly struct JsonPlace(JsonElement value, string file, string path)
     public IEnumerable<JsonPlace> Items()
     {
         var index = 0;
-        foreach (var item in List().EnumerateArray()) yield return new(item, file, $"{path}[{index++}]");
+        foreach (var item in List().EnumerateArray()) yield return new(item, path.Item(index++));
     }
 
     /// <summary>The properties of an object, by name.</summary>
@@ -35,16 +37,16 @@ internal readonly struct JsonPlace(JsonElement value, string file, string path)
     {
         foreach (var property in Object().EnumerateObject())
         {
-            var name = Whole(() => property.Name);
-            yield return (name, new(property.Value, file, Below(name)));
+            var name = Name(property);
+            yield return (name, new(property.Value, path.Property(name)));
         }
     }
 
     public string Text()
     {
         if (!IsText) throw Expected("a text");
-        var text = value;
-        return Whole(() => text.GetString()!);
+        try { return value.GetString()!; }
+        catch (InvalidOperationException error) { throw Halved(error); }
     }
 
     public bool Flag() => value.ValueKind switch
@@ -55,7 +57,8 @@ internal readonly struct JsonPlace(JsonElement value, string file, string path)
     };
 
     /// <summary>A whole number from 0 to <paramref name="most"/>.</summary>
-    public int Number(int most) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 && number <= most ? number : throw Expected($"a whole number, 0 to {most}");
+    public int Number(int most) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 && number <= most ? number : throw Expected($"a whole number, 0 to {most}");
 
     /// <summary>The component's <c>type</c>.</summary>
     public string Type() => this["type"].Text();
@@ -65,19 +68,19 @@ internal readonly struct JsonPlace(JsonElement value, string file, string path)
 
     /// <summary>What is thrown where something is wrong with this.</summary>
     /// <param name="what">A sentence without its subject.</param>
-    public TokenizerException Wrong(string what) => new($"{file}: {(path.Length == 0 ? "it" : path)} {what}");
+    public TokenizerException Wrong(string what) => new($"{path.File}: {path} {what}");
 
     private JsonElement Object() => value.ValueKind == JsonValueKind.Object ? value : throw Expected("an object");
 
     private JsonElement List() => IsList ? value : throw Expected("a list");
 
-    private string Below(string name) => path.Length == 0 ? name : $"{path}.{TokenText.Quoted(name, quotes: false)}";
-
-    private T Whole<T>(Func<T> read)
+    private string Name(JsonProperty property)
     {
-        try { return read(); }
-        catch (InvalidOperationException error) { throw new TokenizerException($"{file}: {(path.Length == 0 ? "it" : path)} has half a surrogate pair, which is no character", error); }
+        try { return property.Name; }
+        catch (InvalidOperationException error) { throw Halved(error); }
     }
+
+    private TokenizerException Halved(Exception error) => new($"{path.File}: {path} has half a surrogate pair, which is no character", error);
 
     private string Shown() => value.ValueKind switch
     {

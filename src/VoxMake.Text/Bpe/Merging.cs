@@ -1,7 +1,8 @@
 namespace VoxMake.Text.Bpe;
 
 /// <summary>
-/// Merges the bytes of a piece: always the pair of the smallest rank, of equal ones the leftmost. Tokens are a linked list, pairs lie in a heap, so a piece of n bytes takes O(n log n). One object is for one
+/// Merges the bytes of a piece: always the pair of the smallest rank, of equal ones the leftmost. Tokens are a linked list, pairs lie in a heap, so a piece of n bytes takes O(n log n). One
+/// object is for one
 /// text at a time.
 /// </summary>
 internal sealed class Merging(MergeTable merges)

@@ -34,7 +34,8 @@ internal static class SplitReader
         if (place["invert"].Flag()) throw place["invert"].Expected("false");
         var pattern = place["pattern"];
         var regex = pattern.Find("Regex") ?? throw pattern.Wrong("has no Regex; a split at a fixed text is not supported");
-        return SplitPattern.Known.FirstOrDefault(known => known.Regex == regex.Text())
-            ?? throw regex.Wrong($"is {TokenText.Quoted(regex.Text(), most: 400)}, which is not known here; known are {string.Join(", ", SplitPattern.Known.Select(known => $"that of {known.Name} ({known.Regex})"))}");
+        if (SplitPattern.Known.FirstOrDefault(known => known.Regex == regex.Text()) is { } found) return found;
+        var known = SplitPattern.Known.Select(one => $"that of {one.Name} ({one.Regex})");
+        throw regex.Wrong($"is {TokenText.Quoted(regex.Text(), most: 400)}, which is not known here; known are {string.Join(", ", known)}");
     }
 }

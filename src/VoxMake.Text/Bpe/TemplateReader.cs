@@ -5,6 +5,9 @@ internal static class TemplateReader
 {
     private const int LargestTypeId = 255;
 
+    /// <summary>Pieces of a template, and ids of one of them; real ones have less than ten.</summary>
+    private const int Most = 64;
+
     public static Template Read(JsonPlace place, BpeVocabulary vocabulary) => Find(place, vocabulary) ?? Template.None;
 
     private static Template? Find(JsonPlace place, BpeVocabulary vocabulary)
@@ -39,6 +42,7 @@ internal static class TemplateReader
     private static List<TemplatePiece> Pieces(JsonPlace list, Dictionary<string, int[]> special)
     {
         var pieces = new List<TemplatePiece>();
+        if (list.Count > Most) throw list.Wrong($"has {list.Count} pieces; expected at most {Most}");
         foreach (var place in list.Items())
         {
             if (place.Find("SpecialToken") is { } token)
@@ -59,6 +63,7 @@ internal static class TemplateReader
     private static int[] Ids(JsonPlace token, BpeVocabulary vocabulary)
     {
         var ids = new List<int>();
+        if (token["ids"].Count > Most) throw token["ids"].Wrong($"has {token["ids"].Count} ids; expected at most {Most}");
         foreach (var place in token["ids"].Items())
         {
             var id = place.Number(vocabulary.Count - 1);

@@ -30,7 +30,7 @@ internal static class TokenizerReader
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
-            return Read(new JsonPlace(document.RootElement, name, ""));
+            return Read(new JsonPlace(document.RootElement, JsonPath.Root(name)));
         }
         catch (JsonException error)
         {
@@ -42,8 +42,9 @@ internal static class TokenizerReader
     private static BpeTokenizer Read(JsonPlace file)
     {
         if (file["version"].Text() != "1.0") throw file["version"].Expected("\"1.0\"");
-        foreach (var name in new[] { "truncation", "padding", "normalizer" })
-            if (file.Set(name) is { } set) throw set.Wrong($"is set; texts are encoded as they are here. Expected null");
+        foreach (var name in new[] { "truncation", "padding" })
+            if (file.Set(name) is { } set) throw set.Wrong("is set; texts are encoded as they are here. Expected null");
+        var nfc = file.Set("normalizer") is { } normalizer && IsNfc(normalizer);
         var model = file["model"];
         BpeModelReader.RefuseOthers(model);
         var ids = BpeModelReader.Vocabulary(model["vocab"], LargestId);
@@ -53,7 +54,7 @@ internal static class TokenizerReader
         var pattern = SplitReader.Read(file["pre_tokenizer"]);
         RefuseOtherDecoders(file["decoder"]);
         var template = file.Set("post_processor") is { } processor ? TemplateReader.Read(processor, vocabulary) : Template.None;
-        return new(vocabulary, merges, new(added), pattern, template, model.Set("ignore_merges")?.Flag() ?? false);
+        return new(vocabulary, merges, new(added, nfc), pattern, template, model.Set("ignore_merges")?.Flag() ?? false);
     }
 
     private static List<AddedToken> Added(JsonPlace file, Dictionary<string, int> vocabulary)
@@ -77,9 +78,14 @@ internal static class TokenizerReader
             bool Flag(string name) => place.Find(name)?.Flag() ?? false;
         }
         if (tokens.Find(token => token.StripRight) is { } greedy && tokens.Find(token => char.IsWhiteSpace(token.Content[0])) is { } white)
-            throw file["added_tokens"].Wrong($"cannot be: {TokenText.Quoted(greedy.Content)} takes all white space behind it (rstrip), and {TokenText.Quoted(white.Content)} begins with some; which of them gets it is not defined");
+        {
+            var (first, second) = (TokenText.Quoted(greedy.Content), TokenText.Quoted(white.Content));
+            throw file["added_tokens"].Wrong($"cannot be: {first} takes all white space behind it (rstrip), and {second} begins with some; which of them gets it is not defined");
+        }
         return tokens;
     }
+
+    private static bool IsNfc(JsonPlace normalizer) => normalizer.Type() == "NFC" ? true : throw normalizer["type"].Wrong($"is {TokenText.Quoted(normalizer.Type())}; expected NFC, or no normalizer");
 
     private static void RefuseOtherDecoders(JsonPlace decoder)
     {

@@ -21,6 +21,14 @@ public class AddedTokensTests
     public void Tokens_that_are_not_normalised_come_first_even_where_another_begins_before_them() =>
         Assert.Equal("a|257|x", Shown("abcx", new(First, "abcx", false, Normalized: true), new(First + 1, "bc", false)));
 
+    [Fact]
+    public void A_text_is_normalised_behind_tokens_that_are_not_and_before_tokens_that_are()
+    {
+        var json = SmallTokenizer.Json().With(new AddedToken(First, "u\u0308", false), new AddedToken(First + 1, "a\u0308", false, Normalized: true));
+        json["normalizer"] = new System.Text.Json.Nodes.JsonObject { ["type"] = "NFC" };
+        Assert.Equal([First, First + 1, First + 1, 0xC3, 0xBC, 0xC3, 0xB6], SmallTokenizer.Read(json).Encode("u\u0308äa\u0308üo\u0308", false));
+    }
+
     [Theory]
     [InlineData("a <x> b", "a |256| b")]
     [InlineData("a<x> b", "a<x> b")]
@@ -49,6 +57,6 @@ public class AddedTokensTests
     private static string Shown(string text, params AddedToken[] tokens)
     {
         var added = new AddedTokens(tokens);
-        return string.Join('|', added.Split(text).Select(stretch => stretch.Id?.ToString() ?? text[stretch.Start..stretch.End]));
+        return string.Join('|', added.Split(text).Select(stretch => stretch.Id?.ToString() ?? stretch.Text.ToString()));
     }
 }

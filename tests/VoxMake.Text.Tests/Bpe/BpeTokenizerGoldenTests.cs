@@ -86,7 +86,9 @@ public class BpeTokenizerGoldenTests
         var ids = Golden.Json("orpheus/tokenizer/special_ids.json").GetProperty("tiny");
         var tokenizer = Golden.Tokenizer();
         Assert.Equal(ids.GetProperty("vocab_size").GetInt32(), tokenizer.Count);
-        foreach (var (name, token) in new[] { ("begin_of_text", "<|begin_of_text|>"), ("eot_id", "<|eot_id|>"), ("start_of_speech", "<custom_token_1>"), ("pad_token", "<custom_token_7>"), ("audio_placeholder", "<|audio|>") })
+        (string, string)[] tokens =
+            [("begin_of_text", "<|begin_of_text|>"), ("eot_id", "<|eot_id|>"), ("start_of_speech", "<custom_token_1>"), ("pad_token", "<custom_token_7>"), ("audio_placeholder", "<|audio|>")];
+        foreach (var (name, token) in tokens)
         {
             var id = ids.GetProperty(name).GetInt32();
             Assert.Equal(id, tokenizer.IdOf(token));
@@ -131,7 +133,8 @@ public class BpeTokenizerGoldenTests
             {
                 case "/tokenize" when request.GetProperty("body").TryGetProperty("prompt", out var prompt):
                     Assert.Equal(body.Ids("tokens"), tokenizer.Encode(prompt.GetString()!, addSpecialTokens: true));
-                    if (body.GetProperty("token_strs") is { ValueKind: JsonValueKind.Array } names) Assert.Equal(names.EnumerateArray().Select(name => name.GetString()), body.Ids("tokens").Select(tokenizer.TokenOf));
+                    if (body.GetProperty("token_strs") is { ValueKind: JsonValueKind.Array } names)
+                        Assert.Equal(names.EnumerateArray().Select(name => name.GetString()), body.Ids("tokens").Select(tokenizer.TokenOf));
                     compared++;
                     break;
                 case "/v1/completions" when request.GetProperty("body").GetProperty("prompt") is { ValueKind: JsonValueKind.String } prompt && body.ValueKind == JsonValueKind.Object:

@@ -56,7 +56,8 @@ public class BpeTokenizerTests
     public void Half_a_surrogate_pair_is_refused_by_its_place()
     {
         var tokenizer = SmallTokenizer.Of();
-        foreach (var text in new[] { "ab\uD83D", "ab\uDE00c", "ab\uDE00\uD83D" }) Assert.Contains("half a surrogate pair at 2", Assert.Throws<TokenizerException>(() => tokenizer.Encode(text, false)).Message);
+        foreach (var text in new[] { "ab\uD83D", "ab\uDE00c", "ab\uDE00\uD83D" })
+            Assert.Contains("half a surrogate pair at 2", Assert.Throws<TokenizerException>(() => tokenizer.Encode(text, false)).Message);
     }
 
     [Fact]

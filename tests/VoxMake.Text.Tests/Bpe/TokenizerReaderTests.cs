@@ -8,11 +8,14 @@ namespace VoxMake.Text.Tests.Bpe;
 /// <summary>What is no tokenizer, or one that is not known here, is refused with file and place.</summary>
 public class TokenizerReaderTests
 {
-    private const string Template = """{"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {}}""";
+    private const string Template = """
+        {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}],
+         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {}}
+        """;
 
     [Theory]
     [InlineData("version", "\"2.0\"", "version is \"2.0\"; expected \"1.0\"")]
-    [InlineData("normalizer", """{"type": "NFC"}""", "normalizer is set")]
+    [InlineData("normalizer", """{"type": "Lowercase"}""", "normalizer.type is 'Lowercase'; expected NFC")]
     [InlineData("truncation", """{"max_length": 5}""", "truncation is set")]
     [InlineData("model", "[]", "model is a list; expected an object")]
     [InlineData("model.type", "\"Unigram\"", "model.type is \"Unigram\"; expected \"BPE\"")]
@@ -43,8 +46,10 @@ public class TokenizerReaderTests
     [InlineData("post_processor", "{}", "post_processor has no type")]
     [InlineData("post_processor", """{"type": "Sequence", "processors": [{"type": "RobertaProcessing"}]}""", "post_processor.processors[0].type is 'RobertaProcessing'")]
     [InlineData("post_processor", $$"""{"type": "Sequence", "processors": [{{Template}}, {{Template}}]}""", "post_processor.processors[1] is a second template")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "pair": [], "special_tokens": {}}""", "post_processor.single[0].SpecialToken.id is '<s>', which special_tokens lacks")]
-    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"<s>": {"ids": [256]}}}""", "post_processor.special_tokens.<s>.ids[0] is 256; expected a whole number, 0 to 255")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}], "pair": [], "special_tokens": {}}""",
+        "post_processor.single[0].SpecialToken.id is '<s>', which special_tokens lacks")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"<s>": {"ids": [256]}}}""",
+        "post_processor.special_tokens.<s>.ids[0] is 256; expected a whole number, 0 to 255")]
     [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {}}""", "post_processor.single has not the text A once")]
     [InlineData("added_tokens", """[{"id": 97, "content": "<s>", "special": true}]""", "added_tokens[0].id is 97, which is another token's")]
     [InlineData("added_tokens", """[{"id": 5, "content": "a", "special": true}]""", "added_tokens[0].id is 5, but model.vocab has 'a' with the id 97")]
@@ -52,7 +57,8 @@ public class TokenizerReaderTests
     [InlineData("added_tokens", """[{"id": 256, "content": "<s>", "special": true}, {"id": 257, "content": "<s>", "special": true}]""", "added_tokens[1].content is '<s>', which stands twice")]
     [InlineData("added_tokens", """[{"id": 256, "content": "\ud800", "special": true}]""", "added_tokens[0].content has half a surrogate pair")]
     [InlineData("added_tokens", """[{"id": 256, "content": "<s>"}]""", "added_tokens[0] has no special")]
-    [InlineData("added_tokens", """[{"id": 256, "content": " x", "special": false}, {"id": 257, "content": "<s>", "special": true, "rstrip": true}]""", "added_tokens cannot be: '<s>' takes all white space behind it")]
+    [InlineData("added_tokens", """[{"id": 256, "content": " x", "special": false}, {"id": 257, "content": "<s>", "special": true, "rstrip": true}]""",
+        "added_tokens cannot be: '<s>' takes all white space behind it")]
     public void What_it_cannot_do_right_is_refused_by_place(string path, string value, string part)
     {
         var json = SmallTokenizer.Json();

@@ -1,11 +1,11 @@
-using VoxMake.SynthTool;
+using VoxMake.Text.Speech;
 
-namespace VoxMake.Synth.Tests;
+namespace VoxMake.Text.Tests.Speech;
 
-public class LongTextTests
+public class SentencePiecesTests
 {
     [Fact]
-    public void A_text_that_is_short_enough_stays_whole() => Assert.Equal(["One. Two. Three."], LongText.Pieces("One. Two. Three.", 16));
+    public void A_text_that_is_short_enough_stays_whole() => Assert.Equal(["One. Two. Three."], SentenceSplitter.Any.Pieces("One. Two. Three.", 16));
 
     [Theory]
     [InlineData("One sentence. Two are here. Three!", 28, "One sentence. Two are here.|Three!")]
@@ -16,7 +16,7 @@ public class LongTextTests
     [InlineData("これは長い文です。二つ目の文もあります。三つ目です。", 20, "これは長い文です。二つ目の文もあります。|三つ目です。")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 20, "aaaaaaaaaaaaaaaaaaaa|aaaaaaaaaa")]
     [InlineData("aaaaaaaaaaaaaaaaaaa😀aaa", 20, "aaaaaaaaaaaaaaaaaaa|😀aaa")]
-    public void A_longer_one_is_cut_where_a_reader_would_breathe(string text, int limit, string pieces) => Assert.Equal(pieces.Split('|'), LongText.Pieces(text, limit));
+    public void A_longer_one_is_cut_where_a_reader_would_breathe(string text, int limit, string pieces) => Assert.Equal(pieces.Split('|'), SentenceSplitter.Any.Pieces(text, limit));
 
     [Fact]
     public void Of_any_text_nothing_but_white_space_is_lost_and_no_piece_is_too_long()
@@ -26,16 +26,9 @@ public class LongTextTests
         for (var i = 0; i < 2000; i++)
         {
             var text = new string([.. Enumerable.Range(0, random.Next(200)).Select(_ => characters[random.Next(characters.Length)])]);
-            var pieces = LongText.Pieces(text, 20);
+            var pieces = SentenceSplitter.Any.Pieces(text, 20);
             Assert.Equal(string.Concat(text.Where(c => !char.IsWhiteSpace(c))), string.Concat(string.Concat(pieces).Where(c => !char.IsWhiteSpace(c))));
             if (text.Length > 20) Assert.All(pieces, piece => Assert.InRange(piece.Length, 1, 20));
         }
-    }
-
-    [Fact]
-    public void Noise_follows_from_seed_and_text_alone()
-    {
-        Assert.Equal(Voice.NoiseSeed(42, "a"), Voice.NoiseSeed(42, "a"));
-        Assert.Equal(4, new[] { Voice.NoiseSeed(42, "a"), Voice.NoiseSeed(43, "a"), Voice.NoiseSeed(42, "b"), Voice.NoiseSeed(4, "2\na") }.Distinct().Count());
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using VoxMake.Text.Unicode;
 
-namespace VoxMake.Corpus.Tests;
+namespace VoxMake.Text.Tests.Unicode;
 
 public class NfcTests
 {
@@ -17,6 +18,13 @@ public class NfcTests
             count++;
         }
         Assert.True(count > 2000, $"only {count} vectors were read");
+    }
+
+    [Fact]
+    public void Marks_without_end_are_sorted_in_time_that_grows_with_them()
+    {
+        const int count = 200_000;
+        Assert.Equal("x" + new string('\u0330', count) + new string('\u0301', count), Nfc.Of("x" + string.Concat(Enumerable.Repeat("\u0301\u0330", count))));
     }
 
     [Fact]

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace VoxMake.Corpus;
+namespace VoxMake.Text.Unicode;
 
 /// <summary>
 /// Unicode normalisation form C (Unicode Standard Annex 15), so that a name written on a Mac (u + two dots) and one written elsewhere (ü) are one
-/// id. Here and not <see cref="string.Normalize()"/>: our programs run without ICU (InvariantGlobalization), and there it returns its input
+/// id, and a text one text. Here and not <see cref="string.Normalize()"/>: our programs run without ICU (InvariantGlobalization), and there it returns its input
 /// unchanged, without a word.
 /// </summary>
 public static class Nfc
@@ -56,13 +56,14 @@ public static class Nfc
     /// <summary>Sorts runs of marks by their class, stably.</summary>
     private static void Order(List<int> codes, Table table)
     {
-        for (var i = 1; i < codes.Count; i++)
+        for (var start = 0; start < codes.Count; start++)
         {
-            var (code, rank) = (codes[i], table.Class(codes[i]));
-            if (rank == 0) continue;
-            var j = i;
-            for (; j > 0 && table.Class(codes[j - 1]) > rank; j--) codes[j] = codes[j - 1];
-            codes[j] = code;
+            var end = start;
+            var sorted = true;
+            for (; end < codes.Count && table.Class(codes[end]) is not 0 and var rank; end++) sorted &= end == start || table.Class(codes[end - 1]) <= rank;
+            int[] marks = sorted ? [] : [.. codes[start..end].OrderBy(table.Class)];
+            for (var i = 0; i < marks.Length; i++) codes[start + i] = marks[i];
+            start = end; // no mark stands there
         }
     }
 

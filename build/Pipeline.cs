@@ -28,6 +28,13 @@ public static class Pipeline
         StageTask[] data = [.. wanted.OfType<StageTask>()];
         if (config.Training is null) return [.. data, new ReportTask(config.Report, config.Language, loaded.Name, data, null, null)];
 
+        if (config.Training.Orpheus is { } orpheus)
+        {
+            var encode = new EncodeTask(orpheus, dataset);
+            StageTask[] made = [.. data, encode, new TokenizeTask(orpheus, config.Training.BaseModel!, config.Language, loaded.Name, encode, dataset, texts)];
+            return [.. made, new ReportTask(config.Report, config.Language, loaded.Name, made, null, null)];
+        }
+
         var train = new TrainTask(config.Training, config.Audio, config.Language, dataset, texts);
         var export = new ExportTask(config, loaded.Name, train, [.. data, train]);
         var synthesize = new SynthesizeTask(config.Evaluation, export, dataset, texts);

@@ -117,9 +117,18 @@ public static class Preflight
         }
         catch (JsonException error) { throw new VoxException($"{where}: {file} is no whole JSON file (line {error.LineNumber + 1})") { Try = "download the model again" }; }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { throw new VoxException($"{where}: {error.Message}") { Try = "see who may read the model's files" }; }
-        if (type != family) throw new VoxException($"{where}: {file} says model_type '{type ?? "nothing"}', but training.family is '{family}'") { Try = "name a base model of that family, or the family of that model" };
+        if (loaded.Config.Training?.Orpheus is { } orpheus) CheckOrpheus(loaded, orpheus, model);
+        if (type != (family == "orpheus" ? "llama" : family)) throw new VoxException($"{where}: {file} says model_type '{type ?? "nothing"}', but training.family is '{family}'{(family == "orpheus" ? ", whose models are of the type 'llama'" : "")}") { Try = "name a base model of that family, or the family of that model" };
         if (rate is { } speaks && speaks != loaded.Config.Audio.SampleRate)
             throw new VoxException($"{Where(loaded, "audio.sample_rate")}: it is {loaded.Config.Audio.SampleRate} Hz, but the base model speaks at {speaks} Hz (sampling_rate in {file}); both must be the same") { Try = $"set audio.sample_rate to {speaks}; the recordings are then brought to that" };
+    }
+
+    private static void CheckOrpheus(LoadedConfig loaded, OrpheusConfig orpheus, string model)
+    {
+        if (!File.Exists(Path.Combine(model, "tokenizer.json")))
+            throw new VoxException($"{Where(loaded, "training.base_model")}: {model} holds no tokenizer.json, so it is no model of Orpheus") { Try = "download the model with its tokenizer" };
+        if (!File.Exists(Path.Combine(orpheus.Codec, "config.json")) || !new[] { "pytorch_model.bin", "model.safetensors" }.Any(name => File.Exists(Path.Combine(orpheus.Codec, name))))
+            throw new VoxException($"{Where(loaded, "training.orpheus.codec")}: {orpheus.Codec} holds no codec: expected config.json, and pytorch_model.bin or model.safetensors") { Try = "download hubertsiuzdak/snac_24khz, and name its folder" };
     }
 
     private static string Where(LoadedConfig loaded, string field) => $"{loaded.PositionOf(field)?.ToString() ?? loaded.File}: {field}";

@@ -19,12 +19,13 @@ public sealed record SettingsJson(JsonObject Lineage, JsonObject Extending, Json
     public static SettingsJson None => new([], [], []);
 
     /// <summary>The settings of a section.</summary>
-    /// <exception cref="ArgumentException">It is no record of keys, has sections of its own, or declares a key both ways.</exception>
+    /// <exception cref="ArgumentException">It is no record of keys, has sections of its own (that are not null), or declares a key both ways.</exception>
     public static SettingsJson Of(object section)
     {
         var (lineage, extending, notInKey) = (new JsonObject(), new JsonObject(), new JsonObject());
         foreach (var key in Sorted(RecordShape.Of(section.GetType()).Keys, static key => key.Name))
         {
+            if (key.Kind == KeyKind.Section && key.Get(section) is null) continue;
             if (key.Kind == KeyKind.Section) throw new ArgumentException($"{section.GetType().Name} has sections; settings are made of one section, not of many");
             if (key.Kind is KeyKind.Path or KeyKind.Secret) continue;
             if (key.NotInKey && key.Extends) throw new ArgumentException($"{section.GetType().Name}.{key.Name} is marked [NotInKey] and [Extends]: it can be only one of them");

@@ -15,6 +15,9 @@ public sealed class ModelWeights : IDisposable
     /// <summary>All tensors by the names that they have in the files.</summary>
     public IReadOnlyDictionary<string, TensorView> Tensors { get; }
 
+    /// <summary>The name of the file that a tensor is in.</summary>
+    public string FileOf(string tensor) => _file is SafetensorsIndex index ? index.WeightMap[tensor] : Path.GetFileName(Name);
+
     /// <summary>Opens what there is, safetensors first.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     /// <exception cref="WeightsException">A file breaks a rule of its format.</exception>

@@ -73,6 +73,27 @@ public abstract class ItemVerb<TSettings> : Verb where TSettings : class
     }
 }
 
+/// <summary>
+/// A verb that works on one item after the other, on all threads, with something that costs much to make and that all threads use: a network. It is made once, of the files that belong to no item.
+/// </summary>
+public abstract class ItemVerb<TSettings, TShared> : Verb where TSettings : class where TShared : IDisposable
+{
+    /// <summary>Makes what all threads use.</summary>
+    /// <param name="files">The files of a role; empty where there are none. Paths are absolute.</param>
+    /// <exception cref="ToolException">The settings or files do not fit.</exception>
+    protected abstract TShared Load(TSettings settings, Func<string, IReadOnlyList<InputFile>> files);
+
+    /// <summary>Makes what one thread works with, on that thread.</summary>
+    protected abstract IItemWorker CreateWorker(TShared shared);
+
+    internal override void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel)
+    {
+        var settings = order.Settings<TSettings>(this);
+        using var shared = Load(settings, role => order.Files.GetValueOrDefault(role) ?? []);
+        ItemLoop.Run(order, () => CreateWorker(shared), native: true, reporter, cancel);
+    }
+}
+
 /// <summary>What one thread does with its items.</summary>
 public interface IItemWorker : IDisposable
 {

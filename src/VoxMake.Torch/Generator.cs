@@ -21,13 +21,13 @@ public sealed class Generator : IDisposable
         get
         {
             using var scope = new TensorScope();
-            NativeMethods.Check(NativeMethods.vox_generator_state(Handle, out var state));
+            NativeMethods.Check(NativeMethods.vox_generator_state(Handle, 0, out var state));
             return Tensor.Take(state).ToArray<byte>();
         }
         set
         {
             using var scope = new TensorScope();
-            NativeMethods.Check(NativeMethods.vox_generator_set_state(Handle, Tensor.From<byte>(value, value.Length).Handle));
+            NativeMethods.Check(NativeMethods.vox_generator_set_state(Handle, 0, Tensor.From<byte>(value, value.Length).Handle));
         }
     }
 

@@ -61,21 +61,33 @@ public static unsafe class Libtorch
     /// <summary>Where the CPU's own generator stands, as bytes; for checkpoints.</summary>
     public static byte[] RandomState
     {
-        get
-        {
-            using var scope = new TensorScope();
-            NativeMethods.Check(NativeMethods.vox_generator_state(0, out var state));
-            return Tensor.Take(state).ToArray<byte>();
-        }
-        set
-        {
-            using var scope = new TensorScope();
-            NativeMethods.Check(NativeMethods.vox_generator_set_state(0, Tensor.From<byte>(value, value.Length).Handle));
-        }
+        get => RandomStateOf(Device.Cpu);
+        set => SetRandomStateOf(Device.Cpu, value);
+    }
+
+    /// <summary>Where the process's own generator of a device stands, as bytes; reading it does not move it.</summary>
+    public static byte[] RandomStateOf(Device device)
+    {
+        using var scope = new TensorScope();
+        NativeMethods.Check(NativeMethods.vox_generator_state(0, device.Code, out var state));
+        return Tensor.Take(state).ToArray<byte>();
+    }
+
+    /// <summary>Takes the process's own generator of a device up where it stood.</summary>
+    public static void SetRandomStateOf(Device device, byte[] state)
+    {
+        using var scope = new TensorScope();
+        NativeMethods.Check(NativeMethods.vox_generator_set_state(0, device.Code, Tensor.From<byte>(state, state.Length).Handle));
     }
 
     /// <summary>No gradients are recorded on this thread until the result is disposed.</summary>
     public static IDisposable NoGrad() => new GradMode(false);
+
+    /// <summary>Gradients are recorded on this thread until the result is disposed, as they are at first.</summary>
+    public static IDisposable WithGrad() => new GradMode(true);
+
+    /// <summary>Whether gradients are recorded on this thread.</summary>
+    public static bool RecordsGradients => NativeMethods.vox_grad_enabled() != 0;
 
     private sealed class GradMode : IDisposable
     {
@@ -85,20 +97,35 @@ public static unsafe class Libtorch
         public void Dispose() => NativeMethods.vox_set_grad_enabled(_before);
     }
 
-    /// <summary>Operators that can do so run in a lower precision on this thread until the result is disposed.</summary>
-    public static IDisposable Autocast(Device device, ScalarType type) => new AutocastMode(device.Type == 1, type);
+    /// <summary>Operators that can do so run in a lower precision on this thread until the result is disposed; then it is as it was before.</summary>
+    public static IDisposable Autocast(Device device, ScalarType type) => new AutocastMode(device.Type == 1, true, type);
 
-    private sealed class AutocastMode : IDisposable
+    /// <summary>Nothing runs in a lower precision for that kind of device on this thread until the result is disposed.</summary>
+    public static IDisposable NoAutocast(Device device) => new AutocastMode(device.Type == 1, false, AutocastOf(device.Type == 1).Type);
+
+    internal static (bool On, ScalarType Type) AutocastOf(bool cuda)
+    {
+        NativeMethods.Check(NativeMethods.vox_autocast(cuda ? 1 : 0, out var on, out var type));
+        return (on != 0, (ScalarType)type);
+    }
+
+    internal sealed class AutocastMode : IDisposable
     {
         private readonly bool _cuda;
-        private readonly ScalarType _type;
+        private readonly (bool On, ScalarType Type) _before;
 
-        public AutocastMode(bool cuda, ScalarType type)
+        public AutocastMode(bool cuda, bool on, ScalarType type)
         {
-            (_cuda, _type) = (cuda, type);
-            NativeMethods.Check(NativeMethods.vox_set_autocast(cuda ? 1 : 0, 1, (int)type));
+            (_cuda, _before) = (cuda, AutocastOf(cuda));
+            Set(on, type);
         }
 
-        public void Dispose() => NativeMethods.Check(NativeMethods.vox_set_autocast(_cuda ? 1 : 0, 0, (int)_type));
+        private void Set(bool on, ScalarType type) => NativeMethods.Check(NativeMethods.vox_set_autocast(_cuda ? 1 : 0, on ? 1 : 0, (int)type));
+
+        public void Dispose()
+        {
+            Set(_before.On, _before.Type);
+            NativeMethods.vox_clear_autocast_cache(); // of the type that it was in between
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VoxMake.Torch;
 
 /// <summary>A number as PyTorch's Scalar: whole or real.</summary>
@@ -33,6 +35,20 @@ public readonly record struct Device(int Type, int Index = -1)
 {
     public static Device Cpu => new(0);
     public static Device Cuda(int index = 0) => new(1, index);
+
+    /// <summary>Reads <c>cpu</c>, <c>cuda</c> (the first GPU) or <c>cuda:1</c>; whether there is such a device is another question.</summary>
+    public static bool TryParse(string text, out Device device)
+    {
+        device = Cuda();
+        if (text == "cpu") device = Cpu;
+        if (text is "cpu" or "cuda") return true;
+        if (!text.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return false;
+        device = Cuda(index);
+        return true;
+    }
+
+    /// <summary>Whether it can be used here.</summary>
+    public bool IsThere => Type == 0 || Index < Libtorch.CudaDevices;
 
     internal long Code => ((long)Type << 32) | (uint)(Index + 1);
     internal static Device Of(long code) => new((int)(code >> 32), (int)(uint)code - 1);

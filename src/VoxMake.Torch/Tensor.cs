@@ -104,8 +104,23 @@ public sealed unsafe class Tensor : IDisposable
     }
 
     /// <summary>Gradients of this tensor (one number, unless <paramref name="gradient"/> is given) with respect to all that it was made of.</summary>
-    public void Backward(Tensor? gradient = null, bool retainGraph = false, bool createGraph = false) =>
-        NativeMethods.Check(NativeMethods.vox_backward(Handle, gradient?.Handle ?? 0, retainGraph || createGraph ? 1 : 0, createGraph ? 1 : 0));
+    public void Backward(Tensor? gradient = null, bool retainGraph = false, bool createGraph = false) => Backward([this], [gradient], retainGraph, createGraph);
+
+    /// <summary>Gradients of several tensors at once, each weighted with its own gradient (null only for one number) and summed.</summary>
+    public static void Backward(IReadOnlyList<Tensor> tensors, IReadOnlyList<Tensor?> gradients, bool retainGraph = false, bool createGraph = false)
+    {
+        if (tensors.Count != gradients.Count) throw new ArgumentException($"{tensors.Count} tensors and {gradients.Count} gradients");
+        fixed (nint* roots = Operator.Handles(tensors))
+        fixed (nint* given = Operator.Handles(gradients))
+            NativeMethods.Check(NativeMethods.vox_backward(roots, given, tensors.Count, retainGraph || createGraph ? 1 : 0, createGraph ? 1 : 0));
+    }
+
+    /// <summary>Another handle of the same tensor, for native code or for somebody who is to keep it for longer.</summary>
+    internal nint Share()
+    {
+        NativeMethods.Check(NativeMethods.vox_tensor_share(Handle, out var other));
+        return other;
+    }
 
     /// <summary>A tensor with a copy of these numbers.</summary>
     /// <param name="shape">Sizes of the dimensions; their product is the number of values.</param>

@@ -34,6 +34,28 @@ public class ConfigReaderTests
     }
 
     [Fact]
+    public void A_voice_of_the_family_orpheus_names_its_codec_and_the_model_to_begin_with()
+    {
+        using var voice = new Voice();
+        var training = voice.Read(Voice.Least + "audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: models/orpheus, orpheus: { codec: models/snac, max_tokens: 4096 } }").Config.Training!;
+        Assert.Equal(new OrpheusConfig { Codec = Path.Combine(voice.Folder, "models/snac"), Voice = null, MaxTokens = 4096, RemoveDuplicateFrames = false }, training.Orpheus);
+        Assert.Equal(("orpheus", Path.Combine(voice.Folder, "models/orpheus")), (training.Family, training.BaseModel));
+    }
+
+    [Theory]
+    [InlineData("audio: { sample_rate: 22050 }\ntraining: { family: orpheus, base_model: m, orpheus: { codec: c } }", "a.yaml:7:23: audio.sample_rate: it is 22050 Hz, but the codec of the family orpheus takes 24000 Hz; set audio.sample_rate: 24000")]
+    [InlineData("training: { family: orpheus, base_model: m, orpheus: { codec: c } }", "a.yaml:7:21: training.family: it is 22050 Hz, but the codec of the family orpheus takes 24000 Hz; set audio.sample_rate: 24000")]
+    [InlineData("audio: { sample_rate: 24000 }\ntraining: { family: orpheus, orpheus: { codec: c } }", "a.yaml:8:21: training.family: the family orpheus needs a model to begin with: base_model: FOLDER")]
+    [InlineData("audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: m }", "a.yaml:8:21: training.family: the family orpheus needs the section training.orpheus with codec")]
+    [InlineData("audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: m, orpheus: {} }", "a.yaml:8:45: training.orpheus.codec: is missing: the folder of the codec")]
+    [InlineData("training: { base_model: m, orpheus: { codec: c } }", "a.yaml:7:28: training.orpheus: is for the family orpheus, but training.family is vits")]
+    public void A_voice_of_the_family_orpheus_that_lacks_something_is_told_where_and_what(string yaml, string error)
+    {
+        using var voice = new Voice();
+        Assert.StartsWith(error, voice.Errors(Voice.Least + yaml));
+    }
+
+    [Fact]
     public void The_name_of_the_file_is_the_name_of_the_voice()
     {
         using var voice = new Voice();

@@ -7,7 +7,7 @@ public class BadInputSettingsTests
     [InlineData("audio: { sampel_rate: 16000 }", "4:10: audio.sampel_rate: no such key; did you mean sample_rate?\n  4 | audio: { sampel_rate: 16000 }\n    |          ^\n")]
     [InlineData("audoi: { sample_rate: 16000 }", "4:1: audoi: no such key; did you mean audio?\n  4 | audoi: { sample_rate: 16000 }\n    | ^\n")]
     [InlineData("audio: { sample_rate: fast }", "4:23: audio.sample_rate: expected a whole number, found the text \"fast\"\n  4 | audio: { sample_rate: fast }\n    |                       ^\n")]
-    [InlineData("training: { family: vitz }", "4:21: training.family: \"vitz\" is not known; expected vits; did you mean vits?\n  4 | training: { family: vitz }\n    |                     ^\n")]
+    [InlineData("training: { family: vitz }", "4:21: training.family: \"vitz\" is not known; expected one of vits, orpheus; did you mean vits?\n  4 | training: { family: vitz }\n    |                     ^\n")]
     public void A_wrong_setting_is_named_by_line_and_key(string line, string message)
     {
         using var voice = new Voice(clips: 1, extra: line);

@@ -51,6 +51,9 @@ internal sealed class SmallGraph : IDisposable
 
     /// <summary>A person's file that Pack passes on, or null.</summary>
     public string? Cover { get; set; }
+
+    /// <summary>A person's file that Shout is given for all its items, or null.</summary>
+    public string? Horn { get; set; }
     public FakeTools Tools { get; } = new();
     public FakeExecutor Executor { get; } = new();
     public Listener Observer { get; } = new();
@@ -78,7 +81,7 @@ internal sealed class SmallGraph : IDisposable
         var list = new Stage { Name = "List", Kind = StageKind.Collect, Tool = "small", Verb = "list", Items = [new ItemQuery(new ItemPart(null, Source, ["file"], []), [])], Outputs = [new ItemFile("text", "text/{id}")] };
         var cut = new Stage { Name = "Cut", Kind = StageKind.Expand, Tool = "small", Verb = "cut", Items = [new ItemQuery(new ItemPart(list, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var texts = Cut ? cut : list;
-        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Varies = Varies, Gpus = Gpus("Shout"), Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
+        var shout = new Stage { Name = "Shout", Kind = StageKind.ForEach, Varies = Varies, Gpus = Gpus("Shout"), Tool = "small", Verb = "shout", Settings = Of(("suffix", ShoutSuffix)), Files = Horn is null ? [] : [new PersonFile("horn", Horn)], Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])], Outputs = [new ItemFile("text", "text/{id}.txt")] };
         var measure = new Stage { Name = "Measure", Kind = StageKind.ForEach, Tool = "ruler", Verb = "measure", Items = [new ItemQuery(new ItemPart(texts, null, ["text"], []), [])] };
         var book = new Stage { Name = "Book", Kind = StageKind.Collect, Tool = "small", Verb = "book", Settings = Of(("title", BookTitle)), OwnTables = true, Items = [new ItemQuery(new ItemPart(shout, null, ["text"], []), [new ItemPart(measure, null, [], ["length"]), new ItemPart(list, null, [], ["origin"])])] };
         if (Learns)
@@ -316,7 +319,7 @@ internal sealed class FakeExecutor : IExecutor
                 : text.Contains("bad") ? new ItemEvent(item.Id, Outcome.Rejected, [], Columns.Empty, Reason: "bad", Message: "it is bad")
                 : order.Verb switch
                 {
-                    "shout" => new ItemEvent(item.Id, Outcome.Ok, [Put("text", text.ToUpperInvariant() + order.Settings.GetProperty("suffix").GetString())], Columns.Empty),
+                    "shout" => new ItemEvent(item.Id, Outcome.Ok, [Put("text", text.ToUpperInvariant() + string.Concat(order.Files.GetValueOrDefault("horn", []).Select(file => File.ReadAllText(Path.Combine(folder, file.Path)))) + order.Settings.GetProperty("suffix").GetString())], Columns.Empty),
                     "measure" => new ItemEvent(item.Id, Outcome.Ok, [], Columns.Of(("length", text.Length))),
                     _ => new ItemEvent(item.Id, Outcome.Ok, [], Columns.Empty, [.. text.Split('\n').Select((line, i) => new ChildItem($"-{text.IndexOf(line, StringComparison.Ordinal):D4}", [Put("text", line)], Columns.Of(("line", line))))]),
                 });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VoxMake.Corpus.Tests;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
 using VoxMake.Torch.Tests;

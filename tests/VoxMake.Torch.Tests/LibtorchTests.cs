@@ -82,4 +82,22 @@ public class LibtorchTests
         Assert.Equal("libtorch 2.13.0 (here, /lib)", new LibtorchPlace([folder.File("nothing"), folder.File("")], "/lib", "here").ToString());
         Assert.Equal("of unknown version", new LibtorchPlace([folder.File("nothing")], "/lib", "here").Version);
     }
+
+    [Fact]
+    public void Devices_are_read_as_PyTorch_writes_them()
+    {
+        Assert.True(Device.TryParse("cpu", out var device) && device == Device.Cpu);
+        Assert.True(Device.TryParse("cuda", out device) && device == Device.Cuda(0));
+        Assert.True(Device.TryParse("cuda:12", out device) && device == Device.Cuda(12));
+        Assert.All(new[] { "", "CPU", "cpu:0", "cuda:", "cuda:-1", "cuda: 1", "cuda:1x", "cuda:99999999999", "tpu" }, text => Assert.False(Device.TryParse(text, out _)));
+    }
+
+    [SkippableFact]
+    public void The_CPU_is_there_and_a_thousandth_GPU_is_not()
+    {
+        NeedsTorch.OrSkip();
+        Assert.True(Device.Cpu.IsThere);
+        Assert.False(Device.Cuda(999).IsThere);
+        Assert.Equal(Libtorch.CudaDevices > 0, Device.Cuda().IsThere);
+    }
 }

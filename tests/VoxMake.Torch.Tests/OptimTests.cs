@@ -87,4 +87,72 @@ public class OptimTests
         var error = Assert.Throws<VoxMake.Torch.Native.TorchException>(() => Checkpoint.Load(layer, some, "small.safetensors"));
         Assert.Equal("small.safetensors does not fit Linear: weight has the shape [8, 3], not [4, 3]; bias is missing; first.bias is left over", error.Message);
     }
+
+    [SkippableFact]
+    public void Weight_decay_is_of_the_group_and_the_learning_rate_of_each_step()
+    {
+        using var scope = new TensorScope();
+        var (decayed, plain) = (Ops.ones([1], ScalarType.Double), Ops.ones([1], ScalarType.Double));
+        using var adam = new AdamW([new ParameterGroup([("decayed", decayed)], 0.5), new ParameterGroup([("plain", plain)], 0)], learningRate: 0.1);
+        decayed.Grad = plain.Grad = Ops.zeros([1], ScalarType.Double);
+        adam.Step();
+        adam.LearningRate = 0.2;
+        adam.Step();
+        Assert.Equal((1 - 0.1 * 0.5) * (1 - 0.2 * 0.5), decayed.Item(), 1e-12);
+        Assert.Equal(1, plain.Item());
+        var group = new ParameterGroup([("plain", plain)], 0);
+        Assert.Contains("plain is given twice", Assert.Throws<ArgumentException>(() => new AdamW([group, group], 0.1)).Message);
+    }
+
+    [SkippableFact]
+    public void Small_steps_of_bf16_weights_add_up_in_master_weights_and_are_lost_without()
+    {
+        using var scope = new TensorScope();
+        double After(ScalarType type, bool masterWeights)
+        {
+            var w = Ops.ones([4], type);
+            using var adam = new AdamW([new ParameterGroup([("w", w)], 0.01)], 1e-4, masterWeights: masterWeights);
+            for (var step = 0; step < 200; step++)
+            {
+                w.Grad = Ops.full([4], 0.125, type);
+                adam.Step();
+            }
+            Assert.All(adam.NamedState(), state => Assert.Equal(ScalarType.Float, state.Tensor.Type));
+            return w.to(ScalarType.Float).mean().Item();
+        }
+
+        var exact = After(ScalarType.Float, false);
+        Assert.Equal(0.98, exact, 1e-3);
+        Assert.Equal(exact, After(ScalarType.BFloat16, true), 1 / 512.0); // the rounding of the last one only
+        Assert.Equal(1, After(ScalarType.BFloat16, false));
+    }
+
+    [SkippableFact]
+    public void Training_in_bf16_taken_up_from_a_checkpoint_goes_on_to_the_bit()
+    {
+        using var scope = new TensorScope();
+        using var folder = new TemporaryFolder();
+        AdamW Make(Tensor w) => new([new ParameterGroup([("w", w)], 0.01)], 1e-3, masterWeights: true);
+        void Train(Tensor w, AdamW adam, int from, int to)
+        {
+            for (var step = from; step < to; step++)
+            {
+                w.Grad = Tensor.From<float>([step, 1, -step], 3).to(ScalarType.BFloat16);
+                adam.Step();
+            }
+        }
+
+        var straight = Ops.ones([3], ScalarType.BFloat16);
+        using var whole = Make(straight);
+        Train(straight, whole, 0, 5);
+        Checkpoint.Save([("w", straight), .. whole.NamedState()], folder.File("state.safetensors"));
+        var taken = Ops.zeros([3], ScalarType.BFloat16);
+        using var other = Make(taken);
+        using (var file = SafetensorsFile.Open(folder.File("state.safetensors"))) Checkpoint.Load([("w", taken), .. other.NamedState()], "the state", file.Tensors, file.Path);
+        other.Steps = whole.Steps;
+        Train(straight, whole, 5, 10);
+        Train(taken, other, 5, 10);
+        Assert.True(straight.equal(taken));
+        foreach (var (a, b) in whole.NamedState().Zip(other.NamedState())) Assert.True(a.Tensor.equal(b.Tensor), a.Name);
+    }
 }

@@ -50,12 +50,9 @@ internal sealed class Voice : IDisposable
 
     private static Device DeviceOf(string name)
     {
-        if (name == "cpu") return Device.Cpu;
-        if (name == "cuda") name = "cuda:0";
-        if (!name.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(name.AsSpan(5), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index))
-            throw new ToolException($"'{name}' is no device, expected cpu, cuda or cuda:0") { Field = "device" };
-        if (index >= Libtorch.CudaDevices) throw new ToolException($"there is no {name}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
-        return Device.Cuda(index);
+        if (!Device.TryParse(name, out var device)) throw new ToolException($"'{name}' is no device, expected cpu, cuda or cuda:0") { Field = "device" };
+        if (!device.IsThere) throw new ToolException($"there is no {device}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
+        return device;
     }
 
     /// <inheritdoc cref="VitsVoice.SpeakerOf"/>

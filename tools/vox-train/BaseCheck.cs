@@ -1,4 +1,5 @@
 using System.Globalization;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
 using VoxMake.Tooling;

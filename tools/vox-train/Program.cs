@@ -4,5 +4,5 @@ using VoxMake.TrainTool;
 return new ToolProgram(
     "vox-train",
     "Trains voices, and exports them.",
-    [new VitsVerb(), new ExportVerb()],
+    [new VitsVerb(), new OrpheusVerb(), new ExportVerb(), new OrpheusExportVerb()],
     TorchVersions.Read) { Checks = [BaseCheck.Check] }.Run(args);

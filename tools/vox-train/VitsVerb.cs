@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Protocol;
 using VoxMake.Tooling;
@@ -62,7 +61,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         {
             var speakers = order.Files("speakers").Select(file => SpeakerTable.Read(file.Path, file.Name)).FirstOrDefault();
             var task = new VitsTask(settings, [.. Clips(order, cancel)], speakers,
-                files.Count == 0 ? null : ModelFiles.Of(files.Select(file => (file.Name, file.Path))), files.Count == 0 ? null : DigestOf(files), state, order.Threads);
+                files.Count == 0 ? null : ModelFiles.Of(files.Select(file => (file.Name, file.Path))), files.Count == 0 ? null : ModelDigest.Of(files), state, order.Threads);
             new VitsRecipe(task, new TrainingReport(order, report)).Run(cancel);
         });
     }
@@ -76,24 +75,6 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
             var columns = item.Columns;
             yield return new VitsClip(item.Id, audio.Path, audio.Digest.ToString(), columns["split"].AsText ?? "train", columns["text"].ToString(), columns["speaker_id"].ToString());
         }
-    }
-
-    /// <summary>One digest for all files of a model, by name and content.</summary>
-    private static string DigestOf(IEnumerable<InputFile> files) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Digest} {file.Name}")))));
-
-    /// <summary>Turns what the recipe tells into events of the host; its lines for people go to standard error.</summary>
-    private sealed class TrainingReport(CollectOrder order, ICollectReporter report) : ITrainingReport
-    {
-        public string PathFor(string name) => report.PathFor(name);
-        public void Written(string name) => report.Output(name);
-        public void Metric(string name, double value, long step) => report.Metric(name, value, step);
-        public void Result(string name, double value) => report.Metric(name, value == Math.Floor(value) && Math.Abs(value) < 1L << 53 ? (Value)(long)value : value);
-        public void Progress(long step, long total) => report.Progress(step, total, "steps");
-        public void CheckpointWritten(long step, long total) => order.NoteState(step, total, "steps");
-        public void Warning(string message, string? clip) => report.Warning(message, clip);
-        public void Note(string line) => report.Note(line);
-        public void Say(string line) => Console.Error.WriteLine(line);
     }
 }
 

@@ -11,15 +11,21 @@ public static class KeyTables
     public static string Render()
     {
         var page = new StringBuilder();
-        foreach (var section in RecordShape.Of(typeof(VoxConfig)).Keys)
-        {
-            page.Append($"## {section.Name}\n\n{Capital(section.Section.Doc)}.{(section.IsNullable ? " Optional." : "")}{(section.IsRequired ? " Required." : "")}\n\n");
-            page.Append("| key | meaning | values | default |\n|---|---|---|---|\n");
-            foreach (var key in section.Section.Keys)
-                page.Append($"| `{key.Name}` | {Cell(key.Doc)}{(key.NotInKey ? " *(makes nothing stale)*" : key.Extends ? " *(raised, it goes on from what there is)*" : "")} | {Cell(Values(key))} | {(key.IsRequired ? "required" : $"`{ValueReader.Shown(key.Default)}`")} |\n");
-            page.Append('\n');
-        }
+        foreach (var section in RecordShape.Of(typeof(VoxConfig)).Keys) Append(page, section, section.Name);
         return page.ToString();
+    }
+
+    /// <summary>A section's table, then those of the sections in it.</summary>
+    private static void Append(StringBuilder page, Key section, string name)
+    {
+        page.Append($"## {name}\n\n{Capital(section.Section.Doc)}.{(section.IsNullable ? " Optional." : "")}{(section.IsRequired ? " Required." : "")}\n\n");
+        page.Append("| key | meaning | values | default |\n|---|---|---|---|\n");
+        foreach (var key in section.Section.Keys)
+            if (key.Kind != KeyKind.Section)
+                page.Append($"| `{key.Name}` | {Cell(key.Doc)}{(key.NotInKey ? " *(makes nothing stale)*" : key.Extends ? " *(raised, it goes on from what there is)*" : "")} | {Cell(Values(key))} | {(key.IsRequired ? "required" : $"`{ValueReader.Shown(key.Default)}`")} |\n");
+        page.Append('\n');
+        foreach (var inner in section.Section.Keys)
+            if (inner.Kind == KeyKind.Section) Append(page, inner, $"{name}.{inner.Name}");
     }
 
     private static string Values(Key key)

@@ -3,8 +3,11 @@ namespace VoxMake.Config;
 [Doc("how the voice is trained; without this section the graph ends with the dataset and its report")]
 public sealed record TrainingConfig
 {
-    [Doc("the kind of model"), OneOf("vits")]
+    [Doc("the kind of model"), OneOf("vits", "orpheus")]
     public string Family { get; init; } = "vits";
+
+    /// <summary>Null: the family is another one.</summary>
+    public OrpheusConfig? Orpheus { get; init; }
 
     [Doc("the folder of the checkpoint to start from: a published one such as MMS, or a voice that VoxMake exported; null: start from nothing"), ConfigPath]
     public string? BaseModel { get; init; }

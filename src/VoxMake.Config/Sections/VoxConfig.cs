@@ -27,6 +27,8 @@ public sealed record VoxConfig : IChecked
 
     void IChecked.Check(Checks checks)
     {
+        if (Training is { Family: "orpheus" }) CheckOrpheus(Training, checks);
+        else if (Training is { Orpheus: not null }) checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
         if (Segment is null) return;
         if (Segment.MaxS > Quality.MaxDurationS)
             checks.Fail($"pieces of up to {Numbers.Text(Segment.MaxS)} s would be cut, and those above quality.max_duration_s ({Numbers.Text(Quality.MaxDurationS)} s) rejected; lower the one or raise the other",
@@ -34,5 +36,13 @@ public sealed record VoxConfig : IChecked
         if (Segment.MinS < Quality.MinDurationS)
             checks.Fail($"pieces from {Numbers.Text(Segment.MinS)} s on would be cut, and those below quality.min_duration_s ({Numbers.Text(Quality.MinDurationS)} s) rejected; raise the one or lower the other",
                 "segment.min_s", "quality.min_duration_s");
+    }
+
+    private void CheckOrpheus(TrainingConfig training, Checks checks)
+    {
+        if (training.Orpheus is null) checks.Fail("the family orpheus needs the section training.orpheus with codec, the folder of a SNAC codec: orpheus: { codec: FOLDER }", "training.family", "training.orpheus");
+        if (training.BaseModel is null) checks.Fail("the family orpheus needs a model to begin with: base_model: FOLDER, such as that of canopylabs/orpheus-3b-0.1-pretrained", "training.family", "training.base_model");
+        if (Audio.SampleRate != OrpheusConfig.SampleRate)
+            checks.Fail($"it is {Audio.SampleRate} Hz, but the codec of the family orpheus takes {OrpheusConfig.SampleRate} Hz; set audio.sample_rate: {OrpheusConfig.SampleRate}", "audio.sample_rate", "training.family");
     }
 }

@@ -33,6 +33,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, states, inputs, until is null)]);
 
         var head = Head(stage, tool, stage.Settings.InKey);
+        if (stage.Kind != StageKind.Collect) head = WithFiles(head, files);
         var recipe = Recipe(head, stage);
         Digest? key = until is null ? StageKey(recipe, inputs, memory) : null;
         var force = forced.Contains(stage.Name);
@@ -87,11 +88,14 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     public (StagePlan Plan, Func<Row, PlannedItem?> Item)? PlanAhead(Stage stage, IReadOnlyDictionary<Stage, StageState> settled)
     {
         if (stage.Kind == StageKind.Collect || forced.Contains(stage.Name) || Distrusted.Contains(stage) || !stage.Items[0].Joined.All(part => settled.ContainsKey(part.From!))) return null;
+        if (!stage.Files.All(file => file is PersonFile or PersonFolder)) return null; // what stages make of files is known when they are done
         var tool = tools.Find(stage.Tool);
-        var head = Head(stage, tool, stage.Settings.InKey);
+        var inputs = new SortedList<string, Digest>(StringComparer.Ordinal);
+        var files = stage.Files.ToDictionary(input => input.Role, input => (IReadOnlyList<PlannedFile>)[.. FilesOf(input, settled.GetValueOrDefault!, inputs, allDone: false)]);
+        var head = WithFiles(Head(stage, tool, stage.Settings.InKey), files);
         var joiner = new Joiner(stage.Items[0], needed => settled.GetValueOrDefault(needed), space.Trees.Look);
         var writer = new KeyWriter();
-        var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = Recipe(head, stage), Freshness = Freshness.Unknown, Inputs = new Dictionary<string, Digest>(), ListKnown = false };
+        var plan = new StagePlan { Stage = stage, Tool = tool, Recipe = Recipe(head, stage), Freshness = Freshness.Unknown, Inputs = inputs, Files = files, ListKnown = false };
         return (plan, row => joiner.Of(row) is { } item && ItemKey(writer, head, item) is var key ? new PlannedItem(item, key, Known(key, item.Inputs, stage)) : null);
     }
 
@@ -168,6 +172,25 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
         return key.Text("voxmake key 1").Text(stage.Tool).Digest(tool.Closure).Text(stage.Verb).Text(stage.Kind.ToString()).Text(settings).Finish();
     }
 
+    /// <summary>The same for items that are worked on with files that belong to none of them: every item's key holds these.</summary>
+    private static Digest WithFiles(Digest head, IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> files)
+    {
+        if (files.Count == 0) return head;
+        using var key = new KeyWriter();
+        key.Text("with files").Digest(head);
+        Add(key, files);
+        return key.Finish();
+    }
+
+    private static void Add(KeyWriter key, IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> files)
+    {
+        foreach (var (role, list) in files.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            key.Text(role).Number(list.Count);
+            foreach (var file in list) key.Text(file.Name).Digest(file.Digest);
+        }
+    }
+
     /// <summary>What is done to the items of a stage, whichever they are: a host that joins another column asks for another result.</summary>
     private static Digest Recipe(Digest head, Stage stage)
     {
@@ -209,11 +232,7 @@ public sealed class Planner(Workspace space, IToolBox tools, IReadOnlySet<string
     {
         using var key = new KeyWriter();
         key.Text("whole").Digest(head).Digest(plan.ItemsDigest);
-        foreach (var (role, list) in plan.Files.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            key.Text(role).Number(list.Count);
-            foreach (var file in list) key.Text(file.Name).Digest(file.Digest);
-        }
+        Add(key, plan.Files);
         return key.Json(memory).Finish();
     }
 

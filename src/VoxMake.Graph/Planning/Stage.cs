@@ -36,7 +36,7 @@ public sealed record Stage
     /// <summary>The items: exactly one query for ForEach and Expand; any number for Collect, which sees them one after the other.</summary>
     public required IReadOnlyList<ItemQuery> Items { get; init; }
 
-    /// <summary>Files that belong to no item, by role; Collect only.</summary>
+    /// <summary>Files that belong to no item, by role. Where items have keys of their own, these files are in the key of each.</summary>
     public IReadOnlyList<FileInput> Files { get; init; } = [];
 
     /// <summary>The files that each item gets, and how people see them.</summary>

@@ -88,7 +88,7 @@ public sealed record StagePlan
     /// <summary>Collect: its items, joined anew each time that they are asked for.</summary>
     public IEnumerable<JoinedItem> CollectItems { get; init; } = [];
 
-    /// <summary>Collect: its files that belong to no item.</summary>
+    /// <summary>Its files that belong to no item.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<PlannedFile>> Files { get; init; } = new Dictionary<string, IReadOnlyList<PlannedFile>>();
 
     /// <summary>Why, in sentences; the first is the one to show where there is room for one.</summary>
@@ -113,6 +113,6 @@ public sealed record StagePlan
     public long Pending { get; init; }
 }
 
-/// <summary>A file of a Collect stage's order.</summary>
+/// <summary>A file of an order that belongs to no item.</summary>
 /// <param name="Path">Absolute.</param>
 public sealed record PlannedFile(string Name, string Path, Digest Digest, long Size);

@@ -132,7 +132,7 @@ internal sealed class ItemWork : IStageWork
             _orders.ThrowIfDamaged(planned.Item);
             Fail(planned, item.Message ?? "failed");
         }
-        else if (_orders.ChangedSource(planned.Item) is { } path) Fail(planned, $"{path} was changed while the run read it; run again");
+        else if (Changed(planned.Item) is { } path) Fail(planned, $"{path} was changed while the run read it; run again");
         else
         {
             var record = new Record(item.Outcome, [.. item.Outputs.Select(output => Take(importer, output, planned.Item))], item.Columns, item.Reason, item.Message,
@@ -144,6 +144,10 @@ internal sealed class ItemWork : IStageWork
         }
         _observer.Moved(Plan, new StageProgress(_ran + _failed.Count, Math.Max(_doneAhead + Plan.ToRun, _ran + _failed.Count), "items", _audioSeconds, _rejected, _failed.Count));
     }
+
+    /// <summary>A person's file that is no longer what the item's key says, or null.</summary>
+    private string? Changed(JoinedItem item) =>
+        _orders.ChangedSource(item) ?? Plan.Files.Values.SelectMany(list => list).Select(_orders.ChangedSource).FirstOrDefault(path => path is not null);
 
     private void Fail(PlannedItem item, string message) => _failed[item.Key] = (item.Item.Id, message);
 

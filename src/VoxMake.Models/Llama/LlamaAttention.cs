@@ -47,13 +47,13 @@ internal sealed class LlamaAttention : Module
         if (lengths.All(length => length == lengths[0]))
         {
             Tensor Batch(Tensor x) => x.view([lengths.Count, lengths[0], x.Size(1), x.Size(2)]).transpose(1, 2);
-            return CausalAttention.Of(Batch(q), Batch(k), Batch(v)).transpose(1, 2);
+            return Seen(Batch(q), Batch(k), Batch(v)).transpose(1, 2);
         }
         var (at, seen) = (0L, new List<Tensor>(lengths.Count));
         foreach (var length in lengths)
         {
             Tensor One(Tensor x) => x.narrow(0, at, length).transpose(0, 1).unsqueeze(0);
-            seen.Add(CausalAttention.Of(One(q), One(k), One(v)).squeeze(0).transpose(0, 1));
+            seen.Add(Seen(One(q), One(k), One(v)).squeeze(0).transpose(0, 1));
             at += length;
         }
         return Ops.cat(seen);
@@ -66,9 +66,12 @@ internal sealed class LlamaAttention : Module
         {
             Tensor One(Tensor x) => x.narrow(0, at, lengths[i]).transpose(0, 1);
             var (keys, values) = caches[i].Add(_layer, One(k), One(v));
-            seen.Add(CausalAttention.Of(One(q).unsqueeze(0), keys.unsqueeze(0), values.unsqueeze(0)).squeeze(0).transpose(0, 1));
+            seen.Add(Seen(One(q).unsqueeze(0), keys.unsqueeze(0), values.unsqueeze(0)).squeeze(0).transpose(0, 1));
             at += lengths[i];
         }
         return Ops.cat(seen);
     }
+
+    /// <summary>Queries are the last ones of the keys: [batch, heads, tokens, head_dim].</summary>
+    private static Tensor Seen(Tensor q, Tensor k, Tensor v) => Attention.ScaledDotProduct(q, k, v, causal: true, groupedQuery: true);
 }

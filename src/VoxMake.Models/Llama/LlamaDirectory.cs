@@ -34,6 +34,9 @@ public sealed class LlamaDirectory : IDisposable
     /// <summary>All tensors of the files.</summary>
     public IReadOnlyDictionary<string, TensorView> Weights => _weights.Tensors;
 
+    /// <summary>The name of the file that a tensor is in.</summary>
+    public string FileOf(string tensor) => _weights.FileOf(tensor);
+
     /// <summary>The type of the weights as they lie in the files.</summary>
     public ScalarType Type => TypeOf(Weights[EmbeddingName]);
 

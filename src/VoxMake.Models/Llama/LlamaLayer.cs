@@ -1,4 +1,5 @@
 using VoxMake.Torch;
+using VoxMake.Torch.Autograd;
 using VoxMake.Torch.Nn;
 
 namespace VoxMake.Models.Llama;
@@ -20,9 +21,17 @@ internal sealed class LlamaLayer : Module
     public LlamaMlp Mlp { get; }
 
     /// <param name="x">[tokens, hidden]</param>
-    public Tensor Forward(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches)
+    /// <param name="checkpointing">What is computed again for gradients instead of kept.</param>
+    public Tensor Forward(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches, GradientCheckpointing checkpointing)
+    {
+        return checkpointing == GradientCheckpointing.Full ? Recompute.Run(given => Block(given[0], batch, angles, caches, false), x) : Block(x, batch, angles, caches, checkpointing == GradientCheckpointing.Selective);
+    }
+
+    private Tensor Block(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches, bool recompute)
     {
         x += Attention.Forward(_before.Forward(x), batch, angles, caches);
-        return x + Mlp.Forward(_between.Forward(x));
+        return x + (recompute ? Recompute.Run(given => FeedForward(given[0]), x) : FeedForward(x));
     }
+
+    private Tensor FeedForward(Tensor x) => Mlp.Forward(_between.Forward(x));
 }

@@ -35,6 +35,9 @@ public sealed class LlamaModel : Module
     /// <summary>[vocab_size, hidden] what hidden states are multiplied with to give logits: the embedding where the two are tied.</summary>
     public Tensor HeadWeight => _head?.Weight ?? _body.Embedding;
 
+    /// <summary>What is computed again for gradients instead of kept.</summary>
+    public GradientCheckpointing Checkpointing { get; set; }
+
     public Device Device => Embedding.Device;
     public ScalarType Type => Embedding.Type;
 
@@ -87,7 +90,7 @@ public sealed class LlamaModel : Module
         looker?.Invoke(x);
         foreach (var layer in _body.Layers)
         {
-            x = layer.Forward(x, batch, angles, caches);
+            x = layer.Forward(x, batch, angles, caches, Checkpointing);
             looker?.Invoke(x);
         }
         if (caches is not null)

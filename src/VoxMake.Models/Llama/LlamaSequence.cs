@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VoxMake.Models.Generation;
 
 namespace VoxMake.Models.Llama;
@@ -71,7 +72,7 @@ public sealed class LlamaSequence : IDisposable
     public FinishReason? Finish { get; private set; }
 
     /// <summary>Tokens that the cache does not hold yet.</summary>
-    internal IReadOnlyList<int> Pending => _tokens.GetRange(Cache.Tokens, _tokens.Count - Cache.Tokens);
+    internal int[] Pending => [.. CollectionsMarshal.AsSpan(_tokens)[Cache.Tokens..]];
 
     internal bool WantsPromptScores => Task.PromptTop is not null && Written == 0;
 

@@ -20,7 +20,7 @@ public sealed class LlamaWriter(LlamaModel model)
         if (texts.Count == 0) return;
         using var noGrad = Libtorch.NoGrad();
         using var scope = new TensorScope();
-        var batch = TokenBatch.Of([.. texts.Select(text => text.Pending)], Model.Device, [.. texts.Select(text => text.Cache.Tokens)]);
+        var batch = TokenBatch.Of([.. texts.Select(text => (ReadOnlyMemory<int>)text.Pending)], Model.Device, [.. texts.Select(text => text.Cache.Tokens)]);
         var hidden = Model.Forward(batch, [.. texts.Select(text => text.Cache)]);
         ScorePrompts(texts, batch, hidden);
 

@@ -13,16 +13,21 @@ public sealed record TokenBatch(Tensor Ids, Tensor Positions, IReadOnlyList<int>
 {
     /// <summary>Lays sequences one after the other; tensors are of the present scope.</summary>
     /// <param name="starts">The position of each sequence's first token; null: all 0.</param>
-    public static TokenBatch Of(IReadOnlyList<IReadOnlyList<int>> sequences, Device device, IReadOnlyList<int>? starts = null)
+    public static TokenBatch Of(IReadOnlyList<ReadOnlyMemory<int>> sequences, Device device, IReadOnlyList<int>? starts = null)
     {
-        var count = sequences.Sum(sequence => sequence.Count);
+        var count = sequences.Sum(sequence => sequence.Length);
         var (ids, positions) = (new long[count], new long[count]);
         var at = 0;
         for (var i = 0; i < sequences.Count; i++)
-            for (var token = 0; token < sequences[i].Count; token++, at++)
-                (ids[at], positions[at]) = (sequences[i][token], (starts?[i] ?? 0) + token);
-        return new TokenBatch(Tensor.From<long>(ids, count).to(device), Tensor.From<long>(positions, count).to(device), [.. sequences.Select(sequence => sequence.Count)]);
+        {
+            var sequence = sequences[i].Span;
+            for (var token = 0; token < sequence.Length; token++, at++) (ids[at], positions[at]) = (sequence[token], (starts?[i] ?? 0) + token);
+        }
+        return new TokenBatch(Tensor.From<long>(ids, count).to(device), Tensor.From<long>(positions, count).to(device), [.. sequences.Select(sequence => sequence.Length)]);
     }
+
+    /// <summary>The same of lists.</summary>
+    public static TokenBatch Of(IEnumerable<int[]> sequences, Device device) => Of([.. sequences.Select(sequence => (ReadOnlyMemory<int>)sequence)], device);
 
     /// <summary>Tokens of all sequences.</summary>
     public int Tokens { get; } = Lengths.Sum();

@@ -20,14 +20,15 @@ public sealed class LoraAdapter
 
     /// <summary>A: [rank, in] and B: [out, rank] of each layer, as <c>base_model.model.&lt;layer&gt;.lora_A.weight</c>.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> NamedTensors() =>
-        Layers.SelectMany(layer => new[] { (NameOf(layer.Name, 'A'), layer.LoraA!), (NameOf(layer.Name, 'B'), layer.LoraB!) });
+        Layers.SelectMany(layer => new[] { (LoraWeights.NameOf(layer.Name, 'A'), layer.LoraA!), (LoraWeights.NameOf(layer.Name, 'B'), layer.LoraB!) });
 
     /// <summary>Lays a new adapter beside a network, as peft starts one: A uniform within ±1/√in (kaiming_uniform_ with a = √5), B zero, so that nothing changes yet.</summary>
     /// <param name="type">Of its tensors; float32 also beside a network in bfloat16.</param>
     /// <exception cref="ModelException">No layer has one of the names.</exception>
     public static LoraAdapter Start(LlamaModel model, LoraConfig config, long seed, ScalarType type = ScalarType.Float)
     {
-        var layers = LayersOf(model, config, "target_modules");
+        config.Check("the adapter");
+        List<LoraLinear> layers = [.. model.Projections.Where(layer => config.Targets(layer.Name))];
         foreach (var (index, layer) in layers.Index())
         {
             using var generator = new Generator(CounterRandom.Key(seed, Purpose.Weights, index));
@@ -44,17 +45,14 @@ public sealed class LoraAdapter
     /// <exception cref="WeightsException">The file of weights breaks a rule of its format.</exception>
     public static LoraAdapter Load(LlamaModel model, ModelFiles files)
     {
-        var (path, name) = (files[WeightsFile], files.Shown(WeightsFile));
-        var config = LoraConfig.Read(files[ConfigFile], files.Shown(ConfigFile));
-        using var file = SafetensorsFile.Open(path);
-        var layers = LayersOf(model, config, files.Shown(ConfigFile));
-        Check(layers, config, file, name);
+        using var weights = LoraWeights.Open(files, model.Config);
+        List<LoraLinear> layers = [.. model.Projections.Where(layer => weights.Config.Targets(layer.Name))];
         foreach (var layer in layers)
         {
-            Tensor Read(char part) => Checkpoint.ToTensor(file[NameOf(layer.Name, part)]).to(model.Device);
-            layer.Attach(() => Read('A'), () => Read('B'), config.Scaling, config.Dropout);
+            var pair = weights.Of(layer.Name)!.Value;
+            layer.Attach(() => Checkpoint.ToTensor(pair.A).to(model.Device), () => Checkpoint.ToTensor(pair.B).to(model.Device), weights.Config.Scaling, weights.Config.Dropout);
         }
-        return new LoraAdapter(config, layers);
+        return new LoraAdapter(weights.Config, layers);
     }
 
     /// <summary>Writes both files as peft's save_pretrained does.</summary>
@@ -72,30 +70,5 @@ public sealed class LoraAdapter
         using var noGrad = Libtorch.NoGrad();
         var product = b.to(ScalarType.Float).matmul(a.to(ScalarType.Float)) * scaling;
         return (weight.to(ScalarType.Float) + product).to(weight.Type);
-    }
-
-    private static string NameOf(string layer, char part) => $"base_model.model.{layer}.lora_{part}.weight";
-
-    private static List<LoraLinear> LayersOf(LlamaModel model, LoraConfig config, string from)
-    {
-        foreach (var target in config.TargetModules)
-            if (!LoraConfig.AllLinear.Contains(target)) throw new ModelException($"{from} names {target}; layers that can have an adapter are {string.Join(", ", LoraConfig.AllLinear)}");
-        return [.. model.Projections.Where(layer => config.Targets(layer.Name))];
-    }
-
-    private static void Check(IReadOnlyList<LoraLinear> layers, LoraConfig config, SafetensorsFile file, string name)
-    {
-        var faults = new List<string>();
-        var wanted = new HashSet<string>();
-        foreach (var layer in layers)
-            foreach (var (part, shape) in new[] { ('A', new[] { config.Rank, layer.InFeatures }), ('B', [layer.OutFeatures, config.Rank]) })
-            {
-                wanted.Add(NameOf(layer.Name, part));
-                if (!file.TryGet(NameOf(layer.Name, part), out var view)) faults.Add($"{NameOf(layer.Name, part)} is missing");
-                else if (!view.Shape.AsSpan().SequenceEqual(shape)) faults.Add($"{view.Name} has the shape [{string.Join(", ", view.Shape)}], not [{string.Join(", ", shape)}]");
-                else if (view.DType is not (DType.F32 or DType.BF16 or DType.F16)) faults.Add($"{view.Name} holds {view.DType.Name()}, not F32, BF16 or F16");
-            }
-        faults.AddRange(file.Tensors.Keys.Where(tensor => !wanted.Contains(tensor)).Order(StringComparer.Ordinal).Select(tensor => $"{tensor} is left over"));
-        if (faults.Count > 0) throw new ModelException($"{name} does not fit the network: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");
     }
 }

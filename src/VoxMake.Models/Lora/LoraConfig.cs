@@ -45,6 +45,14 @@ public sealed record LoraConfig(int Rank, double Alpha, double Dropout, IReadOnl
         return new LoraConfig(fields.Size("r", 1 << 16) ?? throw fields.Missing("r"), alpha, dropout, targets, fields.Flag("use_rslora") ?? false, fields.Text("base_model_name_or_path"));
     }
 
+    /// <summary>Whether all layers that it names can have an adapter.</summary>
+    /// <exception cref="ModelException">One cannot.</exception>
+    internal void Check(string file)
+    {
+        foreach (var target in TargetModules)
+            if (!AllLinear.Contains(target)) throw new ModelException($"{file} names {target} (target_modules); layers that can have an adapter are {string.Join(", ", AllLinear)}");
+    }
+
     private static readonly string[] Unknown =
     [
         "alora_invocation_tokens", "alpha_pattern", "arrow_config", "exclude_modules", "fan_in_fan_out", "kasa_config", "layer_replication", "layers_pattern", "layers_to_transform", "lora_bias",

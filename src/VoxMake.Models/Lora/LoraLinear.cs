@@ -46,9 +46,9 @@ public sealed class LoraLinear : Module
     {
         var result = x.linear(Weight, _bias);
         if (_adapter is null) return result;
-        var into = x.to(_adapter.A.Type).dropout(_adapter.Dropout, Training && _adapter.Dropout > 0);
-        var beside = into.linear(_adapter.A).linear(_adapter.B) * _adapter.Scaling;
-        return result + beside.to(result.Type);
+        // In the type of what comes in, as under autocast: the adapter's own float32 is for the optimizer.
+        var beside = x.dropout(_adapter.Dropout, Training && _adapter.Dropout > 0).linear(_adapter.A.to(x.Type)).linear(_adapter.B.to(x.Type)) * _adapter.Scaling;
+        return result + beside;
     }
 
     private sealed record Adapter(Tensor A, Tensor B, double Scaling, double Dropout);

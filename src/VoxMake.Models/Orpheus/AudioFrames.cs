@@ -86,6 +86,9 @@ public sealed class AudioFrames
         return new AudioFrames([.. kept]);
     }
 
+    /// <summary>Which part of the frames <see cref="WithoutDuplicates"/> drops, 0 to 1; 0 where there are none.</summary>
+    public double DuplicateShare => Count == 0 ? 0 : (Count - WithoutDuplicates().Count) / (double)Count;
+
     /// <summary>Some of the frames.</summary>
     public AudioFrames Slice(int first, int count) => new(_codes.AsSpan(first * Slots, count * Slots).ToArray());
 }

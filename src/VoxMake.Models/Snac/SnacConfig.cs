@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using VoxMake.Models.Vits;
 
 namespace VoxMake.Models.Snac;
 

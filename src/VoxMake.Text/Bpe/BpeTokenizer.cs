@@ -18,10 +18,10 @@ public sealed class BpeTokenizer
     private readonly bool _ignoreMerges;
 
     internal BpeTokenizer(BpeVocabulary vocabulary, MergeTable merges, AddedTokens added, SplitPattern pattern, Template template, bool ignoreMerges)
-    {
-        (_vocabulary, _merges, _added, _pattern, _template, _ignoreMerges) = (vocabulary, merges, added, pattern, template, ignoreMerges);
-        _special = [.. added.All.Where(token => token.IsSpecial).Select(token => token.Id)];
-    }
+        : this(vocabulary, merges, added, pattern, template, ignoreMerges, [.. added.All.Where(token => token.IsSpecial).Select(token => token.Id)]) { }
+
+    private BpeTokenizer(BpeVocabulary vocabulary, MergeTable merges, AddedTokens added, SplitPattern pattern, Template template, bool ignoreMerges, HashSet<int> special) =>
+        (_vocabulary, _merges, _added, _pattern, _template, _ignoreMerges, _special) = (vocabulary, merges, added, pattern, template, ignoreMerges, special);
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="path">A <c>tokenizer.json</c>, or the folder that it lies in.</param>
@@ -52,6 +52,13 @@ public sealed class BpeTokenizer
     /// <summary>The bytes that a token stands for; often a part of a character.</summary>
     /// <exception cref="TokenizerException">There is none of that id.</exception>
     public byte[] Bytes(int id) => [.. _vocabulary.BytesOf(id) ?? throw NoToken(id)];
+
+    /// <summary>
+    /// This tokenizer for texts of people: of the added tokens only some are found in texts, the others are read as the plain characters that they are written with. So a text that has
+    /// <c>&lt;|eot_id|&gt;</c> in it does not end the turn. The template that is put around texts stays; ids, tokens and decoding do too.
+    /// </summary>
+    /// <param name="isFound">Which added tokens texts may have.</param>
+    public BpeTokenizer Finding(Func<AddedToken, bool> isFound) => new(_vocabulary, _merges, new([.. Added.Where(isFound)]), _pattern, _template, _ignoreMerges, _special);
 
     /// <summary>The ids of a text. Added tokens that stand in it become their ids, special ones too, whatever <paramref name="addSpecialTokens"/> says: that is about the template alone.</summary>
     /// <param name="addSpecialTokens">Whether the file's template is put around it, such as <c>&lt;|begin_of_text|&gt;</c>.</param>

@@ -8,6 +8,7 @@ internal static unsafe partial class NativeMethods
     public const string Library = "voxtorch";
 
     [LibraryImport(Library)] public static partial byte* vox_error();
+    [LibraryImport(Library)] public static partial long vox_failure();
     [LibraryImport(Library)] public static partial byte* vox_version();
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int vox_find_operator(string name, string overload, out nint handle);
     [LibraryImport(Library)] public static partial int vox_operator_schema(nint handle, byte* text, long size);
@@ -25,7 +26,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_set_requires_grad(nint tensor, int yes);
     [LibraryImport(Library)] public static partial int vox_grad(nint tensor, out nint grad);
     [LibraryImport(Library)] public static partial int vox_set_grad(nint tensor, nint grad);
-    [LibraryImport(Library)] public static partial int vox_backward(nint tensor, nint gradient, int keepGraph, int createGraph);
+    [LibraryImport(Library)] public static partial int vox_backward(nint* tensors, nint* gradients, int count, int keepGraph, int createGraph);
+    [LibraryImport(Library)] public static partial int vox_tensor_share(nint tensor, out nint other);
+    [LibraryImport(Library)] public static partial int vox_custom_function(nint* inputs, int inputCount, nint* outputs, int outputCount,
+        delegate* unmanaged[Cdecl]<void*, nint*, int, byte*, nint*, int, long> backward, delegate* unmanaged[Cdecl]<void*, void> release, void* context, nint* results);
     [LibraryImport(Library)] public static partial int vox_grad_enabled();
     [LibraryImport(Library)] public static partial void vox_set_grad_enabled(int yes);
 
@@ -33,8 +37,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_generator_new(ulong seed, long device, out nint generator);
     [LibraryImport(Library)] public static partial void vox_generator_free(nint generator);
     [LibraryImport(Library)] public static partial int vox_generator_seed(nint generator, ulong seed);
-    [LibraryImport(Library)] public static partial int vox_generator_state(nint generator, out nint state);
-    [LibraryImport(Library)] public static partial int vox_generator_set_state(nint generator, nint state);
+    [LibraryImport(Library)] public static partial int vox_generator_state(nint generator, long device, out nint state);
+    [LibraryImport(Library)] public static partial int vox_generator_set_state(nint generator, long device, nint state);
 
     [LibraryImport(Library)] public static partial void vox_set_threads(int threads);
     [LibraryImport(Library)] public static partial int vox_threads();
@@ -45,6 +49,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int vox_cuda_empty_cache();
     [LibraryImport(Library)] public static partial int vox_cuda_reset_peak(int device);
     [LibraryImport(Library)] public static partial int vox_set_autocast(int cuda, int yes, int type);
+    [LibraryImport(Library)] public static partial int vox_autocast(int cuda, out int yes, out int type);
+    [LibraryImport(Library)] public static partial void vox_clear_autocast_cache();
 
     /// <summary>Throws what libtorch said if a function did not end well.</summary>
     public static void Check(int status)
@@ -54,6 +60,7 @@ internal static unsafe partial class NativeMethods
 
     private static void Fail(int status)
     {
+        if (status == 3) CallbackFailures.Rethrow(vox_failure());
         var said = (Marshal.PtrToStringUTF8((nint)vox_error()) ?? "libtorch failed without a word").TrimEnd();
         throw status == 2 ? new TorchOutOfMemoryException(said) : new TorchException(said);
     }

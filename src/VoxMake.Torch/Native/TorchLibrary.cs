@@ -1,14 +1,9 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace VoxMake.Torch.Native;
 
 /// <summary>
-/// Finds a libtorch, compiles the one C++ file against it at first use (kept for each version under the user's cache folder), and loads it. It says loudly what to install
-/// when it finds none.
+/// Finds a libtorch, compiles the C++ of the bridge against it at first use, and loads it. It says loudly what to install when it finds none.
 /// </summary>
 internal static class TorchLibrary
 {
@@ -31,13 +26,7 @@ internal static class TorchLibrary
         var tried = new List<string>();
         var place = LibtorchPlace.Find(tried)
             ?? throw new TorchException($"no libtorch was found ({string.Join("; ", tried)}). Install it: apt-get install libtorch-dev libopenblas0-pthread g++, or set VOX_TORCH to the folder of a PyTorch");
-        var source = Source();
-        var flags = Flags(place);
-        var built = File.GetLastWriteTimeUtc(Path.Combine(place.Libraries, "libtorch.so"));
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{string.Join(' ', flags)}\n{place.Version}\n{built:O}")))[..16];
-        var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache", "voxmake", "torch-" + key);
-        var library = Path.Combine(folder, "libvoxtorch.so");
-        if (!File.Exists(library)) Compile(source, flags, place, folder, library);
+        var library = NativeBuild.Library(place, "voxtorch", "the torch bridge", [], []);
         LetWaitingThreadsSleep();
         try { return (NativeLibrary.Load(library), place, Native.Blas.InThisProcess()); }
         catch (DllNotFoundException error) { throw new TorchException($"{library} does not load: {error.Message}"); }
@@ -55,43 +44,4 @@ internal static class TorchLibrary
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
-
-    private static string Source()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("voxtorch.cpp")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    private static IReadOnlyList<string> Flags(LibtorchPlace place) =>
-    [
-        "-std=c++17", "-O2", "-fPIC", "-shared",
-        .. place.Headers.Select(header => "-I" + header),
-        "-L" + place.Libraries, "-Wl,-rpath," + place.Libraries, "-ltorch", "-ltorch_cpu", "-lc10",
-        .. place.HasCuda ? ["-DVOX_CUDA", "-Wl,--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : Array.Empty<string>(),
-    ];
-
-    /// <summary>Two processes may get here at once: each compiles under a name of its own, and what is renamed last stays. Both are the same.</summary>
-    private static void Compile(string source, IReadOnlyList<string> flags, LibtorchPlace place, string folder, string library)
-    {
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, Path.GetRandomFileName());
-        Console.Error.WriteLine($"compiling the torch bridge for {place} into {folder}: once, half a minute");
-        try
-        {
-            File.WriteAllText(temporary + ".cpp", source);
-            var info = new ProcessStartInfo("g++", [temporary + ".cpp", "-o", temporary + ".so", .. flags]) { RedirectStandardError = true };
-            using var compiler = Process.Start(info)!;
-            var said = compiler.StandardError.ReadToEnd();
-            compiler.WaitForExit();
-            if (compiler.ExitCode != 0) throw new TorchException($"the torch bridge does not compile for {place}:\n{string.Join('\n', said.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Take(5))}");
-            File.Move(temporary + ".so", library, overwrite: true);
-        }
-        catch (System.ComponentModel.Win32Exception) { throw new TorchException($"there is no C++ compiler for the torch bridge (for {place}). Install it: apt-get install g++"); }
-        finally
-        {
-            File.Delete(temporary + ".cpp");
-            File.Delete(temporary + ".so");
-        }
-    }
 }

@@ -3,7 +3,8 @@
 // An operator is found by name and overload and called "boxed": its arguments travel as an array of tagged values and are put on the interpreter's stack as the
 // operator's own schema wants them. What is no operator (autograd, generators, threads, devices) has a function of its own below.
 //
-// No C++ exception crosses: every function returns 0 for success, 2 where memory has run out, 1 for all else; vox_error() has the text of this thread's last failure.
+// No C++ exception crosses: every function returns 0 for success, 2 where memory has run out, 3 where a function of C# that was called back failed (vox_failure() has C#'s number for it), 1 for all
+// else; vox_error() has the text of this thread's last failure.
 
 #include <torch/torch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -28,9 +29,12 @@
 #include <string>
 #include <vector>
 
+extern "C" void vox_tensor_free(void* tensor);
+
 namespace {
 
 thread_local std::string last_error;
+thread_local int64_t last_failure = 0;
 std::atomic<int64_t> live_tensors{0};
 
 // CUDA's allocator has an exception of its own for it (some versions throw c10::Error with the same words), the CPU's has only words.
@@ -38,11 +42,21 @@ bool says_out_of_memory(const std::string& text) {
   return text.find("out of memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos;
 }
 
+// A function of C# that was called back threw; C# keeps the exception under this number. Only the number crosses, through whatever of autograd lies between.
+struct CallbackFailed : std::runtime_error {
+  explicit CallbackFailed(int64_t number) : std::runtime_error("a backward function written in C# failed"), number(number) {}
+  int64_t number;
+};
+
 template <typename F>
 int guarded(F&& body) noexcept {
   try {
     body();
     return 0;
+  } catch (const CallbackFailed& error) {
+    last_error = error.what();
+    last_failure = error.number;
+    return 3;
   } catch (const c10::OutOfMemoryError& error) {
     last_error = error.what_without_backtrace();
     return 2;
@@ -204,11 +218,70 @@ Value to_result(c10::IValue&& result) {
   return value;
 }
 
+// What C# is called back with. `gradients`: one handle for each output, null where none arrived; they are C#'s from then on. `needed`: which inputs want a gradient. `results`: room for one
+// handle for each input, null for none; they are the caller's from then on. Returns 0, or the number under which C# keeps its exception.
+using Backward = int64_t (*)(void* context, void* const* gradients, int32_t outputs, const uint8_t* needed, void** results, int32_t inputs);
+
+// A node of the graph whose derivative is a function of C#.
+struct CallbackNode : torch::autograd::Node {
+  CallbackNode(Backward backward, void (*release)(void*), void* context) : backward_(backward), release_(release), context_(context) {}
+  ~CallbackNode() override { CallbackNode::release_variables(); }
+
+  std::string name() const override { return "VoxCallback"; }
+
+  // After a backward that does not keep the graph, and when the graph is gone.
+  void release_variables() override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (context_) release_(context_);
+    context_ = nullptr;
+  }
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
+    if (!context_) throw std::runtime_error("what this backward needs was given free by an earlier one; call that with retainGraph");
+    if (at::GradMode::is_enabled())
+      throw std::runtime_error("a function with a backward of its own (recomputation, chunked cross-entropy) has no second derivative; call Backward without createGraph");
+    std::vector<void*> given(gradients.size(), nullptr);
+    for (size_t k = 0; k < gradients.size(); k++)
+      if (gradients[k].defined()) given[k] = hand_out(std::move(gradients[k]));
+    auto inputs = num_outputs();  // autograd counts backwards
+    std::vector<uint8_t> needed(inputs);
+    for (size_t k = 0; k < inputs; k++) needed[k] = task_should_compute_output(k);
+    std::vector<void*> results(inputs, nullptr);
+    auto failure = backward_(context_, given.data(), static_cast<int32_t>(given.size()), needed.data(), results.data(), static_cast<int32_t>(inputs));
+    torch::autograd::variable_list made(inputs);
+    for (size_t k = 0; k < inputs; k++)
+      if (results[k]) {
+        made[k] = std::move(*static_cast<at::Tensor*>(results[k]));
+        vox_tensor_free(results[k]);
+      }
+    if (failure) throw CallbackFailed(failure);
+    return made;
+  }
+
+ private:
+  Backward backward_;
+  void (*release_)(void*);
+  void* context_;
+  std::mutex mutex_;
+};
+
+// Graphs hold their nodes by std::shared_ptr, with a deleter of their own against deep recursion; newer ones (seen in 2.14) by c10::intrusive_ptr, which needs none.
+using NodePointer = decltype(torch::autograd::Edge::function);
+
+template <typename Pointer>
+Pointer held(CallbackNode* node) {
+  if constexpr (std::is_same_v<Pointer, std::shared_ptr<torch::autograd::Node>>)
+    return Pointer(node, [](auto* last) { deleteNode(last); });
+  else
+    return Pointer::unsafe_steal_from_new(node);
+}
+
 }  // namespace
 
 extern "C" {
 
 const char* vox_error() { return last_error.c_str(); }
+int64_t vox_failure() { return last_failure; }
 const char* vox_version() { return TORCH_VERSION; }
 
 // Operators ---------------------------------------------------------------------------------------------------------------------------------
@@ -326,9 +399,39 @@ int vox_set_grad(void* tensor, void* grad) {
   return guarded([&] { static_cast<at::Tensor*>(tensor)->mutable_grad() = grad ? tensor_of(grad) : at::Tensor(); });
 }
 
-int vox_backward(void* tensor, void* gradient, int32_t keep_graph, int32_t create_graph) {
+// Of several tensors at once; a null gradient stands for one of 1.
+int vox_backward(void* const* tensors, void* const* gradients, int32_t count, int32_t keep_graph, int32_t create_graph) {
   return guarded([&] {
-    torch::autograd::backward({tensor_of(tensor)}, gradient ? torch::autograd::variable_list{tensor_of(gradient)} : torch::autograd::variable_list{}, keep_graph != 0, create_graph != 0);
+    torch::autograd::variable_list roots, given;
+    for (int32_t k = 0; k < count; k++) {
+      roots.push_back(tensor_of(tensors[k]));
+      given.push_back(gradients[k] ? tensor_of(gradients[k]) : at::Tensor());
+    }
+    torch::autograd::backward(roots, given, keep_graph != 0, create_graph != 0);
+  });
+}
+
+// Another handle of the same tensor.
+int vox_tensor_share(void* tensor, void** other) {
+  return guarded([&] { *other = hand_out(tensor_of(tensor)); });
+}
+
+// Makes the outputs follow from the inputs by a function whose derivative is C#'s: `results` are the outputs' values as new tensors with that history. The context is released when the graph is gone,
+// or at once if this fails. Outputs that are not of a real type have no history.
+int vox_custom_function(void* const* inputs, int32_t input_count, void* const* outputs, int32_t output_count, Backward backward, void (*release)(void*), void* context, void** results) {
+  return guarded([&] {
+    auto node = held<NodePointer>(new CallbackNode(backward, release, context));
+    torch::autograd::edge_list edges;
+    for (int32_t k = 0; k < input_count; k++) edges.push_back(torch::autograd::impl::gradient_edge(tensor_of(inputs[k])));
+    node->set_next_edges(std::move(edges));
+    for (int32_t k = 0; k < output_count; k++) {
+      auto value = tensor_of(outputs[k]).detach();
+      if (value.is_floating_point() || value.is_complex())
+        torch::autograd::create_gradient_edge(value, node);
+      else
+        node->add_input_metadata(torch::autograd::Node::undefined_input());
+      results[k] = hand_out(std::move(value));
+    }
   });
 }
 
@@ -362,18 +465,18 @@ int vox_generator_seed(void* generator, uint64_t seed) {
   return guarded([&] { static_cast<at::Generator*>(generator)->set_current_seed(seed); });
 }
 
-// A null generator is the process's own. The state is a tensor of bytes.
-int vox_generator_state(void* generator, void** state) {
+// A null generator is the process's own for the device. The state is a tensor of bytes.
+int vox_generator_state(void* generator, int64_t device, void** state) {
   return guarded([&] {
-    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(at::kCPU);
+    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(device_of(device));
     std::lock_guard<std::mutex> lock(g.mutex());
     *state = hand_out(g.get_state());
   });
 }
 
-int vox_generator_set_state(void* generator, void* state) {
+int vox_generator_set_state(void* generator, int64_t device, void* state) {
   return guarded([&] {
-    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(at::kCPU);
+    auto g = generator ? *static_cast<at::Generator*>(generator) : at::globalContext().defaultGenerator(device_of(device));
     std::lock_guard<std::mutex> lock(g.mutex());
     g.set_state(tensor_of(state));
   });
@@ -472,5 +575,22 @@ int vox_set_autocast(int32_t cuda, int32_t yes, int32_t type) {
     if (!yes) at::autocast::clear_cache();
   });
 }
+
+// Whether it is on on this thread, and its type.
+int vox_autocast(int32_t cuda, int32_t* yes, int32_t* type) {
+  return guarded([&] {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+    auto device = cuda ? at::kCUDA : at::kCPU;
+    *yes = at::autocast::is_autocast_enabled(device);
+    *type = static_cast<int32_t>(at::autocast::get_autocast_dtype(device));
+#else
+    *yes = cuda ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled();
+    *type = static_cast<int32_t>(cuda ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype());
+#endif
+  });
+}
+
+// Forgets the weights that autocast has turned into the lower precision.
+void vox_clear_autocast_cache() { at::autocast::clear_cache(); }
 
 }  // extern "C"

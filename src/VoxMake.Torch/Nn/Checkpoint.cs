@@ -57,8 +57,11 @@ public static unsafe class Checkpoint
     {
         using var scope = new TensorScope();
         var plain = tensors.Select(named => (named.Name, Tensor: named.Tensor.detach().to(Device.Cpu).contiguous())).ToList();
-        SafetensorsWriter.Write(path, plain.Select(named => TensorSource.At(named.Name, TypeOf(named.Tensor.Type), named.Tensor.Shape, DataOf(named.Tensor), named.Tensor.Count * TypeOf(named.Tensor.Type).Size())), metadata);
+        SafetensorsWriter.Write(path, plain.Select(named => Source(named.Name, named.Tensor)), metadata);
     }
+
+    /// <summary>A tensor to be written: on the CPU, contiguous, and alive until it is.</summary>
+    public static TensorSource Source(string name, Tensor tensor) => TensorSource.At(name, TypeOf(tensor.Type), tensor.Shape, DataOf(tensor), tensor.Count * TypeOf(tensor.Type).Size());
 
     /// <summary>A tensor of the present scope with a copy of a file's numbers.</summary>
     public static Tensor ToTensor(TensorView view)
@@ -89,7 +92,9 @@ public static unsafe class Checkpoint
         _ => throw new TorchException($"{view.Name} holds {view.DType.Name()}, which libtorch {Libtorch.Version} has no type for"),
     };
 
-    private static DType TypeOf(ScalarType type) => type switch
+    /// <summary>What a file calls a type.</summary>
+    /// <exception cref="TorchException">It has no name for it.</exception>
+    public static DType TypeOf(ScalarType type) => type switch
     {
         ScalarType.Float => DType.F32,
         ScalarType.Double => DType.F64,

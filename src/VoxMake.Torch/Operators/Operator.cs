@@ -12,6 +12,9 @@ internal static unsafe class Operator
         return handle;
     }
 
+    /// <summary>An operator that not every libtorch has: its handle, or 0.</summary>
+    public static nint FindOrNone(string name, string overload) => NativeMethods.vox_find_operator(name, overload, out var handle) == 0 ? handle : 0;
+
     public static void Call(nint handle, Value* arguments, int count, Value* results, int capacity)
     {
         NativeMethods.Check(NativeMethods.vox_call(handle, arguments, count, results, capacity, out var returned));

@@ -40,6 +40,9 @@ public sealed class SafetensorsIndex : IDisposable
     /// <summary>The shards, by file name.</summary>
     public IReadOnlyList<SafetensorsFile> Shards => _shards;
 
+    /// <summary>The name of each tensor's shard.</summary>
+    public IReadOnlyDictionary<string, string> WeightMap { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>All tensors by name, shard by shard; all contiguous.</summary>
     public IReadOnlyDictionary<string, TensorView> Tensors => _tensors;
 
@@ -51,6 +54,7 @@ public sealed class SafetensorsIndex : IDisposable
 
     private void OpenShards(Dictionary<string, string> weightMap, Func<string, string?> place)
     {
+        WeightMap = weightMap;
         string[] names = [.. weightMap.Values.Distinct().Order(StringComparer.Ordinal)];
         if (names.Length > MostShards) throw new WeightsException(Path, null, $"names {names.Length} shards; at most {MostShards} are read");
         foreach (var name in names)

@@ -20,19 +20,33 @@ public static class SafetensorsWriter
     {
         var plan = Plan(path, tensors);
         var header = Header(path, plan, metadata);
-        WholeFile.Write(path, file =>
+        WholeFile.Write(path, file => Write(file, path, plan, header));
+    }
+
+    /// <summary>The bytes of a small file, for those who keep it themselves.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="metadata">As for <see cref="Write"/>.</param>
+    /// <exception cref="WeightsException">A name twice, a shape that does not fit, or a source that gave too few or too many bytes.</exception>
+    public static byte[] ToBytes(string name, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        var plan = Plan(name, tensors);
+        var bytes = new MemoryStream();
+        Write(bytes, name, plan, Header(name, plan, metadata));
+        return bytes.ToArray();
+    }
+
+    private static void Write(Stream file, string path, List<Planned> plan, byte[] header)
+    {
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        file.Write(length);
+        file.Write(header);
+        foreach (var tensor in plan)
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            file.Write(length);
-            file.Write(header);
-            foreach (var tensor in plan)
-            {
-                var body = new CountedStream(file, tensor.ByteLength, most => new WeightsException(path, tensor.Source.Name, $"its source gave more than {most} bytes"));
-                tensor.Source.WriteBytes(body);
-                if (body.Written != tensor.ByteLength) throw new WeightsException(path, tensor.Source.Name, $"its source gave {body.Written} bytes of {tensor.ByteLength}");
-            }
-        });
+            var body = new CountedStream(file, tensor.ByteLength, most => new WeightsException(path, tensor.Source.Name, $"its source gave more than {most} bytes"));
+            tensor.Source.WriteBytes(body);
+            if (body.Written != tensor.ByteLength) throw new WeightsException(path, tensor.Source.Name, $"its source gave {body.Written} bytes of {tensor.ByteLength}");
+        }
     }
 
     private sealed record Planned(TensorSource Source, byte[] Name, long ByteLength);

@@ -13,7 +13,8 @@ namespace VoxMake.Training;
 /// <param name="Threads">Threads inside an operator.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda:0</c>.</param>
 /// <param name="Libtorch">Its version.</param>
-public sealed record FrozenChoices(string Lineage, int BatchSize, int GradientAccumulationSteps, int EffectiveBatchSize, string Precision, int Threads, string Device, string Libtorch)
+/// <param name="GradientCheckpointing">What is computed again for gradients, where a recipe knows that; else null. Sums are in another order then.</param>
+public sealed record FrozenChoices(string Lineage, int BatchSize, int GradientAccumulationSteps, int EffectiveBatchSize, string Precision, int Threads, string Device, string Libtorch, string? GradientCheckpointing = null)
 {
     private const string FileName = "choices.json";
 

@@ -29,6 +29,9 @@ public sealed class EpochOrder
         (_seed, _batchSize, _lengths) = (seed, Math.Min(batchSize, lengths.Count), [.. lengths]);
     }
 
+    /// <summary>All clips.</summary>
+    public int Count => _lengths.Length;
+
     /// <summary>Steps of an epoch.</summary>
     public int Steps => (_lengths.Length + _batchSize - 1) / _batchSize;
 

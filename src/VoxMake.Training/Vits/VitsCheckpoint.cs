@@ -22,7 +22,7 @@ internal static class VitsCheckpoint
     public static long BytesOf(long parameters) => 12 * parameters + (16 << 20);
 
     /// <summary>Writes all files into a folder.</summary>
-    public static void Write(string folder, VitsNetworks networks, VitsRun run)
+    public static void Write(string folder, VitsNetworks networks, TrainingRun run)
     {
         Checkpoint.Save(networks.Generator, Path.Combine(folder, Generator));
         SaveDiscriminator(networks.Discriminator, Path.Combine(folder, Discriminator));

@@ -11,6 +11,12 @@ namespace VoxMake.Training.Vits;
 /// <param name="GradNormDiscriminator">The discriminator's.</param>
 public sealed record VitsLosses(double Discriminator, double Generator, double FeatureMatching, double Mel, double Duration, double Kl, double GradNormGenerator, double GradNormDiscriminator)
 {
+    /// <summary>What <see cref="Numbers"/> and validations are called.</summary>
+    public static MeasuredNumbers Measured { get; } = new(["learning_rate", "loss_disc", "loss_gen", "loss_fm", "loss_mel", "loss_dur", "loss_kl", "grad_norm_g", "grad_norm_d"], "val_mel");
+
+    /// <summary>All that is written down of a step.</summary>
+    public double[] Numbers(double learningRate) => [learningRate, Discriminator, Generator, FeatureMatching, Mel, Duration, Kl, GradNormGenerator, GradNormDiscriminator];
+
     /// <summary>What the generator minimises.</summary>
     public double GeneratorTotal => Generator + FeatureMatching + Mel + Duration + Kl;
 

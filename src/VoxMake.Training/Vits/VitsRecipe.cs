@@ -33,7 +33,9 @@ public sealed class VitsRecipe
     public void Run(CancellationToken cancel)
     {
         var remembered = Remembered();
-        var machine = VitsMachine.Prepare(_settings, remembered, _task.Threads, _report);
+        var machine = TrainingMachine.Prepare(_settings.Device, _settings.MixedPrecision, remembered, _task.Threads, _report);
+        if (machine.Device.Type == Device.Cpu.Type && _settings.Device == "auto" && (_settings.Size != "tiny" || _settings.NumEpochs > 1000))
+            _report.Warning("no CUDA device was found, so it trains on the CPU; a whole network takes days there");
         using var beginning = Begin();
         var options = OptionsOf(beginning.Config, machine);
         var corpus = VitsCorpus.Read(_task.Clips, _settings, beginning, options.HopLength, _report);
@@ -76,7 +78,7 @@ public sealed class VitsRecipe
     /// <summary>Speaks the sentences with the present weights, measures them, and keeps them.</summary>
     /// <param name="run">Where it is written down.</param>
     /// <returns>Whether they are the best so far.</returns>
-    private bool Validate(VitsSession session, VitsSentences sentences, TrainingLog log, VitsRun run, CancellationToken cancel)
+    private bool Validate(VitsSession session, VitsSentences sentences, TrainingLog log, TrainingRun run, CancellationToken cancel)
     {
         using var voice = session.Networks.Generator.Folded();
         var (distances, spoken, folder) = (new List<double>(), new List<SpokenFile>(), new SpokenFolder(_task.StateFolder));
@@ -97,7 +99,7 @@ public sealed class VitsRecipe
         // A mean over other sentences than before says nothing about better or worse.
         double? mean = distances.Count == sentences.All.Count ? distances.Average() : null;
         var better = run.Best.IsBetter(mean);
-        run.Add(new VitsValidated(mean, spoken));
+        run.Validated(mean, spoken);
         if (mean is { } value)
         {
             _report.Metric("val_mel", value, run.Step);
@@ -145,7 +147,7 @@ public sealed class VitsRecipe
         return beginning;
     }
 
-    private VitsTrainingOptions OptionsOf(VitsConfig config, VitsMachine machine)
+    private VitsTrainingOptions OptionsOf(VitsConfig config, TrainingMachine machine)
     {
         var options = new VitsTrainingOptions(
             SegmentSize: _settings.SegmentSize, NFft: 2 * (config.SpectrogramBins - 1), HopLength: config.HopLength, MelWeight: _settings.MelWeight, KlWeight: _settings.KlWeight,
@@ -177,7 +179,7 @@ public sealed class VitsRecipe
         var run = session.Run;
         _report.Progress(run.Step, session.Total);
         if (run.Step % _settings.LoggingSteps != 0 && run.Step != session.Total) return;
-        var numbers = VitsRun.Numbers(session.Networks.Trainer.LearningRate, losses).ToList();
+        var numbers = VitsLosses.Measured.OfStep.Zip(losses.Numbers(session.Networks.Trainer.LearningRate), (name, value) => (Name: name, Value: value)).ToList();
         _report.Metric("epoch", run.Epoch, run.Step);
         foreach (var (name, value) in numbers.OrderBy(number => number.Name switch { "loss_mel" => 0, "loss_kl" => 1, _ => 2 })) _report.Metric(name, value, run.Step); // people see the first three
         log.Scalars(run.Step, [("epoch", run.Epoch), .. numbers]);

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using VoxMake.Models;
 using VoxMake.Models.Vits;
 using VoxMake.Torch;
@@ -7,21 +5,19 @@ using VoxMake.Torch.Nn;
 
 namespace VoxMake.Training.Vits;
 
-/// <summary>Writes what a training came to (docs/targets/train.md says what each file is). Equal runs give equal bytes: no time and no path of the machine is in them.</summary>
+/// <summary>Writes what a training came to (docs/targets/train.md says what each file is).</summary>
 internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCorpus corpus, VitsSentences sentences, ITrainingReport report)
 {
-    private static readonly JsonWriterOptions Json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly ResultFiles _files = new(report);
 
     /// <summary>All files.</summary>
     /// <param name="run">With the last validation.</param>
     /// <param name="networks">Those of the best checkpoint.</param>
-    public void Write(VitsRun run, VitsNetworks networks)
+    public void Write(TrainingRun run, VitsNetworks networks)
     {
         WriteCheckpoint(networks);
         WriteSaid(run, networks);
-        Write("metrics.csv", run.Metrics.ToBytes());
-        Write("validation.csv", run.Validation.ToBytes());
-        WriteSpoken(run);
+        _files.WriteStory(run, task.StateFolder);
         WriteNumbers(run, networks);
     }
 
@@ -35,7 +31,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
     }
 
     /// <summary>What this network speaks in this process, for Validate to hold the exported one against.</summary>
-    private void WriteSaid(VitsRun run, VitsNetworks networks)
+    private void WriteSaid(TrainingRun run, VitsNetworks networks)
     {
         using var voice = networks.Generator.Folded();
         using var scope = new TensorScope();
@@ -47,7 +43,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         }
         Checkpoint.Save(said.Select(one => ($"waveform.{one.Sentence.N}", Tensor.From<float>(one.Samples, one.Samples.Length))), report.PathFor("said.safetensors"));
         report.Written("said.safetensors");
-        WriteJson("said.json", json =>
+        _files.WriteJson("said.json", json =>
         {
             json.WriteString("libtorch", Libtorch.Version);
             json.WriteNumber("threads", run.Choices.Threads);
@@ -66,41 +62,18 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         });
     }
 
-    private void WriteSpoken(VitsRun run)
+    private void WriteNumbers(TrainingRun run, VitsNetworks networks)
     {
-        var (folder, table) = (new SpokenFolder(task.StateFolder), new CsvText("step", "n", "id", "text", "file"));
-        foreach (var file in run.Spoken)
-        {
-            var name = SpokenFolder.NameOf(file.Step, file.N);
-            if (folder.Read(file) is not { } wav)
-            {
-                report.Warning($"{name} is gone from the state folder, or is not what was written; it is left out");
-                continue;
-            }
-            Write(name, wav);
-            table.Add(CsvText.Number(file.Step), CsvText.Number(file.N), file.Id, file.Text, name);
-        }
-        Write("spoken.csv", table.ToBytes());
-    }
-
-    private void WriteNumbers(VitsRun run, VitsNetworks networks)
-    {
-        WriteJson("training.json", json =>
+        _files.WriteJson("training.json", json =>
         {
             json.WriteString("family", "vits");
             json.WriteNumber("steps", run.Step);
             json.WriteNumber("epochs", run.Epoch);
             json.WriteNumber("steps_per_epoch", (corpus.Train.Count + run.Choices.EffectiveBatchSize - 1) / run.Choices.EffectiveBatchSize);
-            Number(json, "best_step", run.Best.Step);
-            Number(json, "best_val_mel", run.Best.Value);
+            ResultFiles.WriteNumber(json, "best_step", run.Best.Step);
+            ResultFiles.WriteNumber(json, "best_val_mel", run.Best.Value);
             json.WriteBoolean("stopped_early", run.StoppedEarly);
-            json.WriteStartObject("choices");
-            json.WriteNumber("batch_size", run.Choices.BatchSize);
-            json.WriteNumber("gradient_accumulation_steps", run.Choices.GradientAccumulationSteps);
-            json.WriteString("precision", run.Choices.Precision);
-            json.WriteNumber("threads", run.Choices.Threads);
-            json.WriteString("device", run.Choices.Device);
-            json.WriteEndObject();
+            ResultFiles.WriteChoices(json, run.Choices);
             json.WriteString("libtorch", Libtorch.Version);
             json.WriteStartObject("parameters");
             json.WriteNumber("generator", networks.GeneratorParameters);
@@ -134,30 +107,5 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         report.Result("epochs", run.Epoch);
         if (run.Best.Step is { } step) report.Result("best_step", step);
         if (run.Best.Value is { } value) report.Result("best_val_mel", value);
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? number)
-    {
-        if (number is { } value) json.WriteNumber(name, value);
-        else json.WriteNull(name);
-    }
-
-    private void WriteJson(string name, Action<Utf8JsonWriter> content)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Json))
-        {
-            json.WriteStartObject();
-            content(json);
-            json.WriteEndObject();
-        }
-        stream.WriteByte((byte)'\n');
-        Write(name, stream.ToArray());
-    }
-
-    private void Write(string name, byte[] content)
-    {
-        File.WriteAllBytes(report.PathFor(name), content);
-        report.Written(name);
     }
 }

@@ -12,20 +12,18 @@ internal sealed class VitsSession : IDisposable
     private readonly VitsBeginning _beginning;
     private readonly VitsTrainingOptions _options;
     private readonly VitsCorpus _corpus;
-    private readonly VitsMachine _machine;
-    private readonly CheckpointStore _store;
+    private readonly TrainingMachine _machine;
+    private readonly CheckpointKeeper _keeper;
     private readonly ITrainingReport _report;
     private readonly LearningRate _rate;
-    private readonly SaveSchedule _saves;
-    private (long Step, long ValidatedStep, bool StoppedEarly)? _saved;
 
     /// <param name="remembered">What was chosen at the first start; null at the first start.</param>
-    public VitsSession(VitsTask task, VitsBeginning beginning, VitsTrainingOptions options, VitsCorpus corpus, VitsMachine machine, CheckpointStore store, FrozenChoices? remembered, ITrainingReport report)
+    public VitsSession(VitsTask task, VitsBeginning beginning, VitsTrainingOptions options, VitsCorpus corpus, TrainingMachine machine, CheckpointStore store, FrozenChoices? remembered, ITrainingReport report)
     {
-        (_task, _beginning, _options, _corpus, _machine, _store, _report) = (task, beginning, options, corpus, machine, store, report);
+        (_task, _beginning, _options, _corpus, _machine, _report) = (task, beginning, options, corpus, machine, report);
         var settings = task.Settings;
         _rate = new LearningRate(settings.LearningRate, settings.LrDecay, settings.WarmupSteps);
-        _saves = new SaveSchedule(settings.SaveSteps, settings.SaveMinutes);
+        _keeper = new CheckpointKeeper(store, task.StateFolder, new SaveSchedule(settings.SaveSteps, settings.SaveMinutes), VitsLosses.Measured, () => CheckpointBytes, () => Total, report);
         var free = machine.FreeBytes;
         Networks = VitsNetworks.Begin(beginning, options, machine.Device);
         try
@@ -33,7 +31,7 @@ internal sealed class VitsSession : IDisposable
             var choices = Choices(remembered, free);
             Order = new EpochOrder(settings.Seed, choices.EffectiveBatchSize, [.. corpus.Train.Select(sample => sample.Samples)]);
             Total = (long)settings.NumEpochs * Order.Steps;
-            CheckRoom();
+            _keeper.CheckRoom();
             Run = GoOn(choices);
         }
         catch
@@ -44,7 +42,7 @@ internal sealed class VitsSession : IDisposable
     }
 
     public VitsNetworks Networks { get; private set; }
-    public VitsRun Run { get; private set; }
+    public TrainingRun Run { get; private set; }
 
     /// <summary>Which clips each step is on.</summary>
     public EpochOrder Order { get; }
@@ -73,7 +71,7 @@ internal sealed class VitsSession : IDisposable
             using var scope = new TensorScope();
             List<VitsBatch> batches = [.. Run.Choices.MicroBatches.Cut(Order.Clips(step)).Select(piece => VitsBatch.Of([.. piece.Select(clip => _corpus.Load(_corpus.Train[clip]))], _options))];
             var losses = trainer.Step(batches, piece => Libtorch.ManualSeed(CounterRandom.Key(_task.Settings.Seed, Purpose.Step, step, piece)));
-            Run.Add(step, epoch + 1, trainer.LearningRate, losses);
+            Run.Add(step, epoch + 1, losses.Numbers(trainer.LearningRate));
             return losses;
         }
         catch (Exception error) when (error is OutOfMemoryException or Torch.Native.TorchOutOfMemoryException)
@@ -84,47 +82,22 @@ internal sealed class VitsSession : IDisposable
     }
 
     /// <summary>Writes a checkpoint if its time has come.</summary>
-    public void SaveIfDue()
-    {
-        if (_saves.IsDue(Run.Step)) Save();
-    }
+    public void SaveIfDue() => _keeper.SaveIfDue(Run, Write);
 
     /// <summary>Writes a checkpoint, unless there is nothing new.</summary>
     /// <exception cref="TrainingException">The disk has too little room.</exception>
-    public void Save()
-    {
-        var now = (Run.Step, Run.ValidatedStep, Run.StoppedEarly);
-        if (Run.Step == 0 || _saved == now) return;
-        DiskSpace.Check(_task.StateFolder, CheckpointBytes, DiskSpace.FreeAt(_task.StateFolder), "checkpoints");
-        _store.Save(Run.Step, folder => VitsCheckpoint.Write(folder, Networks, Run));
-        _store.Prune(Run.Step, RunState.BestStepIn);
-        _saved = now;
-        _saves.Saved();
-        _report.CheckpointWritten(Run.Step, Total);
-    }
+    public void Save() => _keeper.Save(Run, Write);
+
+    private void Write(string folder) => VitsCheckpoint.Write(folder, Networks, Run);
 
     private long CheckpointBytes => VitsCheckpoint.BytesOf(Networks.GeneratorParameters + Networks.DiscriminatorParameters);
 
-    /// <summary>Where the newest checkpoint is, or at the beginning.</summary>
-    private VitsRun GoOn(FrozenChoices choices)
-    {
-        if (_store.Newest(Total) is not { } checkpoint) return VitsRun.New(choices);
-        VitsCheckpoint.Load(checkpoint, Networks);
-        var run = VitsRun.Read(checkpoint);
-        run.Choices = choices;
-        _saved = (run.Step, run.ValidatedStep, run.StoppedEarly);
-        if (run.Best.Step is { } best && best != run.Step && _store.At(best) is null)
-        {
-            _report.Warning($"the best checkpoint so far, of step {best}, is lost; the best is looked for anew from here");
-            run.Best = new BestSoFar();
-        }
-        return run;
-    }
+    private TrainingRun GoOn(FrozenChoices choices) => _keeper.GoOn(choices, checkpoint => VitsCheckpoint.Load(checkpoint, Networks));
 
     private FrozenChoices Choices(FrozenChoices? remembered, long? free)
     {
         var settings = _task.Settings;
-        var estimate = new MemoryEstimate(Networks.GeneratorParameters + Networks.DiscriminatorParameters,
+        var estimate = MemoryEstimate.OfFloats(Networks.GeneratorParameters + Networks.DiscriminatorParameters,
             VitsMemory.BytesOfClip(_beginning.Config, _beginning.Discriminator, _options, _corpus.Train.Max(sample => sample.Samples) / _options.HopLength, _corpus.Train.Max(sample => sample.Ids.Length)), 1);
         var lineage = _task.Lineage();
         if (remembered is not null && remembered.Lineage != lineage)
@@ -140,13 +113,6 @@ internal sealed class VitsSession : IDisposable
         _report.Note($"batch size {batch}{(remembered is not null ? " (as at the first start)" : settings.BatchSize is null ? " (chosen for this machine)" : "")}, {pieces} piece{(pieces == 1 ? "" : "s")} a step");
         if (free is { } there && estimate.Total > there) _report.Warning($"{estimate.InWords(there)}: memory may run out; a smaller batch_size with more gradient_accumulation_steps needs less");
         return choices;
-    }
-
-    /// <summary>The newest two checkpoints, the best, and one that is being written.</summary>
-    private void CheckRoom()
-    {
-        var there = Directory.EnumerateFiles(_task.StateFolder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
-        DiskSpace.Check(_task.StateFolder, Math.Max(CheckpointBytes, 4 * CheckpointBytes - there), DiskSpace.FreeAt(_task.StateFolder), "checkpoints");
     }
 
     private void Shrink(Exception error)

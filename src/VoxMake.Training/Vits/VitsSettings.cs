@@ -53,38 +53,26 @@ public sealed record VitsSettings(
     /// <exception cref="TrainingException">Names the setting and its range.</exception>
     public void Check()
     {
-        OneOf("size", Size, "tiny", "base");
-        OneOf("mixed_precision", MixedPrecision, "fp32", "bf16");
-        Within("num_epochs", NumEpochs, 1, 1_000_000);
-        Within("learning_rate", LearningRate, 1e-12, 1);
-        Within("lr_decay", LrDecay, 1e-6, 1);
-        Within("warmup_steps", WarmupSteps, 0, 1e9);
-        Within("batch_size", BatchSize, 1, 65_536);
-        Within("gradient_accumulation_steps", GradientAccumulationSteps, 1, 65_536);
-        Within("segment_size", SegmentSize, 1, 1 << 20);
-        Within("validation_steps", ValidationSteps, 1, 1e9);
-        Within("validation_sentences", ValidationSentences, 1, 1000);
-        Within("early_stopping_patience", EarlyStoppingPatience, 1, 1e6);
-        Within("mel_weight", MelWeight, 0, 1e6);
-        Within("kl_weight", KlWeight, 0, 1e6);
-        Within("max_grad_norm", MaxGradNorm, 1e-9, 1e12);
-        Within("sample_rate", SampleRate, 8000, 48_000);
-        Within("max_duration_s", MaxDurationS, 0.1, 3600);
-        Within("save_steps", SaveSteps, 1, 1e9);
-        Within("save_minutes", SaveMinutes, 0.001, 1e6);
-        Within("logging_steps", LoggingSteps, 1, 1e9);
-        if (Device is not ("auto" or "cpu" or "cuda") && !(Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(Device.AsSpan(5), out var index) && index >= 0))
-            throw new TrainingException($"'{Device}' is no device, expected auto, cpu, cuda or cuda:0") { Field = "device" };
-    }
-
-    private static void Within(string field, double? value, double least, double most)
-    {
-        if (value is { } number && !(number >= least && number <= most))
-            throw new TrainingException(FormattableString.Invariant($"{number} is out of range, expected {least} to {most}")) { Field = field };
-    }
-
-    private static void OneOf(string field, string value, params string[] words)
-    {
-        if (!words.Contains(value)) throw new TrainingException($"'{value}' is not known, expected {string.Join(" or ", words)}") { Field = field };
+        SettingRange.OneOf("size", Size, "tiny", "base");
+        SettingRange.OneOf("mixed_precision", MixedPrecision, "fp32", "bf16");
+        SettingRange.Within("num_epochs", NumEpochs, 1, 1_000_000);
+        SettingRange.Within("learning_rate", LearningRate, 1e-12, 1);
+        SettingRange.Within("lr_decay", LrDecay, 1e-6, 1);
+        SettingRange.Within("warmup_steps", WarmupSteps, 0, 1e9);
+        SettingRange.Within("batch_size", BatchSize, 1, 65_536);
+        SettingRange.Within("gradient_accumulation_steps", GradientAccumulationSteps, 1, 65_536);
+        SettingRange.Within("segment_size", SegmentSize, 1, 1 << 20);
+        SettingRange.Within("validation_steps", ValidationSteps, 1, 1e9);
+        SettingRange.Within("validation_sentences", ValidationSentences, 1, 1000);
+        SettingRange.Within("early_stopping_patience", EarlyStoppingPatience, 1, 1e6);
+        SettingRange.Within("mel_weight", MelWeight, 0, 1e6);
+        SettingRange.Within("kl_weight", KlWeight, 0, 1e6);
+        SettingRange.Within("max_grad_norm", MaxGradNorm, 1e-9, 1e12);
+        SettingRange.Within("sample_rate", SampleRate, 8000, 48_000);
+        SettingRange.Within("max_duration_s", MaxDurationS, 0.1, 3600);
+        SettingRange.Within("save_steps", SaveSteps, 1, 1e9);
+        SettingRange.Within("save_minutes", SaveMinutes, 0.001, 1e6);
+        SettingRange.Within("logging_steps", LoggingSteps, 1, 1e9);
+        SettingRange.Device(Device);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VoxMake.Models;
 using VoxMake.Models.Vits;
 
 namespace VoxMake.Training.Vits;

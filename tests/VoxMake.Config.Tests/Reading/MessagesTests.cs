@@ -42,7 +42,7 @@ public class MessagesTests
     [InlineData("quality: { characters_per_second: [5, 300] }", "35: quality.characters_per_second: 300 is out of range; allowed is 0 to 100 1/s")]
     [InlineData("dataset: { split_by: recordings }", "22: dataset.split_by: \"recordings\" is not known; expected one of recording, speaker, text; did you mean recording?")]
     [InlineData("dataset: { split_by: 3 }", "22: dataset.split_by: \"3\" is not known; expected one of recording, speaker, text")]
-    [InlineData("training: { family: orpheus }", "21: training.family: \"orpheus\" is not known; expected vits")]
+    [InlineData("training: { family: tacotron }", "21: training.family: \"tacotron\" is not known; expected one of vits, orpheus")]
     [InlineData("training: { base_model: ~/models }", "25: training.base_model: ~ is not expanded here; write the whole path, or one relative to this file")]
     [InlineData("training: { base_model: https://x.org/y }", "25: training.base_model: is a URL; expected a path on this machine")]
     [InlineData("training: { base_model: '' }", "25: training.base_model: must not be empty")]

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using VoxMake.Models.Snac;
-using VoxMake.Models.Vits;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Tests;
@@ -42,7 +41,7 @@ public class SnacDirectoryGoldenTests : IDisposable
         using var golden = new GoldenSnac();
         File.Move(_folder.File("config.json"), _folder.File("0001"));
         File.Move(_folder.File("model.safetensors"), _folder.File("0002"));
-        using var elsewhere = SnacDirectory.Load(VitsFiles.Of([("config.json", _folder.File("0001")), ("model.safetensors", _folder.File("0002"))]));
+        using var elsewhere = SnacDirectory.Load(ModelFiles.Of([("config.json", _folder.File("0001")), ("model.safetensors", _folder.File("0002"))]));
         GoldenSnac.Same(golden.Codes, elsewhere.Encode(golden.Audio));
     }
 

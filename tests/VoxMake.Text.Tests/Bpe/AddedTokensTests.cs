@@ -54,6 +54,18 @@ public class AddedTokensTests
         Assert.Equal("a<x>", tokenizer.Decode([First, 'a', First + 1], skipSpecialTokens: true));
     }
 
+    [Fact]
+    public void A_token_that_is_not_to_be_found_is_read_as_the_characters_that_it_is_written_with()
+    {
+        var all = SmallTokenizer.Read(SmallTokenizer.Json().With(new AddedToken(First, "<s>", true), new AddedToken(First + 1, "<x>", false)));
+        var some = all.Finding(token => !token.IsSpecial);
+        Assert.Equal(['a', First, First + 1], all.Encode("a<s><x>", addSpecialTokens: false));
+        Assert.Equal(['a', '<', 's', '>', First + 1], some.Encode("a<s><x>", addSpecialTokens: false));
+        Assert.Equal(["<x>"], some.Added.Select(token => token.Content));
+        Assert.Equal((First, true, all.Count), (some.IdOf("<s>"), some.IsSpecial(First), some.Count));
+        Assert.Equal("a", some.Decode(['a', First], skipSpecialTokens: true));
+    }
+
     private static string Shown(string text, params AddedToken[] tokens)
     {
         var added = new AddedTokens(tokens);

@@ -1,14 +1,21 @@
-namespace VoxMake.Training.Vits;
+namespace VoxMake.Training;
+
+/// <summary>What a recipe measures.</summary>
+/// <param name="OfStep">Names of the numbers of a step.</param>
+/// <param name="OfValidation">The name of the number by which validations are judged; lower is better.</param>
+public sealed record MeasuredNumbers(IReadOnlyList<string> OfStep, string OfValidation)
+{
+    internal IReadOnlyList<string> MetricColumns => ["step", "epoch", .. OfStep];
+    internal IReadOnlyList<string> ValidationColumns => ["step", OfValidation, "best"];
+}
 
 /// <summary>How far a run is: what it measured, validated and spoke up to now. Everything in it goes into every checkpoint.</summary>
-internal sealed class VitsRun
+internal sealed class TrainingRun
 {
-    private static readonly string[] MetricColumns = ["step", "epoch", "learning_rate", "loss_disc", "loss_gen", "loss_fm", "loss_mel", "loss_dur", "loss_kl", "grad_norm_g", "grad_norm_d"];
-    private static readonly string[] ValidationColumns = ["step", "val_mel", "best"];
     private const string MetricsFile = "metrics.csv", ValidationFile = "validation.csv";
     private readonly List<SpokenFile> _spoken;
 
-    private VitsRun(RunState state, CsvText metrics, CsvText validation)
+    private TrainingRun(RunState state, CsvText metrics, CsvText validation)
     {
         (Step, Epoch, ValidatedStep, Best, StoppedEarly, Choices, Metrics, Validation) = (state.Step, state.Epoch, state.ValidatedStep, state.Best, state.StoppedEarly, state.Choices, metrics, validation);
         _spoken = [.. state.Spoken];
@@ -37,12 +44,13 @@ internal sealed class VitsRun
     public IReadOnlyList<SpokenFile> Spoken => _spoken;
 
     /// <summary>Nothing is done yet.</summary>
-    public static VitsRun New(FrozenChoices choices) => new(new RunState(0, 0, 0, new BestSoFar(), false, choices, []), new CsvText(MetricColumns), new CsvText(ValidationColumns));
+    public static TrainingRun New(FrozenChoices choices, MeasuredNumbers numbers) =>
+        new(new RunState(0, 0, 0, new BestSoFar(), false, choices, []), new CsvText(numbers.MetricColumns), new CsvText(numbers.ValidationColumns));
 
     /// <summary>Where a checkpoint is.</summary>
     /// <exception cref="TrainingException">It is of another version.</exception>
-    public static VitsRun Read(CheckpointFolder checkpoint) =>
-        new(RunState.Read(checkpoint.Path), CsvText.Read(checkpoint.File(MetricsFile), MetricColumns), CsvText.Read(checkpoint.File(ValidationFile), ValidationColumns));
+    public static TrainingRun Read(CheckpointFolder checkpoint, MeasuredNumbers numbers) =>
+        new(RunState.Read(checkpoint.Path), CsvText.Read(checkpoint.File(MetricsFile), numbers.MetricColumns), CsvText.Read(checkpoint.File(ValidationFile), numbers.ValidationColumns));
 
     /// <summary>Writes it into a checkpoint's folder.</summary>
     public void Write(string folder)
@@ -53,31 +61,25 @@ internal sealed class VitsRun
     }
 
     /// <summary>A copy that can go on by itself: what the last validation adds is part of this result, but not of a longer run.</summary>
-    public VitsRun Copy() => new(new RunState(Step, Epoch, ValidatedStep, Best, StoppedEarly, Choices, [.. _spoken]), Metrics.Copy(), Validation.Copy());
+    public TrainingRun Copy() => new(new RunState(Step, Epoch, ValidatedStep, Best, StoppedEarly, Choices, [.. _spoken]), Metrics.Copy(), Validation.Copy());
 
     /// <summary>A step is done.</summary>
     /// <param name="epoch">From 1.</param>
-    public void Add(long step, long epoch, double learningRate, VitsLosses losses)
+    /// <param name="numbers">In the order of <see cref="MeasuredNumbers.OfStep"/>.</param>
+    public void Add(long step, long epoch, IEnumerable<double> numbers)
     {
         (Step, Epoch) = (step, epoch);
-        Metrics.Add([CsvText.Number(step), CsvText.Number(epoch), .. Numbers(learningRate, losses).Select(pair => CsvText.Number(pair.Value))]);
+        Metrics.Add([CsvText.Number(step), CsvText.Number(epoch), .. numbers.Select(number => CsvText.Number(number))]);
     }
 
     /// <summary>A validation is done.</summary>
-    public void Add(VitsValidated verdict)
+    /// <param name="value">What it is judged by; null where nothing could be measured.</param>
+    public void Validated(double? value, IEnumerable<SpokenFile> spoken)
     {
-        var better = Best.IsBetter(verdict.MelDistance);
-        Best = Best.With(Step, verdict.MelDistance);
+        var better = Best.IsBetter(value);
+        Best = Best.With(Step, value);
         ValidatedStep = Step;
-        Validation.Add(CsvText.Number(Step), CsvText.Number(verdict.MelDistance), better ? "true" : "false");
-        _spoken.AddRange(verdict.Spoken);
+        Validation.Add(CsvText.Number(Step), CsvText.Number(value), better ? "true" : "false");
+        _spoken.AddRange(spoken);
     }
-
-    /// <summary>The numbers of a step under their columns' names.</summary>
-    public static IEnumerable<(string Name, double Value)> Numbers(double learningRate, VitsLosses losses) =>
-        MetricColumns.Skip(2).Zip([learningRate, losses.Discriminator, losses.Generator, losses.FeatureMatching, losses.Mel, losses.Duration, losses.Kl, losses.GradNormGenerator, losses.GradNormDiscriminator]);
 }
-
-/// <summary>What a validation found.</summary>
-/// <param name="MelDistance">Mean over the sentences; null where none could be measured.</param>
-internal sealed record VitsValidated(double? MelDistance, IReadOnlyList<SpokenFile> Spoken);

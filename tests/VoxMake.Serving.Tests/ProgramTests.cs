@@ -50,6 +50,8 @@ public sealed class ProgramTests
     [InlineData("--max-model-len", "1000", "the network's context has 256 tokens")]
     [InlineData("--api-key-env", "VOX_NO_SUCH_KEY", "VOX_NO_SUCH_KEY (--api-key-env) is not set")]
     [InlineData("--host", "here", "--host is here")]
+    [InlineData("--voices", "tara", "name its codec with --snac")]
+    [InlineData("--snac", "/there/is/none", "voices.json: there is none")]
     public async Task What_cannot_be_is_named_and_the_exit_code_is_2(string option, string value, string said)
     {
         NeedsTorch.OrSkip();

@@ -32,7 +32,7 @@ internal sealed class Serving : IAsyncDisposable
         }
     }
 
-    public static async Task<Serving> Start(ServerOptions? options = null, EngineLimits? limits = null, ServedModel? model = null)
+    public static async Task<Serving> Start(ServerOptions? options = null, EngineLimits? limits = null, ServedModel? model = null, VoxMake.Serving.Speech.SpeakerModel? speaker = null)
     {
         NeedsTorch.OrSkip();
         var log = new List<string>();
@@ -40,7 +40,7 @@ internal sealed class Serving : IAsyncDisposable
         {
             lock (log) log.Add(line);
         }
-        var server = await ModelServer.Start(model ?? Model, (options ?? new ServerOptions()) with { Port = 0 }, limits ?? new EngineLimits(), Note);
+        var server = await ModelServer.Start(model ?? Model, (options ?? new ServerOptions()) with { Port = 0 }, limits ?? new EngineLimits(), Note, speaker);
         return new Serving(log) { Server = server, Client = new HttpClient { BaseAddress = new Uri(server.Address) } };
     }
 

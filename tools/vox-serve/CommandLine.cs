@@ -26,8 +26,10 @@ internal static class CommandLine
         var body = Whole("--max-body-mb", "the longest body of a request, in megabytes (4 if not said)", 1, 256);
         var key = new Option<string?>("--api-key-env") { Description = "the environment variable that holds the key which clients must send; without it none is asked for", HelpName = "VARIABLE" };
         var hosts = new Option<string?>("--allowed-hosts") { Description = "further names by which a server on a loopback address may be called, as a proxy's, parted by commas", HelpName = "NAMES" };
-        var root = new RootCommand("Serves a language model over HTTP, with the completions API of OpenAI and vLLM.");
-        foreach (var option in new Option[] { model, name, length, type, device, threads, host, port, running, waiting, cache, timeout, body, key, hosts }) root.Options.Add(option);
+        var snac = new Option<string?>("--snac") { Description = "the folder of the codec SNAC (snac_24khz): the model is an Orpheus model, and speaks (/v1/audio/speech)", HelpName = "DIR" };
+        var voices = new Option<string?>("--voices") { Description = "the voices that it was trained on, parted by commas; those of voices.json in its folder if not said", HelpName = "NAMES" };
+        var root = new RootCommand("Serves a language model over HTTP, with the completions API of OpenAI and vLLM, and OpenAI's speech API where it is one that speaks.");
+        foreach (var option in new Option[] { model, name, length, type, device, threads, host, port, running, waiting, cache, timeout, body, key, hosts, snac, voices }) root.Options.Add(option);
         root.SetAction(parsed => run(new ServeRequest(
             parsed.GetValue(model)!,
             parsed.GetValue(name),
@@ -36,7 +38,9 @@ internal static class CommandLine
             parsed.GetValue(device)!,
             parsed.GetValue(key),
             parsed.GetValue(threads),
-            new ServerOptions(parsed.GetValue(host)!, parsed.GetValue(port) ?? 8000, AllowedHosts: parsed.GetValue(hosts)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            parsed.GetValue(snac),
+            Names(parsed.GetValue(voices)),
+            new ServerOptions(parsed.GetValue(host)!, parsed.GetValue(port) ?? 8000, AllowedHosts: Names(parsed.GetValue(hosts)))
             {
                 BodyBytes = (parsed.GetValue(body) ?? 4L) << 20,
                 RequestTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? 600),
@@ -48,6 +52,8 @@ internal static class CommandLine
         Console.Error.WriteLine("Try 'vox-serve --help'.");
         return ExitCode.BadInput;
     }
+
+    private static string[]? Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Option<string> Choice(string name, string description, params string[] choices)
     {

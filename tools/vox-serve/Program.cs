@@ -4,6 +4,7 @@ using VoxMake.Protocol;
 using VoxMake.ServeTool;
 using VoxMake.Serving;
 using VoxMake.Serving.Hosting;
+using VoxMake.Serving.Speech;
 using VoxMake.Text.Bpe;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
@@ -28,6 +29,7 @@ internal static partial class Program
                 context.Cancel = true;
                 stop.Set();
             }
+            if (request is { Voices: not null, Snac: null }) throw new ModelException("--voices is for a model that speaks; name its codec with --snac");
             var key = Key(request.ApiKeyVariable);
             if (!CallersAreLocal(request) && key is null)
                 Log($"warning: everybody who reaches {request.Server.Host} can use the model; ask for a key with --api-key-env");
@@ -58,7 +60,8 @@ internal static partial class Program
         var device = DeviceOf(request.Device);
         var name = request.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Model)));
         var model = ServedModel.Open(request.Model, name, request.MaxLength, TypeOf(request.Type), device);
-        await using var server = await ModelServer.Start(model, options, request.Limits, Log);
+        var speaker = request.Snac is { } snac ? SpeakerModel.Open(snac, model, SpeakerVoices.Of(request.Voices, request.Model), device) : null;
+        await using var server = await ModelServer.Start(model, options, request.Limits, Log, speaker);
         Console.WriteLine($"vox-serve: {name} on {server.Address}");
         stop.Wait();
         Log("stopping; running requests have four seconds");

@@ -11,4 +11,5 @@ namespace VoxMake.ServeTool;
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="ApiKeyVariable">The environment variable that holds the key; null: none is asked for.</param>
 /// <param name="Threads">Null: as libtorch chooses.</param>
-internal sealed record ServeRequest(string Model, string? Name, int? MaxLength, string Type, string Device, string? ApiKeyVariable, int? Threads, ServerOptions Server, EngineLimits Limits);
+/// <param name="Snac">The codec's folder; null: the model does not speak.</param>
+internal sealed record ServeRequest(string Model, string? Name, int? MaxLength, string Type, string Device, string? ApiKeyVariable, int? Threads, string? Snac, IReadOnlyList<string>? Voices, ServerOptions Server, EngineLimits Limits);

@@ -37,6 +37,7 @@ internal sealed class AboutEndpoints(ServedModel model, EngineMeters meters)
         text.Distribution("vllm:e2e_request_latency_seconds", "From a request to the end of its answer.", meters.WholeRequest);
         text.Distribution("vllm:request_prompt_tokens", "Tokens of a prompt.", meters.RequestPromptTokens);
         text.Distribution("vllm:request_generation_tokens", "Tokens of a text.", meters.RequestGenerationTokens);
+        text.Distribution("vox:time_to_first_audio_seconds", "From a request to the first sound of its speech.", meters.FirstAudio);
         text.Gauge("process_resident_memory_bytes", "Memory of the process.", Environment.WorkingSet);
         var answers = new PrometheusText("");
         answers.Count("http_requests_total", "Answers by path, method and class of status.", meters.Answers.Values);

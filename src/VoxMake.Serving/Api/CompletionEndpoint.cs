@@ -40,6 +40,9 @@ internal sealed class CompletionEndpoint(ServedModel model, CompletionEngine eng
         finally { Measure(generation, texts); }
     }
 
+    /// <summary>Too many texts wait already.</summary>
+    public static ApiException Busy() => new(503, "ServiceUnavailableError", "the server is busy: as many requests wait as it takes (--max-queue); try again later") { RetryAfter = 1 };
+
     private static Usage Usage(CompletionPlan plan, List<AnsweredText> texts)
     {
         var (prompts, written) = (plan.Prompts.Sum(prompt => prompt.Ids.Length), texts.Sum(text => text.Tokens.Count));
@@ -50,7 +53,7 @@ internal sealed class CompletionEndpoint(ServedModel model, CompletionEngine eng
     {
         try
         {
-            return engine.TryStart(plan.Tasks) ?? throw new ApiException(503, "ServiceUnavailableError", "the server is busy: as many requests wait as it takes (--max-queue); try again later") { RetryAfter = 1 };
+            return engine.TryStart(plan.Tasks) ?? throw Busy();
         }
         catch (ModelException error) { throw ApiException.Bad(error.Message, "prompt"); }
     }

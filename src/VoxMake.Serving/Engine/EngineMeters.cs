@@ -29,6 +29,7 @@ public sealed class EngineMeters
     public LabelledCounter Answers { get; } = new();
 
     public Histogram FirstToken { get; } = new(Seconds);
+    public Histogram FirstAudio { get; } = new(Seconds);
     public Histogram BetweenTokens { get; } = new(Seconds);
     public Histogram WholeRequest { get; } = new(Seconds);
     public Histogram RequestPromptTokens { get; } = new(Tokens);

@@ -8,10 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VoxMake.Serving.Api;
 using VoxMake.Serving.Engine;
+using VoxMake.Serving.Speech;
 
 namespace VoxMake.Serving.Hosting;
 
-/// <summary>A model behind HTTP: vLLM's routes for completions. Runs until it is disposed.</summary>
+/// <summary>A model behind HTTP: vLLM's routes for completions, and OpenAI's for speech. Runs until it is disposed.</summary>
 public sealed class ModelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,15 +24,16 @@ public sealed class ModelServer : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>Starts to listen.</summary>
+    /// <param name="speaker">What makes it speak; null: it answers texts only.</param>
     /// <param name="log">Takes lines for people: faults of the server itself. What clients do wrong is told to them alone.</param>
     /// <exception cref="Models.ModelException">The host is no address of this machine, the port is taken, or the room for keys and values does not hold one text.</exception>
-    public static async Task<ModelServer> Start(ServedModel model, ServerOptions options, EngineLimits limits, Action<string> log)
+    public static async Task<ModelServer> Start(ServedModel model, ServerOptions options, EngineLimits limits, Action<string> log, SpeakerModel? speaker = null)
     {
         var meters = new EngineMeters();
         var engine = new CompletionEngine(model.Network, limits, meters, model.MaxLength, log);
         try
         {
-            var app = Build(options, new Pipeline(RoutesOf(model, options, engine, meters), new CallerCheck(options), meters, log));
+            var app = Build(options, new Pipeline(RoutesOf(model, options, engine, meters, speaker), new CallerCheck(options), meters, log));
             await Listen(app, options);
             return new ModelServer(app, engine, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         }
@@ -86,7 +88,7 @@ public sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    private static Routes RoutesOf(ServedModel model, ServerOptions options, CompletionEngine engine, EngineMeters meters)
+    private static Routes RoutesOf(ServedModel model, ServerOptions options, CompletionEngine engine, EngineMeters meters, SpeakerModel? speaker)
     {
         var (routes, completions, tokens, about) = (new Routes(), new CompletionEndpoint(model, engine, meters, options), new TokenEndpoints(model), new AboutEndpoints(model, meters));
         foreach (var (method, path) in new[] { ("GET", "/health"), ("GET", "/ping"), ("POST", "/ping") })
@@ -102,6 +104,10 @@ public sealed class ModelServer : IAsyncDisposable
         routes.Add("POST", "/tokenize", tokens.Tokenize);
         routes.Add("POST", "/detokenize", tokens.Detokenize);
         routes.Add("POST", "/inference/v1/generate", _ => throw new ApiException(403, "PermissionDeniedError", "Scale-out endpoints are disabled: this server has none."));
+        if (speaker is null) return routes;
+        var speech = new SpeechEndpoint(speaker, model, engine, meters, options);
+        routes.Add("POST", "/v1/audio/speech", speech.Speak);
+        routes.Add("GET", "/v1/audio/voices", speech.Voices);
         return routes;
     }
 

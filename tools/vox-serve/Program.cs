@@ -61,11 +61,17 @@ internal static partial class Program
         var name = request.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Model)));
         var model = ServedModel.Open(request.Model, name, request.MaxLength, TypeOf(request.Type), device);
         var speaker = request.Snac is { } snac ? SpeakerModel.Open(snac, model, SpeakerVoices.Of(request.Voices, request.Model), device) : null;
-        await using var server = await ModelServer.Start(model, options, request.Limits, Log, speaker);
+        var server = await ModelServer.Start(model, options, request.Limits, Log, speaker);
         Console.WriteLine($"vox-serve: {name} on {server.Address}");
         stop.Wait();
         Log("stopping; running requests have four seconds");
+        await server.DisposeAsync();
+        if (server.IsStuck) EndNow(ExitCode.Done); // libtorch must not be taken down under a thread that works in it
     }
+
+    /// <summary>Ends the process without taking anything down.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void EndNow(int code);
 
     private static bool CallersAreLocal(ServeRequest request) => request.Server.Host == "localhost" || (System.Net.IPAddress.TryParse(request.Server.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 

@@ -171,10 +171,13 @@ public sealed class CompletionEngine : IDisposable
     }
 
     /// <summary>Ends what runs, and the thread after its step.</summary>
-    public void Dispose()
+    /// <returns>Whether the step was over within a second.</returns>
+    public bool Stop()
     {
         lock (_gate) _stopping = true;
         _wake.Set();
-        _thread.Join();
+        return _thread.Join(TimeSpan.FromSeconds(1));
     }
+
+    public void Dispose() => Stop();
 }

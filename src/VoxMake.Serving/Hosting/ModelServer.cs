@@ -17,11 +17,15 @@ public sealed class ModelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly CompletionEngine _engine;
+    private readonly Speaker? _speaker;
 
-    private ModelServer(WebApplication app, CompletionEngine engine, string address) => (_app, _engine, Address) = (app, engine, address);
+    private ModelServer(WebApplication app, CompletionEngine engine, Speaker? speaker) => (_app, _engine, _speaker) = (app, engine, speaker);
 
     /// <summary>Such as <c>http://127.0.0.1:8000</c>, with the port that it really has.</summary>
-    public string Address { get; }
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>Whether the network still works on a step after everything else was stopped: a step of a long prompt may take longer than anybody waits. The process must then end at once.</summary>
+    public bool IsStuck { get; private set; }
 
     /// <summary>Starts to listen.</summary>
     /// <param name="speaker">What makes it speak; null: it answers texts only.</param>
@@ -31,15 +35,17 @@ public sealed class ModelServer : IAsyncDisposable
     {
         var meters = new EngineMeters();
         var engine = new CompletionEngine(model.Network, limits, meters, model.MaxLength, log);
+        var voice = speaker is null ? null : new Speaker(speaker, model);
         try
         {
-            var app = Build(options, new Pipeline(RoutesOf(model, options, engine, meters, speaker), new CallerCheck(options), meters, log));
+            var app = Build(options, new Pipeline(RoutesOf(model, options, engine, meters, voice), new CallerCheck(options), meters, log));
             await Listen(app, options);
-            return new ModelServer(app, engine, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            return new ModelServer(app, engine, voice);
         }
         catch
         {
             engine.Dispose();
+            voice?.Dispose();
             throw;
         }
     }
@@ -49,7 +55,8 @@ public sealed class ModelServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _engine.Dispose();
+        _speaker?.Dispose();
+        IsStuck = !_engine.Stop();
     }
 
     private static WebApplication Build(ServerOptions options, Pipeline pipeline)
@@ -88,7 +95,7 @@ public sealed class ModelServer : IAsyncDisposable
         }
     }
 
-    private static Routes RoutesOf(ServedModel model, ServerOptions options, CompletionEngine engine, EngineMeters meters, SpeakerModel? speaker)
+    private static Routes RoutesOf(ServedModel model, ServerOptions options, CompletionEngine engine, EngineMeters meters, Speaker? speaker)
     {
         var (routes, completions, tokens, about) = (new Routes(), new CompletionEndpoint(model, engine, meters, options), new TokenEndpoints(model), new AboutEndpoints(model, meters));
         foreach (var (method, path) in new[] { ("GET", "/health"), ("GET", "/ping"), ("POST", "/ping") })

@@ -15,18 +15,21 @@ namespace VoxMake.Serving.Speech;
 /// Speaks: texts in pieces of some sentences, one piece after the other, each as the model has learned it. Sound comes with every frame, while the engine writes on. Only ids that may stand where
 /// they stand can be chosen, and a piece that hangs in a loop is ended.
 /// </summary>
-internal sealed class Speaker(SpeakerModel speaker, ServedModel model)
+internal sealed class Speaker(SpeakerModel speaker, ServedModel model) : IDisposable
 {
     /// <summary>Characters of a piece: half a minute of speech.</summary>
     private const int LongestPiece = 300;
 
-    /// <summary>Tokens of sound that a text of so many characters may become: three times what slow speech takes (83 tokens are a second, slow speech has eight characters in one).</summary>
-    private const int TokensPerCharacter = 32, LeastTokens = 840;
+    /// <summary>Tokens of sound that a text of so many characters may become, for memory is set aside for them: half more than slow speech takes (83 tokens are a second, slow speech has eight
+    /// characters in one), and as many as orpheus_tts gives any text, for a few digits are many words.</summary>
+    private const int TokensPerCharacter = 16, LeastTokens = 1200;
 
     private const int LoopEvery = 12; // frames between two looks for a loop: a second
 
-    private readonly SemaphoreSlim _codec = new(1);
+    private readonly WorkThread _codec = new("codec");
     private readonly OrpheusPrompt _prompt = new(speaker.Ids);
+
+    public SpeakerModel Model => speaker;
 
     /// <summary>The prompts of a text's pieces.</summary>
     /// <exception cref="ApiException">The text has nothing to say, or what cannot be spoken.</exception>
@@ -58,11 +61,11 @@ internal sealed class Speaker(SpeakerModel speaker, ServedModel model)
             if (speaker.Ids.SlotOf(step.Token) is not { } slot) break; // the end of speech: nothing else is allowed
             codes.Add((step.Token - speaker.Ids.AudioStart) % speaker.Ids.CodebookSize);
             if (slot != AudioFrames.Slots - 1) continue;
-            var samples = await Decode(() => stream.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes)[^AudioFrames.Slots..]), cancel);
+            var samples = await _codec.Run(() => stream.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes)[^AudioFrames.Slots..]), cancel);
             if (samples.Length > 0) yield return samples;
             if (codes.Count / AudioFrames.Slots % LoopEvery == 0 && FrameLoops.First(AudioFrames.OfSlots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes))) is not null) break;
         }
-        var rest = await Decode(stream.Finish, cancel);
+        var rest = await _codec.Run(stream.Finish, cancel);
         if (rest.Length > 0) yield return rest;
     }
 
@@ -84,13 +87,7 @@ internal sealed class Speaker(SpeakerModel speaker, ServedModel model)
         if (allowed.EndOfSpeech) yield return new Range(speaker.Ids.EndOfSpeech, speaker.Ids.EndOfSpeech + 1);
     }
 
-    /// <summary>One window at a time: many at once would only take each other's processor.</summary>
-    private async Task<float[]> Decode(Func<float[]> decode, CancellationToken cancel)
-    {
-        await _codec.WaitAsync(cancel);
-        try { return decode(); }
-        finally { _codec.Release(); }
-    }
+    public void Dispose() => _codec.Dispose();
 }
 
 /// <summary>A piece of a text as the model reads it.</summary>

@@ -9,27 +9,25 @@ using VoxMake.Serving.Hosting;
 namespace VoxMake.Serving.Speech;
 
 /// <summary><c>POST /v1/audio/speech</c> and <c>GET /v1/audio/voices</c></summary>
-internal sealed class SpeechEndpoint(SpeakerModel speaker, ServedModel model, CompletionEngine engine, EngineMeters meters, ServerOptions options)
+internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, CompletionEngine engine, EngineMeters meters, ServerOptions options)
 {
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(100);
-
-    private readonly Speaker _speaker = new(speaker, model);
 
     /// <summary>Says of every file that no human speaks in it.</summary>
     private string Comment => $"synthetic speech, made by VoxMake {typeof(SpeechEndpoint).Assembly.GetName().Version!.ToString(3)} with {model.Name}";
 
-    public Task Voices(HttpContext http) => JsonAnswer.Write(http.Response, 200, new VoiceList([.. speaker.Voices]), SpeechJson.Written.VoiceList);
+    public Task Voices(HttpContext http) => JsonAnswer.Write(http.Response, 200, new VoiceList([.. speaker.Model.Voices]), SpeechJson.Written.VoiceList);
 
     public async Task Speak(HttpContext http)
     {
         using var json = await JsonBody.Read(http.Request);
-        var request = SpeechRequest.Read(json.RootElement, model, speaker.Voices);
-        var pieces = _speaker.Prompts(request.Input, request.Voice);
+        var request = SpeechRequest.Read(json.RootElement, model, speaker.Model.Voices);
+        var pieces = speaker.Prompts(request.Input, request.Voice);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         limit.CancelAfter(options.RequestTimeout);
         try
         {
-            using var sound = request.Format.Open(speaker.SampleRate, Comment);
+            using var sound = Open(request.Format);
             await Speak(http.Response, request, pieces, sound, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
@@ -39,14 +37,23 @@ internal sealed class SpeechEndpoint(SpeakerModel speaker, ServedModel model, Co
         catch (Exception error) when (error is EngineException or ModelException) { throw new ApiException(500, "InternalServerError", error.Message); }
     }
 
+    private Audio.SoundStream Open(SpeechFormat format)
+    {
+        try { return format.Open(speaker.Model.SampleRate, Comment); }
+        catch (Exception error) when (error is InvalidOperationException or DllNotFoundException)
+        {
+            throw ApiException.Bad($"response_format {format.Name} cannot be written on the server's machine: it needs libsndfile 1.2; wav and pcm need nothing", "response_format");
+        }
+    }
+
     private async Task Speak(HttpResponse response, SpeechRequest request, IReadOnlyList<SpokenPiece> pieces, Audio.SoundStream sound, CancellationToken cancel)
     {
         var (start, written, output) = (Environment.TickCount64, 0, Output(response, request));
         foreach (var (index, piece) in pieces.Index())
         {
-            using var generation = await Start(_speaker.TaskOf(piece, request.Sampling, index), wait: index > 0, cancel);
+            using var generation = await Start(speaker.TaskOf(piece, request.Sampling, index), wait: index > 0, cancel);
             meters.PromptTokens.Add(piece.Ids.Count);
-            await foreach (var samples in _speaker.Speak(generation, unchecked(request.Sampling.Seed + index), () => written++, cancel))
+            await foreach (var samples in speaker.Speak(generation, unchecked(request.Sampling.Seed + index), () => written++, cancel))
             {
                 if (!response.HasStarted) meters.FirstAudio.Add((Environment.TickCount64 - start) / 1e3);
                 await output(sound.Add(samples), cancel);

@@ -106,6 +106,19 @@ public sealed class CompletionEngineTests : IDisposable
         Assert.Null(engine.TryStart([Task(1)]));
     }
 
+    [SkippableFact]
+    public async Task A_step_that_takes_long_does_not_keep_the_server_from_ending()
+    {
+        var engine = Engine(new EngineLimits());
+        using var slow = engine.TryStart([Task(50) with { Allowed = _ => { Thread.Sleep(3000); return [Range.All]; } }])!;
+        await Serving.Until(() => System.Threading.Tasks.Task.FromResult(_meters.Running == 1), "it runs");
+        var start = Environment.TickCount64;
+        Assert.False(engine.Stop());
+        Assert.InRange(Environment.TickCount64 - start, 900, 2500);
+        Thread.Sleep(2500);
+        Assert.True(engine.Stop());
+    }
+
     private CompletionEngine Engine(EngineLimits limits) => _engine = new CompletionEngine(Serving.Model.Network, limits, _meters, 128, _log.Add);
 
     private static LlamaTask Task(int tokens, int[]? prompt = null) => new(prompt ?? [1, 5, 6, 7], new SamplingOptions(), tokens, new HashSet<int>());

@@ -26,7 +26,8 @@ public sealed record ServedModel(string Name, string Root, LlamaModel Network, B
     /// <exception cref="Api.ApiException">It means another.</exception>
     internal void CheckName(string? model)
     {
-        if (!string.IsNullOrEmpty(model) && model != Name) throw new Api.ApiException(404, "NotFoundError", $"The model `{(model.Length > 200 ? model[..200] + "…" : model)}` does not exist. Valid aliases: {Name}.", "model");
+        if (!string.IsNullOrEmpty(model) && model != Name)
+            throw new Api.ApiException(404, "NotFoundError", $"The model `{(model.Length > 200 ? model[..200] + "…" : model)}` does not exist. Valid aliases: {Name}.", "model");
     }
 
     /// <summary>Reads a folder as Hugging Face publishes it, with tokenizer.json.</summary>
@@ -39,9 +40,11 @@ public sealed record ServedModel(string Name, string Root, LlamaModel Network, B
     {
         using var directory = LlamaDirectory.Open(folder);
         var config = directory.Config;
-        if (maxLength > config.MaxPositionEmbeddings) throw new ModelException($"{folder}: --max-model-len is {maxLength}; the network's context has {config.MaxPositionEmbeddings} tokens (max_position_embeddings)");
+        if (maxLength > config.MaxPositionEmbeddings)
+            throw new ModelException($"{folder}: --max-model-len is {maxLength}; the network's context has {config.MaxPositionEmbeddings} tokens (max_position_embeddings)");
         var tokenizer = BpeTokenizer.Load(directory.Files["tokenizer.json"]);
-        if (tokenizer.Count > config.VocabSize) throw new ModelException($"{folder}: tokenizer.json has {tokenizer.Count} tokens, and config.json a vocab_size of {config.VocabSize}; the two are of other models");
+        if (tokenizer.Count > config.VocabSize)
+            throw new ModelException($"{folder}: tokenizer.json has {tokenizer.Count} tokens, and config.json a vocab_size of {config.VocabSize}; the two are of other models");
         var eos = TokenizerEos(directory.Files, tokenizer) ?? (config.EosTokenIds is [var first, ..] ? first : null);
         using var scope = new TensorScope();
         return new ServedModel(

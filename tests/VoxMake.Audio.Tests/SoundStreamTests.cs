@@ -80,7 +80,8 @@ public class SoundStreamTests
     private static float[] Decode(string path)
     {
         // ffmpeg: a reader that is not the library that wrote it
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ffmpeg", ["-v", "error", "-i", path, "-ar", $"{Rate}", "-ac", "1", "-f", "f32le", "-"]) { RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ffmpeg",
+            ["-v", "error", "-i", path, "-ar", $"{Rate}", "-ac", "1", "-f", "f32le", "-"]) { RedirectStandardOutput = true })!;
         using var bytes = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(bytes);
         process.WaitForExit();

@@ -12,7 +12,8 @@ public sealed class ProgramTests
     public async Task It_says_where_it_is_answers_and_ends_with_0_after_SIGTERM()
     {
         NeedsTorch.OrSkip();
-        using var process = Start(["--model", Serving.Checkpoint, "--served-model-name", "tiny", "--max-model-len", "128", "--port", "0", "--api-key-env", "VOX_TEST_KEY"], ("VOX_TEST_KEY", "0123456789abcdef-secret"));
+        using var process = Start(["--model", Serving.Checkpoint, "--served-model-name", "tiny", "--max-model-len", "128", "--port", "0", "--api-key-env", "VOX_TEST_KEY"],
+            ("VOX_TEST_KEY", "0123456789abcdef-secret"));
         var line = await process.StandardOutput.ReadLineAsync();
         Assert.StartsWith("vox-serve: tiny on http://127.0.0.1:", line);
         using var client = new HttpClient { BaseAddress = new Uri(line!["vox-serve: tiny on ".Length..]) };
@@ -69,7 +70,8 @@ public sealed class ProgramTests
         var (exit, help) = await Run("--help");
         Assert.Equal(0, exit);
         var page = File.ReadAllText(Path.Combine(TestFiles.Repository, "docs/serving.md"));
-        var rows = page.Split('\n').Where(line => line.StartsWith("| `--", StringComparison.Ordinal)).SelectMany(line => line.Split(" | ")[0].Split('`').Where(word => word.StartsWith("--", StringComparison.Ordinal))).Select(word => word.Split(' ')[0]).ToList();
+        var rows = page.Split('\n').Where(line => line.StartsWith("| `--", StringComparison.Ordinal)).SelectMany(line =>
+            line.Split(" | ")[0].Split('`').Where(word => word.StartsWith("--", StringComparison.Ordinal))).Select(word => word.Split(' ')[0]).ToList();
         Assert.True(rows.Count >= 15);
         Assert.Equal(rows.Order(), help.Split('\n').Select(line => line.Trim().Split(' ')[0]).Where(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--version").Order());
     }

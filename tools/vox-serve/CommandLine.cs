@@ -11,7 +11,12 @@ internal static class CommandLine
     /// <summary>Parses the command line and hands the request on; the result is the exit code.</summary>
     public static int Run(string[] args, Func<ServeRequest, int> run)
     {
-        var model = new Option<string>("--model") { Description = "the folder of a model of the Llama family as Hugging Face publishes it: config.json, tokenizer.json, weights", HelpName = "DIR", Required = true };
+        var model = new Option<string>("--model")
+        {
+            Description = "the folder of a model of the Llama family as Hugging Face publishes it: config.json, tokenizer.json, weights",
+            HelpName = "DIR",
+            Required = true,
+        };
         var name = new Option<string?>("--served-model-name") { Description = "what clients call the model; the folder's name if not said", HelpName = "NAME" };
         var length = Whole("--max-model-len", "tokens of prompt and text together; as many as the network can if not said", 2, 1 << 24);
         var type = Choice("--dtype", "numbers that the network works with; auto: those of the files", "auto", "float32", "bfloat16");

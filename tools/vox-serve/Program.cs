@@ -73,14 +73,16 @@ internal static partial class Program
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void EndNow(int code);
 
-    private static bool CallersAreLocal(ServeRequest request) => request.Server.Host == "localhost" || (System.Net.IPAddress.TryParse(request.Server.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+    private static bool CallersAreLocal(ServeRequest request) => request.Server.Host == "localhost"
+        || (System.Net.IPAddress.TryParse(request.Server.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private static string? Key(string? variable)
     {
         if (variable is null) return null;
         var key = Environment.GetEnvironmentVariable(variable)?.Trim();
         return key is { Length: >= ShortestKey } ? key
-            : throw new ModelException($"the environment variable {variable} (--api-key-env) {(string.IsNullOrEmpty(key) ? "is not set" : "is too short")}; expected a key of at least {ShortestKey} characters");
+            : throw new ModelException($"the environment variable {variable} (--api-key-env) " +
+                $"{(string.IsNullOrEmpty(key) ? "is not set" : "is too short")}; expected a key of at least {ShortestKey} characters");
     }
 
     private static Device DeviceOf(string name) => (name, Libtorch.CudaDevices) switch

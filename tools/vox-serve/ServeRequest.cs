@@ -12,4 +12,5 @@ namespace VoxMake.ServeTool;
 /// <param name="ApiKeyVariable">The environment variable that holds the key; null: none is asked for.</param>
 /// <param name="Threads">Null: as libtorch chooses.</param>
 /// <param name="Snac">The codec's folder; null: the model does not speak.</param>
-internal sealed record ServeRequest(string Model, string? Name, int? MaxLength, string Type, string Device, string? ApiKeyVariable, int? Threads, string? Snac, IReadOnlyList<string>? Voices, ServerOptions Server, EngineLimits Limits);
+internal sealed record ServeRequest(string Model, string? Name, int? MaxLength, string Type, string Device, string? ApiKeyVariable, int? Threads, string? Snac, IReadOnlyList<string>? Voices,
+    ServerOptions Server, EngineLimits Limits);

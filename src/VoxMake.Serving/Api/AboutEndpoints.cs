@@ -21,7 +21,8 @@ internal sealed class AboutEndpoints(ServedModel model, EngineMeters meters)
     public Task Load(HttpContext http) => JsonAnswer.Write(http.Response, 200, new LoadBody(meters.Running + meters.Waiting), ServingJson.Written.LoadBody);
 
     public Task Models(HttpContext http) =>
-        JsonAnswer.Write(http.Response, 200, new ModelList([new ModelCard(model.Name, model.Created, model.Root, model.MaxLength, [new ModelPermission(_permission, model.Created)])]), ServingJson.Written.ModelList);
+        JsonAnswer.Write(http.Response, 200, new ModelList([new ModelCard(model.Name, model.Created, model.Root, model.MaxLength, [new ModelPermission(_permission, model.Created)])]),
+            ServingJson.Written.ModelList);
 
     public Task Metrics(HttpContext http)
     {

@@ -29,7 +29,8 @@ internal sealed class CompletionEndpoint(ServedModel model, CompletionEngine eng
             {
                 await foreach (var (step, text) in Steps(generation, texts, limit.Token)) text.Add(step);
                 var choices = texts.Select(text => text.Choice()).ToList();
-                await JsonAnswer.Write(http.Response, 200, new CompletionResponse(id, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model.Name, choices, Fingerprint, Usage(plan, texts)), ServingJson.Written.CompletionResponse);
+                await JsonAnswer.Write(http.Response, 200, new CompletionResponse(id, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model.Name, choices, Fingerprint, Usage(plan, texts)),
+                    ServingJson.Written.CompletionResponse);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)

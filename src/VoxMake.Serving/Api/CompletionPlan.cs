@@ -18,9 +18,12 @@ internal sealed record CompletionPlan(CompletionRequest Request, IReadOnlyList<P
     public static CompletionPlan Of(CompletionRequest request, ServedModel model, int mostTexts)
     {
         if (request.Suffix is not null)
-            throw ApiException.Bad(request.Prompts is [{ Text: not null }] ? "suffix is not supported by this server; leave it out" : "suffix requires text prompt input for FIM completion rendering", "suffix");
+            throw ApiException.Bad(request.Prompts is [{ Text: not null }]
+                ? "suffix is not supported by this server; leave it out"
+                : "suffix requires text prompt input for FIM completion rendering", "suffix");
         var prompts = PromptTokens.Of(request, model);
-        if (prompts.Count * request.N > mostTexts) throw ApiException.Bad($"{prompts.Count} prompts of which each is to be continued {request.N} times are {prompts.Count * request.N} texts; this server takes {mostTexts} at once", "n");
+        if (request.N > mostTexts / prompts.Count) // n may be so large that the product is none
+            throw ApiException.Bad($"{prompts.Count} prompts, each continued {request.N} times, are too many texts; this server takes {mostTexts} at once", "n");
         var echoOnly = request is { Echo: true, MaxTokens: 0 };
         var stops = Stops(request, model);
         var allowed = request.AllowedTokenIds is { } ids ? Array.ConvertAll([.. ids.Distinct().Order()], id => new Range((int)id, (int)id + 1)) : null;

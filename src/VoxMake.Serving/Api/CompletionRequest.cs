@@ -42,7 +42,8 @@ internal sealed record CompletionRequest
     public bool TokensAsIds { get; init; }
     public bool ReturnTokenIds { get; init; }
 
-    private static readonly string[] Unknown = ["prompt_embeds", "structured_outputs", "logprob_token_ids", "repetition_detection", "kv_transfer_params", "ec_transfer_params", "thinking_token_budget"];
+    private static readonly string[] Unknown = ["prompt_embeds", "structured_outputs", "logprob_token_ids", "repetition_detection", "kv_transfer_params", "ec_transfer_params",
+        "thinking_token_budget"];
 
     /// <exception cref="ApiException">A field is of another kind, or two do not go together.</exception>
     public static CompletionRequest Read(JsonElement body)
@@ -101,7 +102,8 @@ internal sealed record CompletionRequest
             if (streams && tokens > 0) throw ApiException.Bad("`prompt_logprobs` are not available when `stream=True`.", "prompt_logprobs", null);
             if (tokens < 0) throw ApiException.Bad("`prompt_logprobs` must be a positive value.", "prompt_logprobs", $"{tokens}");
         }
-        if (fields.Find("logprobs") is { ValueKind: JsonValueKind.Number } logprobs && logprobs.TryGetInt64(out var top) && top < 0) throw ApiException.Bad("`logprobs` must be a positive value.", "logprobs", $"{top}");
+        if (fields.Find("logprobs") is { ValueKind: JsonValueKind.Number } logprobs && logprobs.TryGetInt64(out var top) && top < 0)
+            throw ApiException.Bad("`logprobs` must be a positive value.", "logprobs", $"{top}");
         if (fields.Find("stream_options") is not null && !streams) throw ApiException.Bad("Stream options can only be defined when `stream=True`.", "stream_options", null);
         if (fields.Find("prompt") is null && fields.Find("prompt_embeds") is null) throw NoPrompt();
         if (body.TryGetProperty("request_id", out var id) && id.TryText() is { } name) CheckId(name, "request_id");
@@ -127,7 +129,8 @@ internal sealed record CompletionRequest
         var refused = Unknown.FirstOrDefault(name => fields.Find(name) is not null)
             ?? (fields.Find("use_beam_search") is { ValueKind: JsonValueKind.True } ? "use_beam_search" : null)
             ?? (fields.Find("bad_words") is { ValueKind: JsonValueKind.Array } words && words.GetArrayLength() > 0 ? "bad_words" : null)
-            ?? (fields.Find("response_format") is { } format && !(format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out var kind) && kind.TryText() == "text") ? "response_format" : null);
+            ?? (fields.Find("response_format") is { } format && !(format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out var kind) && kind.TryText() == "text")
+                ? "response_format" : null);
         if (refused is not null) throw ApiException.Bad($"{refused} is not supported by this server; leave it out", refused);
     }
 

@@ -6,7 +6,8 @@ namespace VoxMake.Serving.Api;
 internal sealed class DeafClientException(string message) : Exception(message);
 
 /// <summary>Server-sent events (HTML standard, "Server-sent events"): <c>data: …</c> and an empty line.</summary>
-/// <param name="patience">How long one event may take to be sent. Kestrel's least rate alone is no help: it counts every byte ever sent, so that a client that first reads fast may rest for minutes.</param>
+/// <param name="patience">How long one event may take to be sent. Kestrel's least rate alone is no help: it counts every byte ever sent, so that a client that first reads fast may rest for
+/// minutes.</param>
 internal sealed class EventStream(HttpResponse response, TimeSpan patience)
 {
     public const string ContentType = "text/event-stream; charset=utf-8";

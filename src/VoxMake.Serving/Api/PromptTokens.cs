@@ -28,7 +28,8 @@ internal sealed record PromptTokens(string? Text, int[] Ids)
     private static int? Cut(CompletionRequest request, int longest)
     {
         if (request.TruncatePrompt is not { } tokens) return null;
-        if (tokens > longest) throw ApiException.Bad($"truncate_prompt_tokens ({tokens}) is greater than max_model_len ({longest}). Please request a smaller truncation size.", "truncate_prompt_tokens");
+        if (tokens > longest)
+            throw ApiException.Bad($"truncate_prompt_tokens ({tokens}) is greater than max_model_len ({longest}). Please request a smaller truncation size.", "truncate_prompt_tokens");
         return tokens >= 0 ? (int)tokens : (int)Math.Clamp(longest - (request.MaxTokens ?? CompletionPlan.DefaultMaxTokens), 1, longest);
     }
 
@@ -54,6 +55,7 @@ internal sealed record PromptTokens(string? Text, int[] Ids)
     private static int[] NotEmpty(int[] ids) => ids.Length > 0 ? ids : throw ApiException.Bad("The decoder prompt cannot be empty");
 
     private static ApiException TooLong(string shown, int value, int longest) => ApiException.Bad(
-        $"This model's maximum context length is {longest} tokens. However, your prompt contains {shown} input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.",
+        $"This model's maximum context length is {longest} tokens. However, your prompt contains {shown} input tokens, " +
+        "which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.",
         "input_tokens", $"{value}");
 }

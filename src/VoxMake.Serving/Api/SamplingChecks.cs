@@ -77,7 +77,8 @@ internal static class SamplingChecks
         var (read, outside) = (new Dictionary<int, double>(), new List<int>());
         foreach (var (name, value) in bias)
         {
-            if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)) throw ApiException.Bad($"Invalid key {PythonText.Quoted(name)} in logit_bias: it must be a token id", "logit_bias");
+            if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+                throw ApiException.Bad($"Invalid key {PythonText.Quoted(name)} in logit_bias: it must be a token id", "logit_bias");
             if (id < 0 || id >= vocabulary) outside.Add(id);
             else read[id] = Math.Clamp(value, -100, 100);
         }

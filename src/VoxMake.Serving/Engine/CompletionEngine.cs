@@ -29,7 +29,8 @@ public sealed class CompletionEngine : IDisposable
         var needed = KvCache.Bytes(model.Config, longest, model.Type);
         if (needed > limits.KvCacheBytes)
             throw new Models.ModelException(FormattableString.Invariant(
-                $"a text of {longest} tokens (--max-model-len) needs {needed / 1e9:0.###} GB for keys and values, and all texts together may have {limits.KvCacheBytes / 1e9:0.###} GB (--kv-cache-gb); raise the one or lower the other"));
+                $"a text of {longest} tokens (--max-model-len) needs {needed / 1e9:0.###} GB for keys and values, ") + FormattableString.Invariant(
+                $"and all texts together may have {limits.KvCacheBytes / 1e9:0.###} GB (--kv-cache-gb); raise the one or lower the other"));
         _thread = new Thread(Work) { IsBackground = true, Name = "engine" };
         _thread.Start();
     }

@@ -18,7 +18,8 @@ public sealed class Generation : IDisposable
     internal Generation(IReadOnlyList<LlamaTask> tasks, LlamaModel model, int ahead, Action wake)
     {
         (_wake, _ahead) = (wake, checked(ahead * tasks.Count));
-        Texts = [.. tasks.Select((task, index) => new RunningText(this, index, new LlamaSequence(task, model.Config), KvCache.Bytes(model.Config, (long)task.Prompt.Count + task.MaxNewTokens, model.Type)))];
+        Texts = [.. tasks.Select((task, index) => new RunningText(this, index, new LlamaSequence(task, model.Config),
+            KvCache.Bytes(model.Config, (long)task.Prompt.Count + task.MaxNewTokens, model.Type)))];
         Left = Texts.Count;
     }
 

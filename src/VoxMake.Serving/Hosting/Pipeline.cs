@@ -29,7 +29,9 @@ internal sealed class Pipeline(Routes routes, CallerCheck callers, EngineMeters 
         catch (ApiException error) { await Tell(http, error); }
         catch (BadHttpRequestException error)
         {
-            await Tell(http, new ApiException(error.StatusCode, "BadRequestError", error.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the request's body is longer than this server takes (--max-body-mb)" : "the request is not HTTP as it should be, or came too slowly"));
+            var tooLong = error.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            await Tell(http, new ApiException(error.StatusCode, "BadRequestError",
+                tooLong ? "the request's body is longer than this server takes (--max-body-mb)" : "the request is not HTTP as it should be, or came too slowly"));
         }
         catch (Exception error)
         {

@@ -74,7 +74,8 @@ internal sealed class Speaker(SpeakerModel speaker, ServedModel model) : IDispos
         try
         {
             var ids = _prompt.Prompt(model.Tokenizer.Encode($"{voice}: {piece}", addSpecialTokens: true));
-            if (ids.Length + AudioFrames.Slots >= model.MaxLength) throw ApiException.Bad($"a sentence of the text has {ids.Length} tokens, which leaves no room for speech in a context of {model.MaxLength}", "input");
+            if (ids.Length + AudioFrames.Slots >= model.MaxLength)
+                throw ApiException.Bad($"a sentence of the text has {ids.Length} tokens, which leaves no room for speech in a context of {model.MaxLength}", "input");
             return new SpokenPiece(ids, piece.Length);
         }
         catch (Exception error) when (error is ModelException or TokenizerException) { throw ApiException.Bad(error.Message, "input"); }

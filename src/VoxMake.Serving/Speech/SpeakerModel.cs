@@ -23,7 +23,8 @@ public sealed record SpeakerModel(SnacModel Codec, OrpheusIds Ids, IReadOnlyList
         var codec = SnacDirectory.Load(snac);
         codec.MoveTo(device);
         var ids = OrpheusIds.Of(model.Tokenizer.IdOf, codec.Config.CodebookSize);
-        if (ids.AudioEnd > model.Network.Config.VocabSize) throw new ModelException($"{snac}: the last code of sound has the id {ids.AudioEnd - 1}, and the language model has {model.Network.Config.VocabSize} ids; the two are of other models");
+        if (ids.AudioEnd > model.Network.Config.VocabSize)
+            throw new ModelException($"{snac}: the last code of sound has the id {ids.AudioEnd - 1}, and the language model has {model.Network.Config.VocabSize} ids; the two are of other models");
         return new SpeakerModel(codec, ids, voices);
     }
 }

@@ -35,7 +35,8 @@ public static class SpeakerVoices
     private static SpeakerVoice Read(JsonElement voice, string where)
     {
         if (voice.ValueKind == JsonValueKind.String) return new SpeakerVoice(voice.GetString()!, voice.GetString()!);
-        if (voice.ValueKind != JsonValueKind.Object || !voice.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String) throw new ModelException($"{where}: expected a name, or an object with a text \"id\"");
+        if (voice.ValueKind != JsonValueKind.Object || !voice.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
+            throw new ModelException($"{where}: expected a name, or an object with a text \"id\"");
         return new SpeakerVoice(id.GetString()!, voice.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : id.GetString()!);
     }
 
@@ -43,7 +44,8 @@ public static class SpeakerVoices
     {
         if (voices.Count is 0 or > Most) throw new ModelException($"{where}: it names {voices.Count} voices; expected 1 to {Most}");
         foreach (var voice in voices)
-            if (voice.Id.Trim() != voice.Id || voice.Id.Length is 0 or > 64 || voice.Id.Any(c => c == ':' || char.IsControl(c))) throw new ModelException($"{where}: {voice.Id} cannot be a voice; expected 1 to 64 characters without a colon");
+            if (voice.Id.Trim() != voice.Id || voice.Id.Length is 0 or > 64 || voice.Id.Any(c => c == ':' || char.IsControl(c)))
+                throw new ModelException($"{where}: {voice.Id} cannot be a voice; expected 1 to 64 characters without a colon");
         if (voices.GroupBy(voice => voice.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new ModelException($"{where}: the voice {twice.Key} stands twice");
         return voices;
     }

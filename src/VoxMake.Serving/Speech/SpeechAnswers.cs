@@ -28,5 +28,9 @@ internal sealed record SpeechUsage(int InputTokens, int OutputTokens, int TotalT
 internal sealed partial class SpeechJson : JsonSerializerContext
 {
     /// <summary>Base64 has a +, which need not be written as a number.</summary>
-    public static SpeechJson Written { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static SpeechJson Written { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

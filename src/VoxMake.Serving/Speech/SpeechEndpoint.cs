@@ -64,7 +64,8 @@ internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, Complet
         meters.WholeRequest.Add((Environment.TickCount64 - start) / 1e3);
         var read = pieces.Sum(piece => piece.Ids.Count);
         if (!request.AsEvents) return;
-        await new EventStream(response, options.WritePatience).Send(JsonSerializer.SerializeToUtf8Bytes(new SpeechDone(new SpeechUsage(read, written, read + written)), SpeechJson.Written.SpeechDone), cancel);
+        await new EventStream(response, options.WritePatience).Send(JsonSerializer.SerializeToUtf8Bytes(new SpeechDone(new SpeechUsage(read, written, read + written)),
+            SpeechJson.Written.SpeechDone), cancel);
     }
 
     /// <summary>Where encoded sound goes: events, or the body itself. Nothing is sent before the first bytes of sound, so that an error until then is an answer of its own.</summary>

@@ -48,7 +48,8 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
         if (SpeechFormat.All.FirstOrDefault(one => one.Name == format) is not { } found)
             throw ApiException.Bad($"response_format {PythonText.Quoted(format)} is not supported; expected {string.Join(", ", SpeechFormat.All.Select(one => one.Name))}", "response_format");
         if (speed is not (>= 0.25 and <= 4)) throw ApiException.Bad($"speed must be in [0.25, 4], got {PythonText.Of(speed)}", "speed");
-        if (speed != 1) throw ApiException.Bad($"speed {PythonText.Of(speed)} is not supported: the model speaks at its own speed, and stretching it would change its sound; leave speed out, or 1", "speed");
+        if (speed != 1)
+            throw ApiException.Bad($"speed {PythonText.Of(speed)} is not supported: the model speaks at its own speed, and stretching it would change its sound; leave speed out, or 1", "speed");
         if (streamed is not ("audio" or "sse")) throw ApiException.Bad($"stream_format {PythonText.Quoted(streamed)} is not supported; expected audio or sse", "stream_format");
         if (!string.IsNullOrWhiteSpace(instructions)) throw ApiException.Bad("instructions are not supported: the model takes none; leave them out", "instructions");
         if (string.IsNullOrWhiteSpace(input)) throw ApiException.Bad("input has nothing to say", "input");
@@ -65,10 +66,12 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
 
     private static SpeechSampling SamplingOf(GenerationConfig defaults, double? temperature, double? topP, double? penalty, long? seed)
     {
-        var sampling = new SpeechSampling(temperature ?? defaults.Temperature ?? Temperature, topP ?? defaults.TopP ?? TopP, penalty ?? defaults.RepetitionPenalty ?? RepetitionPenalty, seed ?? Random.Shared.NextInt64());
+        var sampling = new SpeechSampling(temperature ?? defaults.Temperature ?? Temperature, topP ?? defaults.TopP ?? TopP, penalty ?? defaults.RepetitionPenalty ?? RepetitionPenalty,
+            seed ?? Random.Shared.NextInt64());
         if (sampling.Temperature is not (>= 0 and <= 2)) throw ApiException.Bad($"temperature must be in [0, 2], got {PythonText.Of(sampling.Temperature)}", "temperature");
         if (sampling.TopP is not (> 0 and <= 1)) throw ApiException.Bad($"top_p must be in (0, 1], got {PythonText.Of(sampling.TopP)}", "top_p");
-        if (sampling.RepetitionPenalty is not (>= 0.01 and <= 100)) throw ApiException.Bad($"repetition_penalty must be in [0.01, 100], got {PythonText.Of(sampling.RepetitionPenalty)}", "repetition_penalty");
+        if (sampling.RepetitionPenalty is not (>= 0.01 and <= 100))
+            throw ApiException.Bad($"repetition_penalty must be in [0.01, 100], got {PythonText.Of(sampling.RepetitionPenalty)}", "repetition_penalty");
         return sampling with { Temperature = sampling.Temperature == 0 ? 0 : Math.Max(sampling.Temperature, 0.01) };
     }
 }

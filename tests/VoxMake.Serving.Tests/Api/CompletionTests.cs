@@ -20,7 +20,8 @@ public sealed class CompletionTests(ExchangeGoldenTests.Running running) : IClas
     }
 
     [SkippableTheory]
-    [InlineData("\"prompt\": [1, -1]", "6 validation errors:\n  {'type': 'greater_than_equal', 'loc': 'body.prompt.1', 'msg': 'Input should be greater than or equal to 0', 'input': '-1'}\n  {'type': 'list_type', 'loc': 'body.prompt.0'")]
+    [InlineData("\"prompt\": [1, -1]", "6 validation errors:\n  {'type': 'greater_than_equal', 'loc': 'body.prompt.1', " +
+        "'msg': 'Input should be greater than or equal to 0', 'input': '-1'}\n  {'type': 'list_type', 'loc': 'body.prompt.0'")]
     [InlineData("\"prompt\": 5", "{'type': 'list_type', 'loc': 'body.prompt', 'msg': 'Input should be a valid list', 'input': '5'}")]
     [InlineData("\"stream\": \"perhaps\"", "{'type': 'bool_parsing', 'loc': 'body.stream'")]
     [InlineData("\"stop\": [\"a\", \"b\", \"c\", \"d\", \"e\"]", "'too_long', 'loc': 'body.stop'")]
@@ -52,6 +53,7 @@ public sealed class CompletionTests(ExchangeGoldenTests.Running running) : IClas
     [InlineData("\"logit_bias\": {\"x\": 1}", "logit_bias")]
     [InlineData("\"truncate_prompt_tokens\": 129", "truncate_prompt_tokens")]
     [InlineData("\"n\": 1000000, \"temperature\": 1", "n")]
+    [InlineData("\"prompt\": [[1], [2]], \"n\": 9223372036854775807, \"temperature\": 1", "n")]
     [InlineData("\"bad_words\": [\"x\"]", "bad_words")]
     [InlineData("\"response_format\": {\"type\": \"json_object\"}", "response_format")]
     [InlineData("\"request_id\": \"a\\r\\nb\"", "request_id")]

@@ -46,7 +46,8 @@ public sealed class ExchangeGoldenTests(ExchangeGoldenTests.Running running) : I
         Assert.Empty(serving.Log);
     }
 
-    [SkippableTheory, InlineData("\"temperature\": 0.8, \"seed\": 7, \"n\": 2"), InlineData("\"seed\": 3"), InlineData("\"temperature\": 0.6, \"top_p\": 0.8, \"repetition_penalty\": 1.3, \"seed\": 1")]
+    [SkippableTheory, InlineData("\"temperature\": 0.8, \"seed\": 7, \"n\": 2"), InlineData("\"seed\": 3"),
+        InlineData("\"temperature\": 0.6, \"top_p\": 0.8, \"repetition_penalty\": 1.3, \"seed\": 1")]
     public async Task The_same_seed_draws_the_same_tokens_and_another_draws_others(string fields)
     {
         var serving = await running.Serving();
@@ -60,7 +61,8 @@ public sealed class ExchangeGoldenTests(ExchangeGoldenTests.Running running) : I
     {
         var request = new HttpRequestMessage(HttpMethod.Parse(recorded.GetProperty("method").GetString()), recorded.GetProperty("path").GetString());
         var body = recorded.GetProperty("body");
-        if (body.ValueKind != JsonValueKind.Null) request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText()));
+        if (body.ValueKind != JsonValueKind.Null)
+            request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText()));
         foreach (var header in recorded.GetProperty("headers").EnumerateObject())
         {
             if (header.Name == "Content-Type") request.Content?.Headers.Add(header.Name, header.Value.GetString());
@@ -80,13 +82,15 @@ public sealed class ExchangeGoldenTests(ExchangeGoldenTests.Running running) : I
     }
 
     private static List<JsonElement> ByChoice(string[] events) =>
-        [.. events.Select(data => JsonSerializer.Deserialize<JsonElement>(data["data: ".Length..])).OrderBy(chunk => chunk.GetProperty("choices") is var choices && choices.GetArrayLength() > 0 ? choices[0].GetProperty("index").GetInt32() : int.MaxValue)];
+        [.. events.Select(data => JsonSerializer.Deserialize<JsonElement>(data["data: ".Length..])).OrderBy(chunk => chunk.GetProperty("choices") is var choices && choices.GetArrayLength() > 0
+            ? choices[0].GetProperty("index").GetInt32() : int.MaxValue)];
 
     private static void Compare(string place, JsonElement expected, JsonElement actual, string name)
     {
         if (expected.ValueKind == JsonValueKind.Object && actual.ValueKind == JsonValueKind.Object)
         {
-            Assert.Equal((place, string.Join(' ', expected.EnumerateObject().Select(field => field.Name).Order())), (place, string.Join(' ', actual.EnumerateObject().Select(field => field.Name).Order())));
+            Assert.Equal((place, string.Join(' ', expected.EnumerateObject().Select(field => field.Name).Order())),
+                (place, string.Join(' ', actual.EnumerateObject().Select(field => field.Name).Order())));
             foreach (var field in expected.EnumerateObject())
             {
                 var ours = actual.GetProperty(field.Name);
@@ -100,7 +104,8 @@ public sealed class ExchangeGoldenTests(ExchangeGoldenTests.Running running) : I
             foreach (var (at, entry) in expected.EnumerateArray().Index()) Compare($"{place}[{at}]", entry, actual[at], name);
         }
         else if (Drawn.Contains(name) && expected.ValueKind == actual.ValueKind && expected.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null) { }
-        else if (expected.ValueKind == JsonValueKind.Number && expected.GetRawText().Contains('.')) Assert.True(Math.Abs(expected.GetDouble() - actual.GetDouble()) <= 1e-3, $"{place}: {expected} and {actual}");
+        else if (expected.ValueKind == JsonValueKind.Number && expected.GetRawText().Contains('.'))
+            Assert.True(Math.Abs(expected.GetDouble() - actual.GetDouble()) <= 1e-3, $"{place}: {expected} and {actual}");
         else if (name == "inference_generate" && place == ".error.message") Assert.StartsWith("Scale-out endpoints are disabled", actual.GetString()); // how to restart vLLM is of no use here
         else Assert.Equal((place, expected.ToString(), expected.ValueKind), (place, actual.ToString(), actual.ValueKind));
     }

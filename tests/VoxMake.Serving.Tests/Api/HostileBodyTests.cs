@@ -8,12 +8,16 @@ public sealed class HostileBodyTests
 {
     private const int Requests = 1500;
 
-    private static readonly string[] Values = ["null", "-1", "0", "1e400", "1.5", "9223372036854775808", "\"\"", "\"\\ud800\"", "[]", "{}", "[[]]", "[null]", "true", "\"x\"", "[1e9]", "{\"a\":{}}", "\"\\u0000\""];
+    private static readonly string[] Values = ["null", "-1", "0", "1e400", "1.5", "9223372036854775808", "9223372036854775807", "-9223372036854775808", "\"\"", "\"\\ud800\"", "[]", "{}", "[[]]",
+        "[null]", "true", "\"x\"", "[1e9]", "{\"a\":{}}",
+        "\"\\u0000\""];
 
     private static readonly string[] Fields =
     [
-        "model", "prompt", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty", "seed", "stop", "stream", "stream_options", "suffix", "temperature", "top_p", "top_k", "min_p",
-        "repetition_penalty", "stop_token_ids", "include_stop_str_in_output", "ignore_eos", "min_tokens", "skip_special_tokens", "truncate_prompt_tokens", "truncation_side", "allowed_token_ids", "prompt_logprobs",
+        "model", "prompt", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty", "seed", "stop", "stream", "stream_options", "suffix", "temperature",
+        "top_p", "top_k", "min_p", "repetition_penalty", "stop_token_ids", "include_stop_str_in_output", "ignore_eos", "min_tokens", "skip_special_tokens", "truncate_prompt_tokens",
+        "truncation_side", "allowed_token_ids",
+        "prompt_logprobs",
         "add_special_tokens", "request_id", "return_token_ids", "return_tokens_as_token_ids", "response_format", "tokens", "return_token_strs",
     ];
 

@@ -14,13 +14,15 @@ public sealed class ModelServerTests
     private const string Long = """{"prompt": [1, 5, 6, 7], "temperature": 0, "max_tokens": 120, "ignore_eos": true, "stream": true}""";
 
     /// <summary>Seven megabytes of events: more than the sockets between two programs hold.</summary>
-    private const string Huge = """{"prompt": [1, 5, 6, 7], "temperature": 1, "seed": 1, "n": 100, "max_tokens": 120, "ignore_eos": true, "stream": true, "logprobs": 20, "return_tokens_as_token_ids": true}""";
+    private const string Huge =
+        """{"prompt": [1, 5, 6, 7], "temperature": 1, "seed": 1, "n": 100, "max_tokens": 120, "ignore_eos": true, "stream": true, "logprobs": 20, "return_tokens_as_token_ids": true}""";
 
     [SkippableFact]
     public async Task Only_local_names_are_answered_on_a_loopback_address()
     {
         await using var serving = await Serving.Start(new ServerOptions(AllowedHosts: ["proxy.example"]));
-        foreach (var (host, status) in new[] { ("localhost", 200), ("127.0.0.1:1", 200), ("[::1]", 200), ("proxy.example", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("localhost.evil.example", 403) })
+        foreach (var (host, status) in new[] { ("localhost", 200), ("127.0.0.1:1", 200), ("[::1]", 200), ("proxy.example", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403),
+            ("localhost.evil.example", 403) })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/health") { Headers = { Host = host } };
             using var response = await serving.Client.SendAsync(request);
@@ -124,7 +126,8 @@ public sealed class ModelServerTests
     public async Task Running_requests_are_finished_before_a_server_stops()
     {
         var serving = await Serving.Start();
-        using var response = await serving.Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v1/completions") { Content = new StringContent(Long, Encoding.UTF8, "application/json") }, HttpCompletionOption.ResponseHeadersRead);
+        using var response = await serving.Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v1/completions") { Content = new StringContent(Long, Encoding.UTF8, "application/json") },
+            HttpCompletionOption.ResponseHeadersRead);
         var stopping = serving.Server.DisposeAsync();
         Assert.EndsWith("data: [DONE]\n\n", await response.Content.ReadAsStringAsync());
         await stopping;

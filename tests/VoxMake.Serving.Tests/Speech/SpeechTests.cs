@@ -34,7 +34,8 @@ public sealed class SpeechTests(SpeechTests.Running running) : IClassFixture<Spe
         for (var i = 0; i < samples.Length; i++) Assert.True(Math.Abs(expected[i] * 32768 - samples[i]) <= 1.5, $"sample {i}: {samples[i]} for {expected[i]}");
     }
 
-    [SkippableTheory, InlineData("wav", "audio/wav", "RIFF"), InlineData("flac", "audio/flac", "fLaC"), InlineData("opus", "audio/ogg", "OggS"), InlineData("mp3", "audio/mpeg", "ID3"), InlineData(null, "audio/mpeg", "ID3")]
+    [SkippableTheory, InlineData("wav", "audio/wav", "RIFF"), InlineData("flac", "audio/flac", "fLaC"), InlineData("opus", "audio/ogg", "OggS"), InlineData("mp3", "audio/mpeg", "ID3"),
+        InlineData(null, "audio/mpeg", "ID3")]
     public async Task Each_format_is_what_it_says_and_says_that_it_is_synthetic(string? format, string type, string magic)
     {
         var serving = await running.Serving();
@@ -64,7 +65,8 @@ public sealed class SpeechTests(SpeechTests.Running running) : IClassFixture<Spe
         using var whole = await Speak(serving, Text, "leo", "pcm");
         using var response = await Speak(serving, Text, "leo", "pcm", "\"stream_format\": \"sse\"");
         Assert.Equal("text/event-stream; charset=utf-8", response.Content.Headers.ContentType!.ToString());
-        var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(data => JsonSerializer.Deserialize<JsonElement>(data["data: ".Length..])).ToList();
+        var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(data =>
+            JsonSerializer.Deserialize<JsonElement>(data["data: ".Length..])).ToList();
         Assert.True(events.Count > 3, "sound came in one piece");
         Assert.All(events[..^1], delta => Assert.Equal("speech.audio.delta", delta.GetProperty("type").GetString()));
         Assert.Equal(await whole.Content.ReadAsByteArrayAsync(), events[..^1].SelectMany(delta => delta.GetProperty("audio").GetBytesFromBase64()));
@@ -146,7 +148,8 @@ public sealed class SpeechTests(SpeechTests.Running running) : IClassFixture<Spe
     public async Task A_voice_may_be_an_object_and_voices_are_listed()
     {
         var serving = await running.Serving();
-        using var response = await serving.Post("/v1/audio/speech", $$"""{"input": "{{Text}}", "voice": {"id": "leo"}, "response_format": "pcm", "temperature": 0, "repetition_penalty": 1, "model": "speaker"}""");
+        using var response = await serving.Post("/v1/audio/speech",
+            $$"""{"input": "{{Text}}", "voice": {"id": "leo"}, "response_format": "pcm", "temperature": 0, "repetition_penalty": 1, "model": "speaker"}""");
         Assert.Equal(2 * 12288, (await response.Content.ReadAsByteArrayAsync()).Length);
         Assert.Equal("""{"voices":[{"id":"tara","name":"Tara"},{"id":"leo","name":"leo"}]}""", await serving.Client.GetStringAsync("/v1/audio/voices"));
     }
@@ -179,8 +182,11 @@ public sealed class SpeechTests(SpeechTests.Running running) : IClassFixture<Spe
         Assert.Contains(said, message);
     }
 
-    private static StringContent Body(string text, string voice, string? format, string more) => new(
-        $$"""{"input": "{{text}}", "voice": "{{voice}}", "temperature": 0, "repetition_penalty": 1{{(format is null ? "" : $", \"response_format\": \"{format}\"")}}{{(more == "" ? "" : ", " + more)}}}""", Encoding.UTF8, "application/json");
+    private static StringContent Body(string text, string voice, string? format, string more)
+    {
+        var fields = (format is null ? "" : $", \"response_format\": \"{format}\"") + (more == "" ? "" : ", " + more);
+        return new StringContent($$"""{"input": "{{text}}", "voice": "{{voice}}", "temperature": 0, "repetition_penalty": 1{{fields}}}""", Encoding.UTF8, "application/json");
+    }
 
     private static async Task<HttpResponseMessage> Speak(Serving serving, string text, string voice, string? format, string more = "")
     {

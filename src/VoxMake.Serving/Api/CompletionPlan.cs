@@ -10,6 +10,9 @@ internal sealed record CompletionPlan(CompletionRequest Request, IReadOnlyList<P
 {
     public const int DefaultMaxTokens = 16;
 
+    /// <summary>Tokens of all texts of a request, each with the scores that are asked for: some hundred megabytes while they are gathered. Nobody needs more in one answer.</summary>
+    public const long MostScores = 4_000_000;
+
     /// <summary>The prompt of a text.</summary>
     public PromptTokens PromptOf(int text) => Prompts[text / (int)Request.N];
 
@@ -37,6 +40,9 @@ internal sealed record CompletionPlan(CompletionRequest Request, IReadOnlyList<P
                     prompt.Ids, sampling with { Stream = n }, (int)left, stops, (int)request.MinTokens, (int?)request.Logprobs,
                     (int?)(request.PromptLogprobs ?? (request.Echo ? request.Logprobs : null)), allowed is null ? null : _ => allowed));
         }
+        var scores = tasks.Sum(task => (long)task.MaxNewTokens * (1 + (task.Top ?? 0)) + (task.PromptTop is { } top ? (long)task.Prompt.Count * (1 + top) : 0));
+        if (scores > MostScores)
+            throw ApiException.Bad($"the answer may hold {scores} tokens and scores; at most {MostScores} are gathered for a request. Ask for less with n, max_tokens or logprobs", "n");
         return new CompletionPlan(request, prompts, tasks, (int?)request.Logprobs, echoOnly);
     }
 

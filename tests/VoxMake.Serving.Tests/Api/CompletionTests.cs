@@ -1,4 +1,6 @@
 using System.Text.Json;
+using VoxMake.Serving.Api;
+using VoxMake.Torch.Tests;
 
 namespace VoxMake.Serving.Tests.Api;
 
@@ -64,6 +66,16 @@ public sealed class CompletionTests(ExchangeGoldenTests.Running running) : IClas
         var error = await serving.Error(400, field);
         Assert.Equal(param, error.GetProperty("param").GetString());
         Assert.Equal(400, error.GetProperty("code").GetInt32());
+    }
+
+    [SkippableTheory, InlineData(1600, 20, true), InlineData(1700, 20, false), InlineData(20000, 0, true)]
+    public void What_one_answer_may_gather_is_bounded(int n, int logprobs, bool taken)
+    {
+        NeedsTorch.OrSkip();
+        using var body = JsonDocument.Parse($$"""{"prompt": [1, 5, 6, 7], "n": {{n}}, "max_tokens": 115, "logprobs": {{logprobs}}, "temperature": 1}""");
+        var request = CompletionRequest.Read(body.RootElement);
+        if (taken) Assert.Equal(n, CompletionPlan.Of(request, Serving.Model, mostTexts: 100_000).Tasks.Count);
+        else Assert.Contains("at most 4000000", Assert.Throws<ApiException>(() => CompletionPlan.Of(request, Serving.Model, mostTexts: 100_000)).Message);
     }
 
     [SkippableFact]

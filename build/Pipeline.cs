@@ -28,20 +28,29 @@ public static class Pipeline
         StageTask[] data = [.. wanted.OfType<StageTask>()];
         if (config.Training is null) return [.. data, new ReportTask(config.Report, config.Language, loaded.Name, data, null, null)];
 
-        if (config.Training.Orpheus is { } orpheus)
-        {
-            var encode = new EncodeTask(orpheus, dataset);
-            StageTask[] made = [.. data, encode, new TokenizeTask(orpheus, config.Training.BaseModel!, config.Language, loaded.Name, encode, dataset, texts)];
-            return [.. made, new ReportTask(config.Report, config.Language, loaded.Name, made, null, null)];
-        }
+        if (config.Training.Orpheus is { } orpheus) return Orpheus(loaded, config.Training, orpheus, data, dataset, texts);
 
         var train = new TrainTask(config.Training, config.Audio, config.Language, dataset, texts);
         var export = new ExportTask(config, loaded.Name, train, [.. data, train]);
         var synthesize = new SynthesizeTask(config.Evaluation, export, dataset, texts);
-        var evaluate = new EvaluateTask(config.Evaluation, synthesize, dataset);
+        var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         var validate = new ValidateTask(train, export);
         StageTask[] voice = [.. data, train, export, synthesize, evaluate, validate];
-        var report = new ReportTask(config.Report, config.Language, loaded.Name, voice, train, evaluate);
-        return [.. voice, report, new PublishTask(config, loaded.Name, export, train, evaluate, validate, report, dataset)];
+        var report = new ReportTask(config.Report, config.Language, loaded.Name, voice, train.Story, evaluate);
+        return [.. voice, report, new PublishTask(config, loaded.Name, export.Model, train.Story, evaluate, validate.Proof, report, dataset)];
+    }
+
+    /// <summary>A voice that is a language model: clips become codes, codes and texts become its tokens.</summary>
+    private static IReadOnlyList<StageTask> Orpheus(LoadedConfig loaded, TrainingConfig training, OrpheusConfig orpheus, StageTask[] data, DatasetTask dataset, ItemSet texts)
+    {
+        var (config, name) = (loaded.Config, loaded.Name);
+        var encode = new EncodeTask(orpheus, dataset);
+        var tokenize = new TokenizeTask(orpheus, training.BaseModel!, config.Language, name, encode, dataset, texts);
+        var train = new OrpheusTrainTask(training, orpheus, tokenize);
+        var export = new OrpheusExportTask(config, orpheus, name, train, tokenize, [.. data, encode, tokenize, train]);
+        var synthesize = new OrpheusSynthesizeTask(config.Evaluation, orpheus, config.Language, name, export, dataset, texts);
+        var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
+        StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate];
+        return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate)];
     }
 }

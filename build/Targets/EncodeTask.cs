@@ -11,9 +11,12 @@ public sealed class EncodeTask(OrpheusConfig orpheus, DatasetTask dataset) : Sta
 {
     public ItemSet Codes => Items("codes");
 
+    /// <summary>The codec's folder.</summary>
+    public static PersonFolder Codec(OrpheusConfig orpheus) => new("codec", new FileTree("codec", orpheus.Codec, [".json", ".bin", ".safetensors"]));
+
     protected override ToolCall Call => Tool("vox-codec", "encode")
         .ForEach(dataset.Clips)
-        .In(new PersonFolder("codec", new FileTree("codec", orpheus.Codec, [".json", ".bin", ".safetensors"])))
+        .In(Codec(orpheus))
         .Varies("of two codes that are equally near one is taken, and processors round the last bit differently; on one machine it is the same")
         .Out("codes/{id}.safetensors");
 }

@@ -8,7 +8,7 @@ namespace VoxMake.Build.Targets;
 /// <summary>Tells, in one page, what went in, what was lost where and why, how the voice learnt, and how it sounds.</summary>
 [TaskName("Report")]
 [TaskDescription("one HTML page: statistics, losses with reasons, players, curves")]
-public sealed class ReportTask(ReportConfig report, LanguageConfig language, string name, IReadOnlyList<StageTask> stages, TrainTask? train, EvaluateTask? evaluate) : StageTask
+public sealed class ReportTask(ReportConfig report, LanguageConfig language, string name, IReadOnlyList<StageTask> stages, FileInput? story, EvaluateTask? evaluate) : StageTask
 {
     public FileInput Page => Files("page", "report.html");
 
@@ -20,7 +20,7 @@ public sealed class ReportTask(ReportConfig report, LanguageConfig language, str
                 .Params(("voice", name), ("language", language.Name), ("players_per_reason", report.PlayersPerReason))
                 .In(new HostText("graph", "graph.json", summaries => new JsonObject { ["name"] = name, ["title"] = name, ["stages"] = StageStory.Of(stages, summaries) }.ToJsonString()));
             foreach (var stage in stages) call.CollectAll(stage.All);
-            if (train is not null) call.In(train.Story);
+            if (story is not null) call.In(story);
             if (evaluate is not null) call.In(evaluate.Metrics);
             return call;
         }

@@ -53,11 +53,12 @@ public sealed record SettingsJson(JsonObject Lineage, JsonObject Extending, Json
         return merged;
     }
 
-    /// <summary>These settings but for one, such as a name that stands elsewhere in the call.</summary>
-    public SettingsJson Without(string name)
+    /// <summary>These settings but for some, such as a name that stands elsewhere in the call.</summary>
+    public SettingsJson Without(params ReadOnlySpan<string> names)
     {
         var rest = With(None);
-        foreach (var part in new[] { rest.Lineage, rest.Extending, rest.NotInKey }) part.Remove(name);
+        foreach (var name in names)
+            foreach (var part in new[] { rest.Lineage, rest.Extending, rest.NotInKey }) part.Remove(name);
         return new(rest.Lineage, rest.Extending, rest.NotInKey);
     }
 

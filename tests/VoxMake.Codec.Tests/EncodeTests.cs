@@ -57,7 +57,8 @@ public sealed class EncodeTests : IDisposable
     public void Clips_in_which_nobody_speaks_are_rejected_with_a_reason_and_the_others_go_on()
     {
         File.WriteAllText(_folder.File("clips/text.wav"), "no sound");
-        var run = Encode([_folder.Clip("silent", new float[24000]), _folder.Clip("crumb", Sound.Golden().AsSpan(0, 511)), Sound.Item("text", "audio", _folder.File("clips/text.wav")), _folder.Clip("good", Sound.Golden().AsSpan(0, 512))]);
+        var run = Encode([_folder.Clip("silent", new float[24000]), _folder.Clip("crumb", Sound.Golden().AsSpan(0, 511)),
+            Sound.Item("text", "audio", _folder.File("clips/text.wav")), _folder.Clip("good", Sound.Golden().AsSpan(0, 512))]);
         Assert.Equal(0, run.Exit);
         var outcomes = run.Of<ItemEvent>().ToDictionary(item => item.Id);
         Assert.Equal(("silent", "too_short", "not_audio"), (outcomes["silent"].Reason, outcomes["crumb"].Reason, outcomes["text"].Reason));

@@ -71,8 +71,9 @@ public sealed class TokenizeTests : IDisposable
         var held = AudioFrames.OfSlots([.. Enumerable.Range(0, 70).Select(i => i % 7)]);
         var run = Tokenize(
         [
-            Coded("good", Some(10), ("text", "Hello.")), Coded("silent", Some(10)), Coded("crumb", Some(5), ("text", "a")), Coded("many", Some(21), ("text", "a")), Coded("held", held, ("text", "a")),
-            Coded("wordy", Some(10), ("text", string.Join(' ', Enumerable.Range(0, 200)))), Coded("held back", Some(10), ("text", "a"), ("split", "test")), Coded("later", Some(10), ("text", "a"), ("split", "validation")),
+            Coded("good", Some(10), ("text", "Hello.")), Coded("silent", Some(10)), Coded("crumb", Some(5), ("text", "a")), Coded("many", Some(21), ("text", "a")),
+            Coded("held", held, ("text", "a")), Coded("wordy", Some(10), ("text", string.Join(' ', Enumerable.Range(0, 200)))),
+            Coded("held back", Some(10), ("text", "a"), ("split", "test")), Coded("later", Some(10), ("text", "a"), ("split", "validation")),
         ], """{"voice": "tara", "max_tokens": 200, "max_frames": 20, "max_duplicate_share": 0.5, "language": "en"}""");
         Assert.True(run.Exit == 0, run.Said);
         var rejected = run.Of<ItemEvent>().Where(item => item.Outcome == Outcome.Rejected).ToDictionary(item => item.Id, item => item.Reason);
@@ -95,12 +96,15 @@ public sealed class TokenizeTests : IDisposable
     public void Shards_go_by_split_length_and_id_are_cut_where_they_are_full_and_have_the_same_bytes_in_whatever_order_clips_come()
     {
         var random = new Random(3);
-        List<WorkItem> items = [.. Enumerable.Range(0, 60).Select(i => Coded($"clip{i:D2}", Some(6 + random.Next(200), i), ("text", $"Clip number {i}."), ("split", i % 5 == 0 ? "validation" : "train")))];
+        List<WorkItem> items = [.. Enumerable.Range(0, 60).Select(i =>
+            Coded($"clip{i:D2}", Some(6 + random.Next(200), i), ("text", $"Clip number {i}."), ("split", i % 5 == 0 ? "validation" : "train")))];
         const string settings = """{"voice": "tara", "max_tokens": 2048, "shard_tokens": 9000}""";
         Tokenize(items, settings);
         var rows = Rows();
         Assert.Equal(60, rows.Count);
-        Assert.Equal(rows.OrderBy(row => row["split"], StringComparer.Ordinal).ThenBy(row => (int.Parse(row["tokens"], CultureInfo.InvariantCulture) - 1) / 64).ThenBy(row => row["id"], StringComparer.Ordinal).Select(row => row["id"]), rows.Select(row => row["id"]));
+        var sorted = rows.OrderBy(row => row["split"], StringComparer.Ordinal).ThenBy(row => (int.Parse(row["tokens"], CultureInfo.InvariantCulture) - 1) / 64)
+            .ThenBy(row => row["id"], StringComparer.Ordinal);
+        Assert.Equal(sorted.Select(row => row["id"]), rows.Select(row => row["id"]));
         Assert.True(rows.Select(row => row["shard"]).Distinct().Count() > 5);
         foreach (var shard in rows.GroupBy(row => row["shard"]))
         {
@@ -109,7 +113,8 @@ public sealed class TokenizeTests : IDisposable
             Assert.Equal((shard.Count(), true), (file.Count, file.Tokens <= 9000));
             Assert.Equal(shard.Select(row => row["tokens"]), Enumerable.Range(0, file.Count).Select(i => file.Length(i).ToString(CultureInfo.InvariantCulture)));
         }
-        Assert.Equal(rows.GroupBy(row => row["shard"]).Select(shard => (shard.Key, shard.Count())), Statistics()["shards"]!.AsArray().Select(shard => ((string)shard!["name"]!, (int)shard["examples"]!)));
+        Assert.Equal(rows.GroupBy(row => row["shard"]).Select(shard => (shard.Key, shard.Count())),
+            Statistics()["shards"]!.AsArray().Select(shard => ((string)shard!["name"]!, (int)shard["examples"]!)));
         Assert.Equal(60, Statistics()["lengths"]!.AsArray().Sum(range => (int)range!["train"]! + (int)range["validation"]!));
 
         var before = Written();
@@ -194,7 +199,8 @@ public sealed class TokenizeTests : IDisposable
         Coded("a", Some(8));
         Coded("b", Some(9, 1));
         File.WriteAllText(_folder.File("codes/metadata.csv"), "file_name,id,text,speaker_id\na.safetensors,a,Hello.,tara\nb.safetensors,b,Good bye.,leo\n");
-        var run = Tool.Run("vox-codec", "tokenize", _folder.File("codes/metadata.csv"), _folder.File("out"), "--tokenizer", Path.GetDirectoryName(TestFiles.Golden("orpheus/tokenizer/tokenizer.json"))!, "--max-tokens", "300");
+        var tokenizer = Path.GetDirectoryName(TestFiles.Golden("orpheus/tokenizer/tokenizer.json"))!;
+        var run = Tool.Run("vox-codec", "tokenize", _folder.File("codes/metadata.csv"), _folder.File("out"), "--tokenizer", tokenizer, "--max-tokens", "300");
         Assert.True(run.Exit == 0, run.Said);
         Assert.Equal(["a", "b"], Examples().Keys.Order());
         Assert.Equal(["examples.csv", "tokens.json", "train-00000.safetensors"], Directory.GetFileSystemEntries(_folder.File("out")).Select(Path.GetFileName).Order());

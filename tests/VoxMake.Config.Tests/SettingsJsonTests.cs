@@ -92,5 +92,9 @@ public class SettingsJsonTests
     {
         using var voice = new Voice();
         Assert.Throws<ArgumentException>(() => SettingsJson.Of(voice.Read(Voice.Least).Config));
+        Assert.Throws<ArgumentException>(() => SettingsJson.Of(new TrainingConfig { Orpheus = new OrpheusConfig { Codec = "c" } }));
     }
+
+    [Fact]
+    public void A_section_that_is_null_is_no_setting() => Assert.False(SettingsJson.Of(new TrainingConfig()).All.ContainsKey("orpheus"));
 }

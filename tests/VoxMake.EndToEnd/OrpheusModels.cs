@@ -11,7 +11,13 @@ internal static class OrpheusModels
     /// <summary>Puts them where <see cref="Training"/> names them.</summary>
     public static void AddModels(this Voice voice)
     {
-        foreach (var (from, to) in new[] { ("snac/config.json", "snac/config.json"), ("snac/model.safetensors", "snac/model.safetensors"), ("tokenizer/tokenizer.json", "orpheus/tokenizer.json"), ("llama/config.json", "orpheus/config.json") })
+        (string From, string To)[] files =
+            [
+                ("snac/config.json", "snac/config.json"), ("snac/model.safetensors", "snac/model.safetensors"),
+                ("tokenizer/tokenizer.json", "orpheus/tokenizer.json"), ("tokenizer/tokenizer_config.json", "orpheus/tokenizer_config.json"),
+                ("e2e/config.json", "orpheus/config.json"), ("e2e/generation_config.json", "orpheus/generation_config.json"), ("e2e/model.safetensors", "orpheus/model.safetensors"),
+            ];
+        foreach (var (from, to) in files)
             File.Copy(TestFiles.Data($"golden/orpheus/{from}"), voice.PathOf($"models/{to}"));
     }
 }

@@ -17,7 +17,9 @@ internal sealed record EncodeSettings;
 [JsonSerializable(typeof(EncodeSettings))]
 internal sealed partial class EncodeJson : JsonSerializerContext;
 
-/// <summary>Turns each clip's sound into the codes of SNAC. The network is loaded once and used by all threads; each clip goes through it alone, so that it has the same codes in whatever company.</summary>
+/// <summary>
+/// Turns each clip's sound into the codes of SNAC. The network is loaded once and used by all threads; each clip goes through it alone, so that it has the same codes in whatever company.
+/// </summary>
 internal sealed class EncodeVerb : ItemVerb<EncodeSettings, SnacModel>
 {
     public const string Codec = "codec";
@@ -41,7 +43,7 @@ internal sealed class EncodeVerb : ItemVerb<EncodeSettings, SnacModel>
 
 internal sealed class EncodeWorker : IItemWorker
 {
-    private const double MaxSeconds = 600; // clips, not recordings: the network's values for all of one are in memory
+    private const double MaxSeconds = 120; // of one clip the network's values are in memory, with snac_24khz half a gigabyte a layer, on each thread; and it would be 10,000 tokens
 
     private readonly SnacModel _codec;
     private readonly MonoClip _clip = new();
@@ -75,7 +77,10 @@ internal sealed class EncodeWorker : IItemWorker
         using var reader = AudioFile.Open(path);
         var (rate, wanted) = (reader.Format.SampleRate, _codec.Config.SamplingRate);
         if (rate != wanted)
-            throw new ToolException($"the clip '{id}' has {rate} Hz, the codec takes {wanted} Hz") { Field = "audio.sample_rate", Try = $"set audio.sample_rate: {wanted}, so that Preprocess brings all clips to that" };
+            throw new ToolException($"the clip '{id}' has {rate} Hz, the codec takes {wanted} Hz") 
+            {
+                Field = "audio.sample_rate", Try = $"set audio.sample_rate: {wanted}, so that Preprocess brings all clips to that",
+            };
         _clip.Load(reader, MaxSeconds);
     }
 

@@ -28,7 +28,7 @@ internal sealed class ExampleMaker
     {
         _settings = settings;
         _tokenizer = BpeTokenizer.Load(tokenizer);
-        _people = _tokenizer.Finding(token => !token.IsSpecial && !token.Content.StartsWith("<custom_token_", StringComparison.Ordinal) && !token.Content.StartsWith("<|", StringComparison.Ordinal));
+        _people = _tokenizer.Finding(token => !OrpheusIds.IsReserved(token.Content, token.IsSpecial));
         if (settings.CodebookSize is { } size) Prepare(size);
     }
 
@@ -50,7 +50,8 @@ internal sealed class ExampleMaker
         Learn(clip, file);
         var frames = file.Frames;
         if (_settings.MaxDuplicateShare is { } most && frames.DuplicateShare > most)
-            throw new UnusableItemException("duplicate_frames", FormattableString.Invariant($"{frames.DuplicateShare:P0} of its frames are like the one before: held sounds, or silence; max_duplicate_share is {most:P0}"));
+            throw new UnusableItemException("duplicate_frames",
+                FormattableString.Invariant($"{frames.DuplicateShare:P0} of its frames are like the one before: held sounds, or silence; max_duplicate_share is {most:P0}"));
         if (_settings.RemoveDuplicateFrames) frames = frames.WithoutDuplicates();
         if (frames.Count < _settings.MinFrames) throw new UnusableItemException("few_frames", $"it has {frames.Count} frames; min_frames is {_settings.MinFrames}");
         if (frames.Count > _settings.MaxFrames) throw new UnusableItemException("many_frames", $"it has {frames.Count} frames; max_frames is {_settings.MaxFrames}");
@@ -58,7 +59,8 @@ internal sealed class ExampleMaker
         var prompt = _prompt!.Prompt(text).Length;
         var example = _prompt.Example(text, frames).Ids;
         if (example.Length > _settings.MaxTokens)
-            throw new UnusableItemException("too_long", $"it is {example.Length} tokens ({frames.Count} frames of sound, {prompt} tokens of text and what stands around it); max_tokens is {_settings.MaxTokens}");
+            throw new UnusableItemException("too_long",
+                $"it is {example.Length} tokens ({frames.Count} frames of sound, {prompt} tokens of text and what stands around it); max_tokens is {_settings.MaxTokens}");
         return new MadeExample(clip, new TokenExample(example, prompt), frames.Count, file.Frames.Count);
     }
 
@@ -74,8 +76,11 @@ internal sealed class ExampleMaker
         var codec = (file.CodebookSize, file.SamplingRate, file.FrameSamples);
         if (Codec is { } known)
         {
-            if (codec != known) throw new ToolException($"the codes of '{clip.Id}' are of another codec {codec} than those before {known} (codebook_size, sampling_rate, frame_samples)") { File = clip.Path, Try = "encode all clips with one codec" };
-            return;
+            if (codec == known) return;
+            throw new ToolException($"the codes of '{clip.Id}' are of another codec {codec} than those before {known} (codebook_size, sampling_rate, frame_samples)")
+            {
+                File = clip.Path, Try = "encode all clips with one codec",
+            };
         }
         if (_settings.CodebookSize is { } size && size != file.CodebookSize)
             throw new ToolException($"it is {size}, but the codes of '{clip.Id}' are of a codec with {file.CodebookSize}") { Field = "codebook_size" };

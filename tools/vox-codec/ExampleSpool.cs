@@ -4,8 +4,8 @@ using VoxMake.Models.Orpheus;
 namespace VoxMake.CodecTool;
 
 /// <summary>
-/// Examples on their way from the order of the clips to that of the shards: in temporary files, one for each split and stretch of lengths, so that a million need not be in memory. Of one file at a time
-/// the ids of its clips are.
+/// Examples on their way from the order of the clips to that of the shards: in temporary files, one for each split and stretch of lengths, so that a million need not be in memory. Of one file at a
+/// time the ids of its clips are.
 /// </summary>
 internal sealed class ExampleSpool : IDisposable
 {

@@ -10,6 +10,7 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
 {
     public const string Tokenizer = "tokenizer";
     private const int MostTagWarnings = 20;
+    private static readonly string KnownTags = string.Join(", ", OrpheusTags.Known.Select(tag => $"<{tag}>"));
 
     public override string Name => "tokenize";
     public override string Summary => "makes shards of training examples of clips' codes and texts";
@@ -60,7 +61,7 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
                 continue;
             }
             if (OrpheusTags.Unknown(clip.Text) is [_, ..] unknown && ++tags <= MostTagWarnings)
-                report.Warning($"{string.Join(", ", unknown)} is none of the tags that Orpheus knows ({string.Join(", ", OrpheusTags.Known.Select(tag => $"<{tag}>"))}); it is learned as it is written", item.Id);
+                report.Warning($"{string.Join(", ", unknown)} is none of the tags that Orpheus knows ({KnownTags}); it is learned as it is written", item.Id);
         }
         if (tags > MostTagWarnings) report.Warning($"{tags - MostTagWarnings} further clips have tags that Orpheus does not know");
         if (statistics.LeftOut.GetValueOrDefault("no_text") is > 0 and var silent) report.Warning($"{silent} clips have no text and are left out");
@@ -100,8 +101,9 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
     private static string TokenizerOf(CollectOrder order)
     {
         var files = order.Files(Tokenizer);
-        return files.FirstOrDefault(file => file.Name == "tokenizer.json")?.Path
-            ?? throw new ToolException($"there is no tokenizer.json among {(files.Count == 0 ? "no files" : string.Join(", ", files.Take(10).Select(file => file.Name)))}") { Field = Tokenizer, Try = "name the folder of the model that is to be trained" };
+        if (files.FirstOrDefault(file => file.Name == "tokenizer.json") is { } found) return found.Path;
+        var names = files.Count == 0 ? "no files" : string.Join(", ", files.Take(10).Select(file => file.Name));
+        throw new ToolException($"there is no tokenizer.json among {names}") { Field = Tokenizer, Try = "name the folder of the model that is to be trained" };
     }
 
     private static string Reasons(TokenStatistics statistics) => string.Join(", ", statistics.LeftOut.Select(reason => $"{reason.Key} {reason.Value}"));

@@ -13,9 +13,12 @@ public sealed record VitsSettings(
     double? SpeakingRate = null,
     long Seed = 42,
     string? Speaker = null,
-    int SplitAbove = 400,
+    int SplitAbove = VitsSettings.DefaultSplit,
     double PauseS = 0.25)
 {
+    /// <summary>Characters above which a text is spoken in parts.</summary>
+    public const int DefaultSplit = 400;
+
     /// <summary>Refuses values that are out of range.</summary>
     /// <exception cref="ToolException">Names the setting and its range.</exception>
     public void Check()
@@ -34,7 +37,7 @@ public sealed record VitsSettings(
     }
 }
 
-/// <summary>Settings of <c>vox-synth say</c>: those of <c>vits</c>, a text, and the name of the file.</summary>
+/// <summary>Settings of <c>vox-synth say</c>: those of <c>vits</c>, a text, its language, and the name of the file.</summary>
 public sealed record SaySettings(
     string? Text = null,
     string File = "speech.wav",
@@ -43,10 +46,23 @@ public sealed record SaySettings(
     double? SpeakingRate = null,
     long Seed = 42,
     string? Speaker = null,
-    int SplitAbove = 400,
-    double PauseS = 0.25)
+    int? SplitAbove = null,
+    double PauseS = 0.25,
+    string? Language = null)
 {
-    public VitsSettings Speaking() => new(NoiseScale, NoiseScaleDuration, SpeakingRate, Seed, Speaker, SplitAbove, PauseS);
+    /// <summary>For a VITS model, whose tokenizer knows the language.</summary>
+    public VitsSettings Vits() => new(NoiseScale, NoiseScaleDuration, SpeakingRate, Seed, Speaker, SplitAbove ?? VitsSettings.DefaultSplit, PauseS);
+
+    /// <summary>For an Orpheus model, which has none of VITS' scales.</summary>
+    /// <exception cref="ToolException">One of them is given.</exception>
+    public OrpheusSettings Orpheus()
+    {
+        foreach (var (field, value) in new[] { ("noise_scale", NoiseScale), ("noise_scale_duration", NoiseScaleDuration), ("speaking_rate", SpeakingRate) })
+            if (value is not null)
+                throw new ToolException("is a setting of VITS models; this is an Orpheus model") { Field = field, Try = "leave it out; vox-synth orpheus --help lists what such a model takes" };
+        var orpheus = new OrpheusSettings(Seed: Seed, Speaker: Speaker, Language: Language, PauseS: PauseS);
+        return SplitAbove is { } above ? orpheus with { SplitAbove = above } : orpheus;
+    }
 }
 
 /// <summary>Validate has no settings: how to speak stands in the files that it compares.</summary>
@@ -62,8 +78,9 @@ internal static class SpeakingHelp
         "speaking_rate" => "1 for the speed of the recordings, 2 for twice that, 0.1 to 10; default: the model's own",
         "seed" => "any whole number; with the text it decides the noise; default 42",
         "speaker" => "whose voice, where the text has no speaker: a name of speakers.json or an index; default: the first",
-        "split_above" => "texts of more characters are spoken sentence by sentence, 20 to 10000; default 400",
+        "split_above" => "texts of more characters are spoken sentence by sentence, 20 to 10000; default 400 (Orpheus: 250)",
         "pause_s" => "silence between the parts of such a text, seconds, 0 to 10; default 0.25",
+        "language" => "of the text, such as de or en, for an Orpheus voice: how numbers are read and where sentences end",
         "text" => "what to say",
         "file" => "name of the wav in OUTPUT; default speech.wav",
         _ => null,
@@ -76,5 +93,6 @@ internal static class SpeakingHelp
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(VitsSettings))]
 [JsonSerializable(typeof(SaySettings))]
+[JsonSerializable(typeof(OrpheusSettings))]
 [JsonSerializable(typeof(ValidateSettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

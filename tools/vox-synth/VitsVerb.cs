@@ -1,10 +1,7 @@
-using VoxMake.Audio;
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
-using VoxMake.Corpus;
 using VoxMake.Models;
 using VoxMake.Models.Vits;
-using VoxMake.Protocol;
 using VoxMake.Tooling;
 
 namespace VoxMake.SynthTool;
@@ -14,9 +11,6 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
 {
     /// <summary>Missing characters that the warning lists; the rest are counted.</summary>
     private const int MostListed = 20;
-
-    /// <summary>Characters of a text that becomes one file: some ten minutes. Sentences and clips have some hundreds at most.</summary>
-    private const int LongestText = 10_000;
 
     public override string Name => "vits";
     public override string Summary => "Speaks texts with a VITS model.";
@@ -32,10 +26,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         using var voice = Voice.Open(order, order.Threads, order.Device);
         if (voice.Tokenizer.Settings.Phonemize) throw new ToolException(voice.Tokenizer.Refusal("")!) { Field = Voice.Role.Name };
         CheckSpeaker(settings, voice);
-        IReadOnlyList<Utterance> texts;
-        try { texts = Utterance.Of(order); }
-        catch (CorpusException error) { throw new ToolException(error.Message) { File = error.File, Try = error.Try }; }
-        if (texts.Count == 0) report.Warning("there is nothing to speak: no clip is held back (dataset.val_split, dataset.test_split), and there is no sentence of one's own (evaluation.sentences)");
+        var texts = SpokenTexts.Of(order, report);
         var missing = new Dictionary<string, long>();
         for (var done = 0; done < texts.Count; done++)
         {
@@ -54,29 +45,19 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
 
     private static ItemResult Speak(Utterance one, Voice voice, VitsSettings settings, Func<string, string> pathFor, string fileName, Dictionary<string, long> missing, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(one.Text)) return ItemResult.Rejected("no_text", "there is no text to speak");
-        if (one.Text.Length > LongestText) return ItemResult.Rejected("too_long", $"the text has {one.Text.Length} characters, at most {LongestText} are spoken into one file; put each sentence on a line of its own");
-        if (voice.Tokenizer.Refusal(one.Text) is { } refusal) return ItemResult.Rejected("not_latin", refusal);
+        if (SpokenTexts.Refusal(one) is { } refused) return refused;
+        if (voice.Tokenizer.Refusal(one.Text!) is { } refusal) return ItemResult.Rejected("not_latin", refusal);
         var speaker = one.Speaker ?? settings.Speaker;
         try { voice.SpeakerOf(speaker); }
         catch (ModelException error) { return ItemResult.Rejected("unknown_speaker", error.Message); }
 
         float[] samples;
         var watch = Stopwatch.StartNew();
-        try { samples = voice.Speak(one.Text, speaker, settings, cancel); }
+        try { samples = voice.Speak(one.Text!, speaker, settings, cancel); }
         catch (ModelException error) { return ItemResult.Rejected("cannot_be_spoken", error.Message); }
         var seconds = watch.Elapsed.TotalSeconds;
-        foreach (var character in voice.Tokenizer.Missing(one.Text)) missing[character] = missing.GetValueOrDefault(character) + 1;
-        return ItemResult.Ok(
-            Columns.Of(("text", one.Text), ("speaker_id", speaker), ("kind", one.Kind), ("num_samples", samples.Length), ("sample_rate", voice.SampleRate), ("synthesis_s", seconds)),
-            Write(WavWriter.Mono16(samples, voice.SampleRate), pathFor(fileName), fileName)) with { AudioSeconds = (double)samples.Length / voice.SampleRate };
-    }
-
-    /// <param name="name">A running name: people see the id, the host files by digest.</param>
-    private static OutputFile Write(byte[] wav, string path, string name)
-    {
-        File.WriteAllBytes(path, wav);
-        return new OutputFile("speech", name, Digest.Of(wav), wav.Length);
+        foreach (var character in voice.Tokenizer.Missing(one.Text!)) missing[character] = missing.GetValueOrDefault(character) + 1;
+        return SpokenTexts.Spoken(one, speaker, samples, voice.SampleRate, seconds, pathFor, fileName);
     }
 
     private static string Sentence(Dictionary<string, long> missing)

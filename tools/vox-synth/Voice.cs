@@ -36,7 +36,7 @@ internal sealed class Voice : IDisposable
         try
         {
             Libtorch.Threads = threads;
-            var place = DeviceOf(device);
+            var place = SpeakingDevice.Of(device);
             Console.Error.WriteLine($"{Libtorch.Describe()}; speaking on {place}");
             var voice = new Voice(VitsVoice.Open(ModelFiles.Of(order.Files(Role.Name).Select(file => (file.Name, file.Path)))));
             if (place != Device.Cpu) voice._voice.MoveTo(place);
@@ -46,13 +46,6 @@ internal sealed class Voice : IDisposable
         catch (ModelException error) { throw new ToolException(error.Message) { Field = Role.Name }; }
         catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File }; }
         catch (TorchException error) { throw new ToolException(error.Message) { Field = Role.Name }; }
-    }
-
-    private static Device DeviceOf(string name)
-    {
-        if (!Device.TryParse(name, out var device)) throw new ToolException($"'{name}' is no device, expected cpu, cuda or cuda:0") { Field = "device" };
-        if (!device.IsThere) throw new ToolException($"there is no {device}: {Libtorch.Describe()}") { Field = "device", Try = "speak on cpu, or set VOX_TORCH to the folder of a PyTorch with CUDA" };
-        return device;
     }
 
     /// <inheritdoc cref="VitsVoice.SpeakerOf"/>

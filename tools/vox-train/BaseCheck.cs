@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using VoxMake.Models;
-using VoxMake.Models.Vits;
+using VoxMake.Models.Llama;
 using VoxMake.Protocol;
 using VoxMake.Tooling;
 using VoxMake.Training.Vits;
@@ -19,11 +21,22 @@ internal static class BaseCheck
         if (!Directory.Exists(folder)) throw new ToolException("there is no such folder") { File = folder };
         Faults.InWords(() =>
         {
-            var files = ModelFiles.Of(Directory.EnumerateFiles(folder).Select(path => (Path.GetFileName(path), path)));
+            var files = ModelFiles.InFolder(folder);
+            if (IsLanguageModel(files))
+            {
+                LlamaDirectory.Open(files).Dispose(); // every tensor is there with its shape; its numbers are read when it trains
+                return;
+            }
             using var beginning = VitsBeginning.FromBase(files, new VitsSettings(SampleRate: rate), texts: [""], new SpeakerTable([]));
             var (generator, discriminator) = beginning.Networks();
             generator.Dispose();
             discriminator.Dispose();
         });
+    }
+
+    private static bool IsLanguageModel(ModelFiles files)
+    {
+        try { return files.TryGet("config.json", out var path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject json && JsonFile.Text(json["model_type"]) is { } type and not "vits"; }
+        catch (JsonException) { return false; }
     }
 }

@@ -10,8 +10,8 @@ public sealed record OrpheusExportSettings(
     string Name = "voice",
     string Dtype = "bf16",
     double Temperature = 0.6,
-    double TopP = 0.95,
-    double RepetitionPenalty = 1.1,
+    double TopP = 0.8,
+    double RepetitionPenalty = 1.3,
     int MaxModelLen = 4096,
     double GpuMemoryUtilization = 0.9)
 {

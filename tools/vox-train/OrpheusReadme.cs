@@ -51,8 +51,9 @@ internal static class OrpheusReadme
     private static string Body(OrpheusExportSettings settings, string voice) =>
         new JsonObject { ["model"] = OrpheusServing.Name(settings.Name), ["voice"] = voice, ["input"] = "Hello.", ["response_format"] = "wav" }.ToJsonString().Replace("'", "", StringComparison.Ordinal);
 
-    private static string Proof(JsonObject parity)
+    private static string Proof(JsonObject measured)
     {
+        var parity = JsonNode.Parse(measured.ToJsonString())!; // as a reader of parity.json sees it
         var rows = (parity["texts"] as JsonArray ?? []).SelectMany(text => new[] { text?["likeliest"], text?["heard"] }).OfType<JsonObject>().ToList();
         if (rows.Count == 0) return "No sentence was noted while training, so no more than that is known.";
         double Sum(string field) => rows.Sum(row => JsonFile.Number(row[field]) ?? 0);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Models;
+using VoxMake.Protocol;
 using VoxMake.Tooling;
 using VoxMake.Training.Orpheus;
 
@@ -40,7 +42,7 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         "max_grad_norm" => "gradients are scaled down to this norm; default 1",
         "batch_size" => "examples that go through the network at once; by default what fits the memory, chosen once and kept",
         "gradient_accumulation_steps" => "how many such pieces make a step; default 1",
-        "mixed_precision" => "bf16 on a GPU, or fp32; default bf16",
+        "mixed_precision" => "fp32, bf16 on a GPU, or auto; default auto",
         "gradient_checkpointing" => "what is computed again instead of kept: none, selective, full, or auto; default auto: what fits",
         "mask_prompt" => "whether texts are not learnt, only sound; default false",
         "seed" => "any whole number; decides the adapter's first weights, order and dropout; default 42",
@@ -51,6 +53,7 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
         "save_minutes" => "minutes from one checkpoint to the next; default 10",
         "logging_steps" => "steps from one line of numbers to the next; default 10",
         "device" => "cpu, cuda, cuda:1 or auto; default auto: CUDA where there is one",
+        "devices" => "processes that train together, one for each GPU; the result is the same but for rounding; default 1",
         _ => null,
     };
 
@@ -63,8 +66,18 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
             var (train, validation) = (tokens.Shards("train"), tokens.Shards("validation"));
             var task = new OrpheusTask(settings, train, validation, tokens.Ids, tokens.Sentences(validation.Count > 0 ? "validation" : "train", settings.ValidationSentences),
                 Files(order, BaseRole), ModelDigest.Of(order.Files(BaseRole)), Files(order, CodecRole), state, order.Threads);
-            new OrpheusRecipe(task, new TrainingReport(order, report)).Run(cancel);
+            if (OrpheusPlace.OfEnvironment() is { } place) new OrpheusPeer(task, place).Run(Console.In, () => Environment.Exit(ExitCode.Cancelled));
+            else new OrpheusRecipe(task, new TrainingReport(order, report)) { Peer = Again }.Run(cancel);
         });
+    }
+
+    /// <summary>This process once more, under the same command line; it is rank 0's and not the host's.</summary>
+    private static ProcessStartInfo Again()
+    {
+        var (program, line) = (Environment.ProcessPath!, Environment.GetCommandLineArgs());
+        var start = new ProcessStartInfo(program, [.. Path.GetFileNameWithoutExtension(program) == "dotnet" ? line : line.Skip(1)]);
+        start.Environment.Remove(HostLink.Variable);
+        return start;
     }
 
     private static ModelFiles Files(CollectOrder order, string role) => ModelFiles.Of(order.Files(role).Select(file => (file.Name, file.Path)));

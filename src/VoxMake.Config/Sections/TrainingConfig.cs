@@ -15,8 +15,11 @@ public sealed record TrainingConfig
     [Doc("how big a model that starts from nothing is; tiny learns within minutes and only shows that all works"), OneOf("tiny", "base")]
     public string Size { get; init; } = "base";
 
-    [Doc("how often all training clips are seen; raising it goes on from the last checkpoint"), Range(1, 1_000_000), Extends]
-    public int NumEpochs { get; init; } = 50;
+    [Doc("how often all training clips are seen; raising it goes on from the last checkpoint; null: 50, for the family orpheus 3"), Range(1, 1_000_000), Extends]
+    public int? NumEpochs { get; init; }
+
+    /// <summary>What <see cref="NumEpochs"/> comes to.</summary>
+    public int Epochs() => NumEpochs ?? (Family == "orpheus" ? 3 : 50);
 
     [Doc("learning rate after the warm-up; 2e-4 from nothing, about 2e-5 to fine-tune a published model"), Range(1e-9, 1)]
     public double LearningRate { get; init; } = 2e-4;
@@ -33,13 +36,13 @@ public sealed record TrainingConfig
     [Doc("how many such pieces make a step: their gradients are summed before the weights move"), Range(1, 65_536)]
     public int GradientAccumulationSteps { get; init; } = 1;
 
-    [Doc("numbers that the networks calculate with; bf16 is for GPUs"), OneOf("fp32", "bf16")]
-    public string MixedPrecision { get; init; } = "fp32";
+    [Doc("numbers that the networks calculate with; bf16 is for GPUs; null: fp32, for the family orpheus bf16 on a GPU"), OneOf("fp32", "bf16")]
+    public string? MixedPrecision { get; init; }
 
     [Doc("length of the piece of each clip that the decoder learns from in a step", Unit = "samples"), Range(256, 1_000_000)]
     public int SegmentSize { get; init; } = 8192;
 
-    [Doc("gradients are scaled down to this norm; null: never, as in the original"), Range(1e-6, 1e9)]
+    [Doc("gradients are scaled down to this norm; null: never, as in the original; for the family orpheus to 1"), Range(1e-6, 1e9)]
     public double? MaxGradNorm { get; init; }
 
     [Doc("weight of the loss of mel spectrograms"), Range(0, 1000)]

@@ -28,7 +28,8 @@ public sealed record VoxConfig : IChecked
     void IChecked.Check(Checks checks)
     {
         if (Training is { Family: "orpheus" }) CheckOrpheus(Training, checks);
-        else if (Training is { Orpheus: not null }) checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
+        else if (Training is { Orpheus: not null })
+            checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
         if (Segment is null) return;
         if (Segment.MaxS > Quality.MaxDurationS)
             checks.Fail($"pieces of up to {Numbers.Text(Segment.MaxS)} s would be cut, and those above quality.max_duration_s ({Numbers.Text(Quality.MaxDurationS)} s) rejected; lower the one or raise the other",
@@ -40,9 +41,14 @@ public sealed record VoxConfig : IChecked
 
     private void CheckOrpheus(TrainingConfig training, Checks checks)
     {
-        if (training.Orpheus is null) checks.Fail("the family orpheus needs the section training.orpheus with codec, the folder of a SNAC codec: orpheus: { codec: FOLDER }", "training.family", "training.orpheus");
-        if (training.BaseModel is null) checks.Fail("the family orpheus needs a model to begin with: base_model: FOLDER, such as that of canopylabs/orpheus-3b-0.1-pretrained", "training.family", "training.base_model");
+        if (training.Orpheus is null)
+            checks.Fail("the family orpheus needs the section training.orpheus with codec, the folder of a SNAC codec: orpheus: { codec: FOLDER }",
+                "training.family", "training.orpheus");
+        if (training.BaseModel is null)
+            checks.Fail("the family orpheus needs a model to begin with: base_model: FOLDER, such as that of canopylabs/orpheus-3b-0.1-pretrained",
+                "training.family", "training.base_model");
         if (Audio.SampleRate != OrpheusConfig.SampleRate)
-            checks.Fail($"it is {Audio.SampleRate} Hz, but the codec of the family orpheus takes {OrpheusConfig.SampleRate} Hz; set audio.sample_rate: {OrpheusConfig.SampleRate}", "audio.sample_rate", "training.family");
+            checks.Fail($"it is {Audio.SampleRate} Hz, but the codec of the family orpheus takes {OrpheusConfig.SampleRate} Hz; set audio.sample_rate: {OrpheusConfig.SampleRate}",
+                "audio.sample_rate", "training.family");
     }
 }

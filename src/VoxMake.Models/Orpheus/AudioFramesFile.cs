@@ -5,8 +5,8 @@ using VoxMake.Torch.Weights;
 namespace VoxMake.Models.Orpheus;
 
 /// <summary>
-/// A clip's frames as a small safetensors file: <c>codes</c> I32 [frames, 7], in the order of <see cref="AudioFrames"/>. Metadata: <c>format: voxmake-snac-1</c>, and of the codec <c>codebook_size</c>,
-/// <c>sampling_rate</c> and <c>frame_samples</c>, so that nobody need guess what the codes mean.
+/// A clip's frames as a small safetensors file: <c>codes</c> I32 [frames, 7], in the order of <see cref="AudioFrames"/>. Metadata: <c>format: voxmake-snac-1</c>, and of the codec
+/// <c>codebook_size</c>, <c>sampling_rate</c> and <c>frame_samples</c>, so that nobody need guess what the codes mean.
 /// </summary>
 /// <param name="CodebookSize">Codes of each codebook.</param>
 /// <param name="SamplingRate">Hz.</param>

@@ -9,7 +9,8 @@ namespace VoxMake.Models.Orpheus;
 /// </summary>
 public static class OrpheusDraws
 {
-    private static readonly SamplingOptions Drawing = new(Temperature: 0.6, TopP: 0.95, RepetitionPenalty: 1.1);
+    /// <summary>As the package orpheus_tts draws (engine_class.py).</summary>
+    private static readonly SamplingOptions Drawing = new(Temperature: 0.6, TopP: 0.8, RepetitionPenalty: 1.3);
 
     /// <summary>Ids of whole frames.</summary>
     /// <param name="prompt">Up to the start of speech.</param>

@@ -57,6 +57,11 @@ public sealed record OrpheusIds(
             if (id < 0 || IsAudio(id) || !seen.Add(id)) throw new ModelException($"{where}: the id {id} has two meanings, or is none; ids of speech, text and sound are all different");
     }
 
+    /// <summary>Whether an added token of the tokenizer is none that people write: in texts of theirs it is read as the characters that it is written with, while a voice is trained and when it speaks.</summary>
+    /// <param name="isSpecial">Whether the tokenizer calls it so.</param>
+    public static bool IsReserved(string token, bool isSpecial) =>
+        isSpecial || token.StartsWith("<custom_token_", StringComparison.Ordinal) || token.StartsWith("<|", StringComparison.Ordinal);
+
     /// <summary>Whether it is a code of sound.</summary>
     public bool IsAudio(int id) => id >= AudioStart && id < AudioEnd;
 

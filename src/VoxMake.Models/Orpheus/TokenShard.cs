@@ -132,7 +132,8 @@ public sealed unsafe class TokenShard : IDisposable
             if (_starts[i + 1] <= _starts[i]) throw new WeightsException(path, "starts", $"example {i} goes from {_starts[i]} to {_starts[i + 1]}; every example has an id at least");
             var length = _starts[i + 1] - _starts[i];
             if (length > int.MaxValue) throw new WeightsException(path, "starts", $"example {i} has {length} ids; at most {int.MaxValue} are read");
-            if (_prompts[i] < 0 || _prompts[i] >= length) throw new WeightsException(path, "prompt_tokens", $"example {i} has {length} ids, of which {_prompts[i]} are said to be the prompt; expected 0 to {length - 1}");
+            if (_prompts[i] < 0 || _prompts[i] >= length)
+                throw new WeightsException(path, "prompt_tokens", $"example {i} has {length} ids, of which {_prompts[i]} are said to be the prompt; expected 0 to {length - 1}");
         }
         if (_starts[Count] != Tokens) throw new WeightsException(path, "starts", $"the last example ends at {_starts[Count]}, but there are {Tokens} ids");
     }

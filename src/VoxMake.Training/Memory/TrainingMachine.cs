@@ -12,13 +12,13 @@ internal sealed record TrainingMachine(Device Device, string Precision, int Thre
 
     /// <summary>Chooses as the settings say, or as it was chosen at the first start, and says so.</summary>
     /// <param name="asked"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
-    /// <param name="mixedPrecision"><c>fp32</c> or <c>bf16</c>.</param>
+    /// <param name="mixedPrecision"><c>fp32</c>, <c>bf16</c>, or <c>auto</c>: bf16 where there is a GPU.</param>
     /// <param name="remembered">What was chosen at the first start; null at the first start.</param>
     /// <exception cref="TrainingException">A device that is named is not there.</exception>
     public static TrainingMachine Prepare(string asked, string mixedPrecision, FrozenChoices? remembered, int threads, ITrainingReport report)
     {
         var device = Choose(asked, remembered?.Device);
-        var precision = remembered?.Precision ?? mixedPrecision;
+        var precision = remembered?.Precision ?? (mixedPrecision == "auto" ? device.Type == Device.Cpu.Type ? "fp32" : "bf16" : mixedPrecision);
         if (precision == "bf16" && device.Type == Device.Cpu.Type)
         {
             if (remembered is null) report.Warning("mixed_precision bf16 is for GPUs; on the CPU it trains in fp32");

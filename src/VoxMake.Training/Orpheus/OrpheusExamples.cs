@@ -35,6 +35,9 @@ public sealed class OrpheusExamples : IDisposable
     /// <summary>Tokens of each.</summary>
     public IReadOnlyList<int> Lengths { get; }
 
+    /// <summary>How many tokens of an example count in the loss: each that another comes before; of a prompt that is not learnt, none.</summary>
+    public long Targets(int index, bool maskPrompt) => Lengths[index] - (maskPrompt ? Math.Max(1, _shards[_places[index].Shard].PromptTokens(_places[index].Example)) : 1);
+
     public TokenExample this[int index]
     {
         get

@@ -2,6 +2,7 @@ using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Lora;
 using VoxMake.Torch;
+using VoxMake.Torch.Distributed;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Weights;
 
@@ -66,6 +67,13 @@ internal sealed class OrpheusNetworks : IDisposable
         LoadWeights(checkpoint);
         Load(checkpoint, Optimizer, Trainer.Optimizer.NamedState());
         Trainer.Optimizer.Steps = checkpoint.Step;
+    }
+
+    /// <summary>All processes get what rank 0 has trained, and its optimizer's state but for the number of steps.</summary>
+    public void ShareState(ProcessGroup group)
+    {
+        using var noGrad = Libtorch.NoGrad();
+        foreach (var (_, tensor) in Trainer.Parameters.Concat(Trainer.Optimizer.NamedState())) group.Broadcast(tensor);
     }
 
     /// <summary>The weights alone.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VoxMake.Audio;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
@@ -28,6 +29,12 @@ public sealed class OrpheusRecipe
     /// <summary>Called before each step with its number and the size of its pieces; a test lets memory run out here.</summary>
     internal Action<long, int>? BeforeStep { get; init; }
 
+    /// <summary>
+    /// Starts another process like this one, for <see cref="OrpheusSettings.Devices"/> above 1. It comes back to the same task, finds <see cref="OrpheusPlace.OfEnvironment"/>, and is an
+    /// <see cref="OrpheusPeer"/>.
+    /// </summary>
+    public Func<ProcessStartInfo>? Peer { get; init; }
+
     /// <summary>Trains to the end and writes the result.</summary>
     /// <exception cref="TrainingException">It cannot be done, or cannot go on.</exception>
     /// <exception cref="ModelException">The base model's or the codec's files make no sense.</exception>
@@ -43,13 +50,16 @@ public sealed class OrpheusRecipe
         using var validation = new OrpheusExamples(_task.Validation.Select(shard => shard.Path));
         Check(directory, train, validation);
 
-        using var session = new OrpheusSession(_task, directory, train, machine, _store, remembered, _report);
+        var free = machine.Device.Type == Device.Cpu.Type ? machine.FreeBytes / _settings.Devices : machine.FreeBytes;
+        using var crew = _settings.Devices > 1 ? OrpheusCrew.Gather(_settings.Devices, machine, Peer ?? throw NoPeer(), _report, cancel) : null;
+        using var session = new OrpheusSession(_task, directory, train, machine, free, crew, _store, remembered, _report);
         TellWhatIsAhead(session, directory, train, validation);
         var speaker = new OrpheusSpeaker(_task.Ids, codec, _settings.Seed);
         using var log = new TrainingLog(_task.StateFolder, session.Run.Step + 1);
         var spoken = validation.Count > 0 ? validation : train;
         Train(session, validation, spoken, speaker, log, cancel);
         session.Save();
+        crew?.Dispose(); // the rest is for one
         Finish(session, directory, machine, validation, spoken, speaker, log, cancel);
     }
 
@@ -183,6 +193,8 @@ public sealed class OrpheusRecipe
         session.Save();
         throw new OperationCanceledException($"stopped after step {session.Run.Step}; it goes on from there");
     }
+
+    private static TrainingException NoPeer() => new("several processes can be started by vox-train only") { Field = "devices", Try = "set devices to 1" };
 
     private TrainingException Diverged(long step) => new($"step {step}: the loss or a gradient is no number any more (NaN or infinity); the training has diverged")
     {

@@ -1,4 +1,3 @@
-using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
 using VoxMake.Torch;
@@ -16,24 +15,29 @@ internal sealed class OrpheusSession : IDisposable
     private readonly TrainingMachine _machine;
     private readonly ITrainingReport _report;
     private readonly CheckpointKeeper _keeper;
+    private readonly OrpheusCrew? _crew;
+    private readonly OrpheusShare _share;
     private readonly WarmupSchedule _schedule;
 
+    /// <param name="free">Bytes that were free for this process before anything was loaded; null where nothing says.</param>
+    /// <param name="crew">The processes that train with this one; null where it is alone.</param>
     /// <param name="remembered">What was chosen at the first start; null at the first start.</param>
-    public OrpheusSession(OrpheusTask task, LlamaDirectory directory, OrpheusExamples examples, TrainingMachine machine, CheckpointStore store, FrozenChoices? remembered, ITrainingReport report)
+    public OrpheusSession(OrpheusTask task, LlamaDirectory directory, OrpheusExamples examples, TrainingMachine machine, long? free, OrpheusCrew? crew, CheckpointStore store, FrozenChoices? remembered, ITrainingReport report)
     {
+        (_crew, _share) = (crew, new OrpheusShare(task.Settings, examples, machine.Device, crew?.Group));
         (_task, _base, _examples, _machine, _report) = (task, directory, examples, machine, report);
         var settings = task.Settings;
         _keeper = new CheckpointKeeper(store, task.StateFolder, new SaveSchedule(settings.SaveSteps, settings.SaveMinutes), OrpheusLosses.Measured, () => Networks!.CheckpointBytes, () => Total, report);
-        var free = machine.FreeBytes;
         Networks = OrpheusNetworks.Begin(directory, settings, machine.Device, Bf16);
         try
         {
             var choices = Choices(remembered, free);
-            Order = new EpochOrder(settings.Seed, choices.EffectiveBatchSize, examples.Lengths);
+            Order = _share.Order(choices.EffectiveBatchSize);
             Total = (long)settings.NumEpochs * Order.Steps;
             _schedule = new WarmupSchedule(settings.LrScheduler, settings.LearningRate, settings.WarmupSteps, Total);
             _keeper.CheckRoom();
             Run = _keeper.GoOn(choices, Networks.Load);
+            crew?.Sync(Networks);
         }
         catch
         {
@@ -66,15 +70,13 @@ internal sealed class OrpheusSession : IDisposable
     public OrpheusLosses? Step(Action<long, int>? before)
     {
         var step = Run.Step + 1;
-        var trainer = Networks.Trainer;
-        trainer.Optimizer.LearningRate = _schedule.At(step);
+        var turn = new OrpheusTurn(step, _schedule.At(step), Run.Choices.BatchSize, Run.Choices.EffectiveBatchSize, Networks.Model.Checkpointing);
         try
         {
             before?.Invoke(step, Run.Choices.BatchSize);
-            var pieces = Run.Choices.MicroBatches.Cut(Order.Clips(step).Select(index => _examples[index])).ToList();
-            var losses = trainer.Step([.. pieces.Select(piece => (Func<PackedBatch>)(() => Pack(piece)))], pieces.Sum(piece => piece.Sum(Targets)),
-                piece => Libtorch.ManualSeed(CounterRandom.Key(_task.Settings.Seed, Purpose.Step, step, piece)));
-            Run.Add(step, Order.EpochOf(step) + 1, losses.Numbers(trainer.Optimizer.LearningRate));
+            _crew?.Tell(turn);
+            var losses = _crew is null ? _share.Step(Networks, turn) : _crew.With(() => _share.Step(Networks, turn));
+            Run.Add(step, Order.EpochOf(step) + 1, losses.Numbers(turn.LearningRate));
             return losses;
         }
         catch (Exception error) when (error is OutOfMemoryException or Torch.Native.TorchOutOfMemoryException)
@@ -113,8 +115,6 @@ internal sealed class OrpheusSession : IDisposable
     }
 
     private PackedBatch Pack(TokenExample[] examples) => PackedBatch.Of(examples, _task.Settings.MaskPrompt, _machine.Device);
-
-    private long Targets(TokenExample example) => example.Ids.Length - (_task.Settings.MaskPrompt ? Math.Max(1, example.PromptTokens) : 1);
 
     private FrozenChoices Choices(FrozenChoices? remembered, long? free)
     {
@@ -161,6 +161,7 @@ internal sealed class OrpheusSession : IDisposable
             Networks.Dispose();
             Networks = OrpheusNetworks.Begin(_base, _task.Settings, _machine.Device, Bf16);
             Run = _keeper.GoOn(choices, Networks.Load);
+            _crew?.Sync(Networks);
         }
         else Run.Choices = choices;
         Networks.Model.Checkpointing = now;

@@ -18,7 +18,7 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="MaxGradNorm">Gradients are scaled down to this norm; null for no clipping.</param>
 /// <param name="BatchSize">Examples that go through the network at once, 1 or more; null: what fits the memory, chosen at the first start and kept.</param>
 /// <param name="GradientAccumulationSteps">Such pieces in one step, 1 or more.</param>
-/// <param name="MixedPrecision"><c>fp32</c>, or <c>bf16</c> on a GPU: frozen weights in bfloat16, what is trained in float32.</param>
+/// <param name="MixedPrecision"><c>fp32</c>, or <c>bf16</c> on a GPU: frozen weights in bfloat16, what is trained in float32; <c>auto</c>: bf16 where there is a GPU.</param>
 /// <param name="GradientCheckpointing"><c>none</c>, <c>selective</c>, <c>full</c>, or <c>auto</c>: the first of them with which a useful batch fits.</param>
 /// <param name="MaskPrompt">Whether texts are not learnt, only sound.</param>
 /// <param name="Seed">Decides the adapter's first weights, order and dropout.</param>
@@ -29,6 +29,7 @@ namespace VoxMake.Training.Orpheus;
 /// <param name="SaveMinutes">Minutes from one checkpoint to the next; null: by steps only.</param>
 /// <param name="LoggingSteps">Steps from one line of numbers to the next.</param>
 /// <param name="Device"><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c>: CUDA where there is one.</param>
+/// <param name="Devices">Processes that train together, 1 or more, each on a GPU of its own or on a share of the CPU's threads; steps are on the same examples however many there are.</param>
 public sealed record OrpheusSettings(
     string Method = "lora",
     int LoraRank = 64,
@@ -44,7 +45,7 @@ public sealed record OrpheusSettings(
     double? MaxGradNorm = 1,
     int? BatchSize = null,
     int GradientAccumulationSteps = 1,
-    string MixedPrecision = "bf16",
+    string MixedPrecision = "auto",
     string GradientCheckpointing = "auto",
     bool MaskPrompt = false,
     long Seed = 42,
@@ -54,7 +55,8 @@ public sealed record OrpheusSettings(
     int? SaveSteps = null,
     double? SaveMinutes = 10,
     int LoggingSteps = 10,
-    string Device = "auto")
+    string Device = "auto",
+    int Devices = 1)
 {
     /// <summary>What the adapter is; null where all weights are trained.</summary>
     public LoraConfig? Lora => Method == "lora" ? new LoraConfig(LoraRank, LoraAlpha, LoraDropout, LoraTargetModules ?? [.. LoraConfig.AllLinear], UseRslora) : null;
@@ -70,7 +72,7 @@ public sealed record OrpheusSettings(
     {
         SettingRange.OneOf("method", Method, "lora", "full");
         SettingRange.OneOf("lr_scheduler", LrScheduler, [.. WarmupSchedule.Kinds]);
-        SettingRange.OneOf("mixed_precision", MixedPrecision, "fp32", "bf16");
+        SettingRange.OneOf("mixed_precision", MixedPrecision, "auto", "fp32", "bf16");
         SettingRange.OneOf("gradient_checkpointing", GradientCheckpointing, "auto", "none", "selective", "full");
         foreach (var module in LoraTargetModules ?? []) SettingRange.OneOf("lora_target_modules", module, [.. LoraConfig.AllLinear]);
         if (LoraTargetModules is { Length: 0 }) throw new TrainingException("no layer is named; expected at least one, or null for all") { Field = "lora_target_modules" };
@@ -91,5 +93,8 @@ public sealed record OrpheusSettings(
         SettingRange.Within("save_minutes", SaveMinutes, 0.001, 1e6);
         SettingRange.Within("logging_steps", LoggingSteps, 1, 1e9);
         SettingRange.Device(Device);
+        SettingRange.Within("devices", Devices, 1, 64);
+        if (Devices > 1 && Device.StartsWith("cuda:", StringComparison.Ordinal))
+            throw new TrainingException($"{Devices} processes cannot share {Device}; several have the GPUs from the first on") { Field = "device", Try = "set training.device to auto or cuda" };
     }
 }

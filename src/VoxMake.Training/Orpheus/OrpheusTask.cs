@@ -42,7 +42,7 @@ public sealed record OrpheusTask(
     /// </summary>
     public string Lineage()
     {
-        var same = Settings with { SaveSteps = null, SaveMinutes = null, LoggingSteps = 1, Device = "", LoraTargetModules = null, NumEpochs = Settings.LrScheduler == "constant" ? 1 : Settings.NumEpochs };
+        var same = Settings with { SaveSteps = null, SaveMinutes = null, LoggingSteps = 1, Device = "", Devices = 1, LoraTargetModules = null, NumEpochs = Settings.LrScheduler == "constant" ? 1 : Settings.NumEpochs };
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{same}\n{string.Join(',', Settings.LoraTargetModules ?? [])}\n{BaseDigest}\n{Ids}\n");
         foreach (var shard in Train.Concat(Validation)) text.AppendJoin('\0', shard.Name, shard.Digest).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -1,5 +1,7 @@
 using VoxMake.Models.Llama;
 using VoxMake.Torch;
+using VoxMake.Torch.Distributed;
+using VoxMake.Torch.Native;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Optim;
 
@@ -48,12 +50,29 @@ public sealed class OrpheusTrainer : IDisposable
     public IReadOnlyList<(string Name, Tensor Tensor)> Parameters => _parameters;
 
     /// <summary>One step on all micro-batches together.</summary>
-    /// <param name="pieces">Makes each micro-batch when its turn comes, in the scope that is open then.</param>
-    /// <param name="targets">Tokens that count, of the whole step.</param>
+    /// <param name="pieces">Makes each micro-batch when its turn comes, in the scope that is open then; of several processes each has its own, which may be none.</param>
+    /// <param name="targets">Tokens that count, of the whole step, those of other processes included.</param>
     /// <param name="seed">Called before each micro-batch with its number, from 0: seeds dropout.</param>
-    public OrpheusLosses Step(IReadOnlyList<Func<PackedBatch>> pieces, long targets, Action<int>? seed = null)
+    /// <param name="group">Processes that do this step together, from equal weights to equal weights; null for one that is alone.</param>
+    /// <returns>The same in every process.</returns>
+    /// <exception cref="TorchOutOfMemoryException">Memory ran out, here or in another process; where <see cref="AdamW.Steps"/> has moved, weights may have as well.</exception>
+    public OrpheusLosses Step(IReadOnlyList<Func<PackedBatch>> pieces, long targets, Action<int>? seed = null, ProcessGroup? group = null)
     {
         _model.ZeroGrad();
+        var (loss, tokens) = Together(group, () => SumGradients(pieces, targets, seed));
+        group?.ReduceGradients(_parameters, average: false); // each piece's loss is divided by the targets of all
+        var norm = _maxGradNorm is { } most ? Gradients.Clip(_parameters, most) : Gradients.Norm(_parameters);
+        if (double.IsFinite(norm))
+            Together(group, () =>
+            {
+                Optimizer.Step();
+                return (0, 0);
+            });
+        return new OrpheusLosses(loss / targets, norm, tokens);
+    }
+
+    private (double Loss, long Tokens) SumGradients(IReadOnlyList<Func<PackedBatch>> pieces, long targets, Action<int>? seed)
+    {
         var (loss, tokens) = (0.0, 0L);
         for (var piece = 0; piece < pieces.Count; piece++)
         {
@@ -65,9 +84,22 @@ public sealed class OrpheusTrainer : IDisposable
             loss += sum.Item();
             tokens += batch.Tokens.Tokens;
         }
-        var norm = _maxGradNorm is { } most ? Gradients.Clip(_parameters, most) : Gradients.Norm(_parameters);
-        if (double.IsFinite(norm)) Optimizer.Step();
-        return new OrpheusLosses(loss / targets, norm, tokens);
+        return (loss, tokens);
+    }
+
+    /// <summary>Something that every process does by itself, summed. Where memory runs out in one it counts as run out in all, for the others would wait for it in vain.</summary>
+    private (double Loss, long Tokens) Together(ProcessGroup? group, Func<(double Loss, long Tokens)> work)
+    {
+        if (group is null) return work();
+        var (own, failure) = ((Loss: 0.0, Tokens: 0L), (Exception?)null);
+        try { own = work(); }
+        catch (Exception error) when (error is OutOfMemoryException or TorchOutOfMemoryException) { failure = error; }
+        using var scope = new TensorScope();
+        var sums = Tensor.From<double>([own.Loss, own.Tokens, failure is null ? 0 : 1], 3).to(_model.Device);
+        group.AllReduce(sums);
+        var all = sums.ToArray<double>();
+        if (all[2] > 0) throw new TorchOutOfMemoryException(failure?.Message ?? $"memory ran out in another of {group.Size} processes");
+        return (all[0], (long)all[1]);
     }
 
     /// <summary>The mean loss over examples, without training: validation.</summary>

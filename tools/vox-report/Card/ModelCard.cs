@@ -15,7 +15,7 @@ namespace VoxMake.Report.Card;
 internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples, ExportStory? Story, ExportProof? Proof)
 {
     /// <summary>What of training.json a card tells: names, and beginnings of names with a point.</summary>
-    private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
+    private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "best_val_loss", "method", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
 
     private IReadOnlyList<string> Languages => Settings.Language is { } language ? [language] : [.. (Data?.Languages ?? new Dictionary<string, long>()).Keys];
     /// <summary>Export knows the base model's licence too; without it, those of the data.</summary>

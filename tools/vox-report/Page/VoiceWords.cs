@@ -28,7 +28,7 @@ internal static class VoiceWords
         {
             var fewWords = run.Base is null && steps < FewSteps;
             var speech = run.TrainSeconds is { } seconds ? $" on {Length.Text((long)(seconds * 1e6))} of speech{(run.TrainClips is { } clips ? $" ({Count(clips)} {(clips == 1 ? "clip" : "clips")})" : "")}" : "";
-            yield return $"Trained for {Count(steps)} {(steps == 1 ? "step" : "steps")}{(run.Epochs is { } epochs ? $" ({Count(epochs)} {(epochs == 1 ? "epoch" : "epochs")})" : "")}{speech}, starting from {(run.Base is null ? "random weights" : $"the base model {run.Base}")}.";
+            yield return $"Trained for {Count(steps)} {(steps == 1 ? "step" : "steps")}{(run.Epochs is { } epochs ? $" ({Count(epochs)} {(epochs == 1 ? "epoch" : "epochs")})" : "")}{speech}, starting from {(run.Base is null ? "random weights" : run.Base.Length == 0 ? "a base model" : $"the base model {run.Base}")}.";
             if (run.Base is null)
                 yield return $"The authors of VITS trained 800,000 steps on about 24 hours; this is {Share(steps / PaperSteps)} of those steps{(run.TrainSeconds is { } heard ? $" and {Share(heard / PaperSeconds)} of that speech" : "")}.";
             else if (run.TrainSeconds is < FineTuningSeconds and { } little)
@@ -36,7 +36,9 @@ internal static class VoiceWords
             if (fewWords) yield return "In so few steps a network of random weights learns loudness and an average spectrum, not words: what can be heard here shows that everything works, and is not a voice yet.";
             if (run.StoppedEarly) yield return "Training stopped by itself, since held-back sentences came no nearer to their recordings.";
         }
-        if (Distances(model) is { } distances)
+        if (Validated(model, "val_loss") is { } losses)
+            yield return $"Of held-back clips the loss was {Number(losses.First.Value)} at step {Count(losses.First.Step)} and {Number(losses.Best.Value)} at step {Count(losses.Best.Step)}, the least, whose checkpoint was kept.";
+        if (Validated(model, "val_mel") is { } distances)
         {
             yield return distances.First.Step == distances.Best.Step
                 ? $"Held-back sentences are at a mel distance of {Number(distances.Best.Value)} from their recordings (step {Count(distances.Best.Step)})."
@@ -45,10 +47,10 @@ internal static class VoiceWords
         }
     }
 
-    /// <summary>The first validation and the best one; null where there was none.</summary>
-    private static ((long Step, double Value) First, (long Step, double Value) Best)? Distances(VoiceSurvey model)
+    /// <summary>The first validation and the best one by a number; null where there was none.</summary>
+    private static ((long Step, double Value) First, (long Step, double Value) Best)? Validated(VoiceSurvey model, string column)
     {
-        if (model.Validations is not { } table || table["step"] is not { } steps || table["val_mel"] is not { } values) return null;
+        if (model.Validations is not { } table || table["step"] is not { } steps || table[column] is not { } values) return null;
         var known = Enumerable.Range(0, table.Rows).Where(i => double.IsFinite(steps[i]) && double.IsFinite(values[i])).Select(i => ((long)steps[i], values[i])).ToList();
         return known.Count == 0 ? null : (known[0], known.MinBy(validation => validation.Item2));
     }

@@ -6,7 +6,7 @@ namespace VoxMake.Report.Voice;
 /// <summary>What Train's training.json tells. Whatever else stands in it is shown as it is.</summary>
 /// <param name="BestStep">The step of the checkpoint that was kept.</param>
 /// <param name="BestValMel">Its mel distance.</param>
-/// <param name="Base">The base model's name; null for random weights.</param>
+/// <param name="Base">The base model's name, empty where nobody told; null for random weights.</param>
 /// <param name="TrainSeconds">Speech that it was trained on.</param>
 /// <param name="All">Every plain value by its dotted name.</param>
 internal sealed record TrainingRun(
@@ -43,7 +43,7 @@ internal sealed record TrainingRun(
 
     private static string? BaseOf(JsonElement root) => Find(root, "base") switch
     {
-        { ValueKind: JsonValueKind.Object } model => Find(model, "name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : "a base model",
+        { ValueKind: JsonValueKind.Object } model => Find(model, "name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : "",
         _ => null,
     };
 

@@ -10,7 +10,11 @@ public sealed class KvCache : IDisposable
     private readonly (Tensor Keys, Tensor Values)?[] _layers;
     private readonly LlamaConfig _config;
 
-    public KvCache(LlamaConfig config) => (_config, _layers) = (config, new (Tensor, Tensor)?[config.NumHiddenLayers]);
+    private readonly int _longest;
+
+    /// <param name="longest">Tokens that it will never hold more of; what is set aside beforehand stays below <see cref="Bytes"/> of so many. Null: the context of the network.</param>
+    public KvCache(LlamaConfig config, int? longest = null) =>
+        (_config, _layers, _longest) = (config, new (Tensor, Tensor)?[config.NumHiddenLayers], longest ?? config.MaxPositionEmbeddings);
 
     /// <summary>Tokens that all layers hold.</summary>
     public int Tokens { get; private set; }
@@ -37,7 +41,7 @@ public sealed class KvCache : IDisposable
     private (Tensor Keys, Tensor Values) Room(int layer, long tokens, Tensor like)
     {
         if (_layers[layer] is { } there && there.Keys.Size(1) >= tokens) return there;
-        var capacity = Math.Max((tokens + Step - 1) / Step * Step, Math.Min(2 * Tokens, _config.MaxPositionEmbeddings));
+        var capacity = Math.Max((tokens + Step - 1) / Step * Step, Math.Min(2 * Tokens, _longest));
         Tensor Make() => TensorScope.Outside(() => Ops.empty([_config.NumKeyValueHeads, capacity, _config.HeadDim], like.Type, null, like.Device));
         var (keys, values) = (Make(), Make());
         if (_layers[layer] is { } old)

@@ -45,7 +45,7 @@ public sealed class LlamaSequence : IDisposable
         if (task.Prompt.Count >= config.MaxPositionEmbeddings) throw new ModelException($"the prompt has {task.Prompt.Count} tokens; with one to write at most {config.MaxPositionEmbeddings} fit the context (max_position_embeddings)");
         foreach (var id in task.Prompt)
             if (id < 0 || id >= config.VocabSize) throw new ModelException($"token id {id} is out of range; the vocabulary has the ids 0 to {config.VocabSize - 1}");
-        (Task, Config, Cache) = (task, config, new KvCache(config));
+        (Task, Config, Cache) = (task, config, new KvCache(config, (int)Math.Min((long)task.Prompt.Count + task.MaxNewTokens, config.MaxPositionEmbeddings)));
         _tokens = [.. task.Prompt];
     }
 
@@ -111,6 +111,9 @@ public sealed class LlamaSequence : IDisposable
         logits.Fill(float.NegativeInfinity);
         foreach (var (at, score) in kept) logits[at] = score;
     }
+
+    /// <summary>Lets go of what the network remembers, to make room for others. The next step reads prompt and text anew, and the text goes on as it would have, but for the rounding of sums.</summary>
+    public void Forget() => Cache.Dispose();
 
     public void Dispose() => Cache.Dispose();
 }

@@ -18,6 +18,9 @@ public sealed class IncrementalDecoder
     /// <summary>The end: U+FFFD where the last character was not whole, else nothing. It can be used anew then.</summary>
     public string Finish() => Text([], atEnd: true);
 
+    /// <summary>Whether no character is begun and not whole.</summary>
+    public bool IsWhole => _utf8.GetCharCount([], flush: true) == 0;
+
     private string Text(ReadOnlySpan<byte> bytes, bool atEnd)
     {
         var characters = new char[_utf8.GetCharCount(bytes, atEnd)];

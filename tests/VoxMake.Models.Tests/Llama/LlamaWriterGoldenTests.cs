@@ -47,6 +47,21 @@ public class LlamaWriterGoldenTests
     }
 
     [SkippableFact]
+    public void A_text_whose_memory_was_given_up_goes_on_as_it_would_have()
+    {
+        using var golden = new GoldenLlama();
+        var expected = golden.Json("expected_generate");
+        using var text = new LlamaSequence(new LlamaTask(GoldenLlama.Ints(expected.GetProperty("greedy").GetProperty("prompt")), new SamplingOptions(), 40, new HashSet<int>()), golden.Model.Config);
+        var writer = new LlamaWriter(golden.Model);
+        while (text.Finish is null)
+        {
+            if (text.Written is 1 or 17) text.Forget();
+            writer.Step([text]);
+        }
+        Assert.Equal(GoldenLlama.Ints(expected.GetProperty("greedy").GetProperty("new_tokens")), text.Text);
+    }
+
+    [SkippableFact]
     public void A_small_Orpheus_writes_the_codes_that_it_was_trained_on()
     {
         using var golden = new GoldenLlama("e2e");

@@ -47,7 +47,9 @@ public class BpeTokenizerTests
         var tokenizer = SmallTokenizer.Of();
         var decoder = tokenizer.StartDecoding(skipSpecialTokens: false);
         Assert.Equal(["", "", "", "😀", "a", ""], new[] { 0xF0, 0x9F, 0x98, 0x80, 'a', 0xC3 }.Select(decoder.Add));
+        Assert.False(decoder.IsWhole);
         Assert.Equal("\uFFFD", decoder.Finish());
+        Assert.True(decoder.IsWhole);
     }
 
     [Fact]

@@ -212,7 +212,8 @@ public sealed class SpeechTests(SpeechTests.Running running) : IClassFixture<Spe
                     File.Copy(TestFiles.Golden($"orpheus/{name}"), _folder.File(Path.GetFileName(name)));
                 File.WriteAllText(_folder.File("voices.json"), """[{"id": "tara", "name": "Tara"}, "leo"]""");
                 Model = ServedModel.Open(_folder.Path, "speaker", null, ScalarType.Float, Device.Cpu);
-                Speaker = SpeakerModel.Open(Path.GetDirectoryName(TestFiles.Golden("orpheus/snac/config.json"))!, _folder.Path, Model, SpeakerVoices.Of(null, _folder.Path), Device.Cpu) with { Sound = new SoundRules(Noise: false) };
+                var codec = Path.GetDirectoryName(TestFiles.Golden("orpheus/snac/config.json"))!;
+                Speaker = SpeakerModel.Open(codec, _folder.Path, Model, SpeakerVoices.Of(null, _folder.Path), Device.Cpu) with { Sound = new SoundRules(Noise: false) };
             }
             return Tests.Serving.Start(options, limits, Model, Speaker);
         }

@@ -48,7 +48,7 @@ public static class Pipeline
         var tokenize = new TokenizeTask(orpheus, training.BaseModel!, config.Language, name, encode, dataset, texts);
         var train = new OrpheusTrainTask(training, orpheus, tokenize);
         var export = new OrpheusExportTask(config, orpheus, name, train, tokenize, [.. data, encode, tokenize, train]);
-        var synthesize = new OrpheusSynthesizeTask(config.Evaluation, orpheus, config.Language, name, export, dataset, texts);
+        var synthesize = new OrpheusSynthesizeTask(config.Evaluation, orpheus, config.Language, export, dataset, texts);
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate];
         return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate)];

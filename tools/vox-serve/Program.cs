@@ -60,7 +60,7 @@ internal static partial class Program
         var device = DeviceOf(request.Device);
         var name = request.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Model)));
         var model = ServedModel.Open(request.Model, name, request.MaxLength, TypeOf(request.Type), device);
-        var speaker = request.Snac is { } snac ? SpeakerModel.Open(snac, model, SpeakerVoices.Of(request.Voices, request.Model), device) : null;
+        var speaker = request.Snac is { } snac ? SpeakerModel.Open(snac, request.Model, model, SpeakerVoices.Of(request.Voices, request.Model), device) : null;
         var server = await ModelServer.Start(model, options, request.Limits, Log, speaker);
         Console.WriteLine($"vox-serve: {name} on {server.Address}");
         stop.Wait();

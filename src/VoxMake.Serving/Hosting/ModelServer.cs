@@ -35,7 +35,7 @@ public sealed class ModelServer : IAsyncDisposable
     {
         var meters = new EngineMeters();
         var engine = new CompletionEngine(model.Network, limits, meters, model.MaxLength, log);
-        var voice = speaker is null ? null : new Speaker(speaker, model);
+        var voice = speaker is null ? null : new Speaker(speaker, engine, meters);
         try
         {
             var app = Build(options, new Pipeline(RoutesOf(model, options, engine, meters, voice), new CallerCheck(options), meters, log));
@@ -112,7 +112,7 @@ public sealed class ModelServer : IAsyncDisposable
         routes.Add("POST", "/detokenize", tokens.Detokenize);
         routes.Add("POST", "/inference/v1/generate", _ => throw new ApiException(403, "PermissionDeniedError", "Scale-out endpoints are disabled: this server has none."));
         if (speaker is null) return routes;
-        var speech = new SpeechEndpoint(speaker, model, engine, meters, options);
+        var speech = new SpeechEndpoint(speaker, model, meters, options);
         routes.Add("POST", "/v1/audio/speech", speech.Speak);
         routes.Add("GET", "/v1/audio/voices", speech.Voices);
         return routes;

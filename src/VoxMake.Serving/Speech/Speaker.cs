@@ -1,99 +1,89 @@
 using System.Runtime.CompilerServices;
-using VoxMake.Models;
-using VoxMake.Models.Generation;
+using System.Threading.Channels;
 using VoxMake.Models.Llama;
-using VoxMake.Models.Orpheus;
 using VoxMake.Serving.Api;
 using VoxMake.Serving.Engine;
-using VoxMake.Text.Bpe;
-using VoxMake.Text.Speech;
-using VoxMake.Torch;
 
 namespace VoxMake.Serving.Speech;
 
-/// <summary>
-/// Speaks: texts in pieces of some sentences, one piece after the other, each as the model has learned it. Sound comes with every frame, while the engine writes on. Only ids that may stand where
-/// they stand can be chosen, and a piece that hangs in a loop is ended.
-/// </summary>
-internal sealed class Speaker(SpeakerModel speaker, ServedModel model) : IDisposable
+/// <summary>Speaks with the engine that writes all texts: <see cref="Speaking.OrpheusVoice"/> says what is to be written, and makes sound of it on one thread for all who listen.</summary>
+internal sealed class Speaker(SpeakerModel model, CompletionEngine engine, EngineMeters meters) : IDisposable
 {
-    /// <summary>Characters of a piece: half a minute of speech.</summary>
-    private const int LongestPiece = 300;
+    private const int Ahead = 16; // pieces of sound, a frame each mostly, that a listener may be behind
 
-    /// <summary>Tokens of sound that a text of so many characters may become, for memory is set aside for them: half more than slow speech takes (83 tokens are a second, slow speech has eight
-    /// characters in one), and as many as orpheus_tts gives any text, for a few digits are many words.</summary>
-    private const int TokensPerCharacter = 16, LeastTokens = 1200;
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(100);
 
-    private const int LoopEvery = 12; // frames between two looks for a loop: a second
+    private readonly OneThread _codec = new("codec");
 
-    private readonly WorkThread _codec = new("codec");
-    private readonly OrpheusPrompt _prompt = new(speaker.Ids);
+    public SpeakerModel Model => model;
 
-    public SpeakerModel Model => speaker;
-
-    /// <summary>The prompts of a text's pieces.</summary>
-    /// <exception cref="ApiException">The text has nothing to say, or what cannot be spoken.</exception>
-    public IReadOnlyList<SpokenPiece> Prompts(string text, string voice)
+    /// <summary>Takes a text on.</summary>
+    /// <exception cref="ApiException">It cannot be spoken.</exception>
+    public Utterance Begin(Speaking.SpeakRequest request)
     {
-        var pieces = SentenceSplitter.Any.Pieces(text.Trim(), LongestPiece);
-        return [.. pieces.Where(piece => piece.Length > 0).Select(piece => Prompt(piece, voice))];
+        var utterance = new Utterance();
+        try { utterance.Speech = model.Voice.Speak(request, (task, cancel) => Write(task, utterance, cancel)); }
+        catch (Models.ModelException error) { throw ApiException.Bad(error.Message, "input"); }
+        return utterance;
     }
 
-    /// <summary>The engine's work for a piece.</summary>
-    public LlamaTask TaskOf(SpokenPiece piece, SpeechSampling sampling, int index)
-    {
-        var most = Math.Min(Math.Max(LeastTokens, TokensPerCharacter * piece.Characters) / AudioFrames.Slots * AudioFrames.Slots + 1, model.MaxLength - piece.Ids.Count);
-        var options = new SamplingOptions(sampling.Temperature, 0, sampling.TopP, 0, sampling.RepetitionPenalty, Seed: sampling.Seed, Stream: index);
-        return new LlamaTask(piece.Ids, options, most, new HashSet<int> { speaker.Ids.EndOfSpeech }, Allowed: Allowed);
-    }
-
-    /// <summary>The sound of a piece, as it comes: the first frame when the fourth is there, and what is heard is the sound of the whole.</summary>
-    /// <param name="told">Is told of each token.</param>
-    /// <returns>Samples within ±1; a frame of 85 ms or several.</returns>
+    /// <summary>The sound, as it comes; the frames that are there when nobody takes them wait, and the engine with them.</summary>
     /// <exception cref="EngineException">The engine cannot go on.</exception>
-    public async IAsyncEnumerable<float[]> Speak(Generation generation, long seed, Action told, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<float[]> Speak(Utterance utterance, [EnumeratorCancellation] CancellationToken cancel)
     {
-        using var noise = speaker.Noise ? new Generator((ulong)seed) : null;
-        var (stream, codes) = (new SnacStream(speaker.Codec, noise, SnacContext.Whole(speaker.Codec.Config)), new List<int>());
-        await foreach (var step in generation.Read(cancel))
+        var sound = Channel.CreateBounded<float[]>(Ahead);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var speaking = _codec.Run(async () =>
         {
-            told();
-            if (speaker.Ids.SlotOf(step.Token) is not { } slot) break; // the end of speech: nothing else is allowed
-            codes.Add((step.Token - speaker.Ids.AudioStart) % speaker.Ids.CodebookSize);
-            if (slot != AudioFrames.Slots - 1) continue;
-            var samples = await _codec.Run(() => stream.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes)[^AudioFrames.Slots..]), cancel);
-            if (samples.Length > 0) yield return samples;
-            if (codes.Count / AudioFrames.Slots % LoopEvery == 0 && FrameLoops.First(AudioFrames.OfSlots(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes))) is not null) break;
-        }
-        var rest = await _codec.Run(stream.Finish, cancel);
-        if (rest.Length > 0) yield return rest;
-    }
-
-    private SpokenPiece Prompt(string piece, string voice)
-    {
+            try
+            {
+                await foreach (var samples in utterance.Speech.WithCancellation(left.Token)) await sound.Writer.WriteAsync(samples, left.Token);
+                sound.Writer.Complete();
+            }
+            catch (Exception error) { sound.Writer.Complete(error); } // it comes out where the sound is read
+        });
         try
         {
-            var ids = _prompt.Prompt(model.Tokenizer.Encode($"{voice}: {piece}", addSpecialTokens: true));
-            if (ids.Length + AudioFrames.Slots >= model.MaxLength)
-                throw ApiException.Bad($"a sentence of the text has {ids.Length} tokens, which leaves no room for speech in a context of {model.MaxLength}", "input");
-            return new SpokenPiece(ids, piece.Length);
+            await foreach (var samples in sound.Reader.ReadAllAsync(cancel)) yield return samples;
         }
-        catch (Exception error) when (error is ModelException or TokenizerException) { throw ApiException.Bad(error.Message, "input"); }
+        finally
+        {
+            await left.CancelAsync();
+            await speaking;
+        }
     }
 
-    private IEnumerable<Range> Allowed(IReadOnlyList<int> written)
+    /// <summary>Tokens of one piece of a text. Who has begun to speak does not stop in the middle because others come: a later piece waits for its place.</summary>
+    private async IAsyncEnumerable<int> Write(LlamaTask task, Utterance utterance, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var allowed = speaker.Ids.AllowedAfter(written.Count, leastFrames: 1);
-        yield return new Range(allowed.First, allowed.First + allowed.Count);
-        if (allowed.EndOfSpeech) yield return new Range(speaker.Ids.EndOfSpeech, speaker.Ids.EndOfSpeech + 1);
+        Generation? started;
+        while ((started = engine.TryStart([task])) is null)
+        {
+            if (utterance.Read == 0) throw CompletionEndpoint.Busy();
+            await Task.Delay(BusyFor, cancel);
+        }
+        using var generation = started;
+        utterance.Read += task.Prompt.Count;
+        meters.PromptTokens.Add(task.Prompt.Count);
+        await foreach (var step in generation.Read(cancel))
+        {
+            utterance.Written++;
+            meters.GenerationTokens.Add(1);
+            yield return step.Token;
+        }
     }
 
     public void Dispose() => _codec.Dispose();
 }
 
-/// <summary>A piece of a text as the model reads it.</summary>
-/// <param name="Characters">Of the text.</param>
-internal sealed record SpokenPiece(IReadOnlyList<int> Ids, int Characters);
+/// <summary>A text on its way to sound, with what it has cost.</summary>
+internal sealed class Utterance
+{
+    public Speaking.Speech Speech { get; set; } = null!;
 
-/// <summary>How tokens of sound are drawn; what Orpheus' authors name where a request says nothing.</summary>
-internal sealed record SpeechSampling(double Temperature, double TopP, double RepetitionPenalty, long Seed);
+    /// <summary>Tokens of prompts.</summary>
+    public int Read { get; set; }
+
+    /// <summary>Tokens of sound.</summary>
+    public int Written { get; set; }
+}

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using VoxMake.Models;
-using VoxMake.Models.Llama;
 using VoxMake.Serving.Api;
 using VoxMake.Serving.Engine;
 using VoxMake.Serving.Hosting;
@@ -9,10 +8,8 @@ using VoxMake.Serving.Hosting;
 namespace VoxMake.Serving.Speech;
 
 /// <summary><c>POST /v1/audio/speech</c> and <c>GET /v1/audio/voices</c></summary>
-internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, CompletionEngine engine, EngineMeters meters, ServerOptions options)
+internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, EngineMeters meters, ServerOptions options)
 {
-    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Says of every file that no human speaks in it.</summary>
     private string Comment => $"synthetic speech, made by VoxMake {typeof(SpeechEndpoint).Assembly.GetName().Version!.ToString(3)} with {model.Name}";
 
@@ -22,13 +19,13 @@ internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, Complet
     {
         using var json = await JsonBody.Read(http.Request);
         var request = SpeechRequest.Read(json.RootElement, model, speaker.Model.Voices);
-        var pieces = speaker.Prompts(request.Input, request.Voice);
+        var utterance = speaker.Begin(request.Speaking(speaker.Model.Sound));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         limit.CancelAfter(options.RequestTimeout);
         try
         {
             using var sound = Open(request.Format);
-            await Speak(http.Response, request, pieces, sound, limit.Token);
+            await Speak(http.Response, request, utterance, sound, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
@@ -39,33 +36,26 @@ internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, Complet
 
     private Audio.SoundStream Open(SpeechFormat format)
     {
-        try { return format.Open(speaker.Model.SampleRate, Comment); }
+        try { return format.Open(speaker.Model.Voice.SampleRate, Comment); }
         catch (Exception error) when (error is InvalidOperationException or DllNotFoundException)
         {
             throw ApiException.Bad($"response_format {format.Name} cannot be written on the server's machine: it needs libsndfile 1.2; wav and pcm need nothing", "response_format");
         }
     }
 
-    private async Task Speak(HttpResponse response, SpeechRequest request, IReadOnlyList<SpokenPiece> pieces, Audio.SoundStream sound, CancellationToken cancel)
+    private async Task Speak(HttpResponse response, SpeechRequest request, Utterance utterance, Audio.SoundStream sound, CancellationToken cancel)
     {
-        var (start, written, output) = (Environment.TickCount64, 0, Output(response, request));
-        foreach (var (index, piece) in pieces.Index())
+        var (start, output) = (Environment.TickCount64, Output(response, request));
+        await foreach (var samples in speaker.Speak(utterance, cancel))
         {
-            using var generation = await Start(speaker.TaskOf(piece, request.Sampling, index), wait: index > 0, cancel);
-            meters.PromptTokens.Add(piece.Ids.Count);
-            await foreach (var samples in speaker.Speak(generation, unchecked(request.Sampling.Seed + index), () => written++, cancel))
-            {
-                if (!response.HasStarted) meters.FirstAudio.Add((Environment.TickCount64 - start) / 1e3);
-                await output(sound.Add(samples), cancel);
-            }
+            if (!response.HasStarted) meters.FirstAudio.Add((Environment.TickCount64 - start) / 1e3);
+            await output(sound.Add(samples), cancel);
         }
         await output(sound.Finish(), cancel);
-        meters.GenerationTokens.Add(written);
         meters.WholeRequest.Add((Environment.TickCount64 - start) / 1e3);
-        var read = pieces.Sum(piece => piece.Ids.Count);
         if (!request.AsEvents) return;
-        await new EventStream(response, options.WritePatience).Send(JsonSerializer.SerializeToUtf8Bytes(new SpeechDone(new SpeechUsage(read, written, read + written)),
-            SpeechJson.Written.SpeechDone), cancel);
+        var done = new SpeechDone(new SpeechUsage(utterance.Read, utterance.Written, utterance.Read + utterance.Written));
+        await new EventStream(response, options.WritePatience).Send(JsonSerializer.SerializeToUtf8Bytes(done, SpeechJson.Written.SpeechDone), cancel);
     }
 
     /// <summary>Where encoded sound goes: events, or the body itself. Nothing is sent before the first bytes of sound, so that an error until then is an answer of its own.</summary>
@@ -79,16 +69,5 @@ internal sealed class SpeechEndpoint(Speaker speaker, ServedModel model, Complet
             if (!response.HasStarted) response.ContentType = request.Format.ContentType;
             return PatientWriter.Write(response, bytes, options.WritePatience, cancel);
         };
-    }
-
-    /// <param name="wait">Whether to wait for a place: who has begun to speak does not stop in the middle because others come.</param>
-    private async Task<Generation> Start(LlamaTask task, bool wait, CancellationToken cancel)
-    {
-        while (true)
-        {
-            if (engine.TryStart([task]) is { } generation) return generation;
-            if (!wait) throw CompletionEndpoint.Busy();
-            await Task.Delay(BusyFor, cancel);
-        }
     }
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using VoxMake.Audio;
-using VoxMake.Models.Llama;
+using VoxMake.Models.Generation;
 using VoxMake.Serving.Api;
+using VoxMake.Speaking;
 
 namespace VoxMake.Serving.Speech;
 
@@ -22,13 +23,13 @@ internal sealed record SpeechFormat(string Name, string ContentType, Func<int, s
 /// <summary>The body of <c>/v1/audio/speech</c>, as OpenAI defines it, with how tokens are drawn besides.</summary>
 /// <param name="Voice">One of the model's.</param>
 /// <param name="AsEvents">Whether sound comes as events (<c>stream_format</c> sse), else as the file itself.</param>
-internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Format, bool AsEvents, SpeechSampling Sampling)
+internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Format, bool AsEvents, SamplingOptions Sampling, long Seed, string? Language)
 {
     /// <summary>Characters, as OpenAI counts them.</summary>
     public const int LongestInput = 4096;
 
-    // The authors' notebook; generation_config.json of the published model is Llama's and says nothing of speech's repetition.
-    private const double Temperature = 0.6, TopP = 0.95, RepetitionPenalty = 1.1;
+    /// <summary>What the voice is asked for.</summary>
+    public SpeakRequest Speaking(SoundRules sound) => new(Input, Voice, Language, Sampling, Seed, Sound: sound);
 
     /// <exception cref="ApiException">A field is missing, of another kind, or out of its range; it is named.</exception>
     public static SpeechRequest Read(JsonElement body, ServedModel model, IReadOnlyList<SpeakerVoice> voices)
@@ -40,6 +41,7 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
         var voice = fields.Required("voice") ? VoiceOf(fields) : null;
         var (format, speed, streamed, instructions) = (fields.Text("response_format") ?? "mp3", fields.Number("speed") ?? 1, fields.Text("stream_format") ?? "audio", fields.Text("instructions"));
         var (temperature, topP, penalty, seed) = (fields.Number("temperature"), fields.Number("top_p"), fields.Number("repetition_penalty"), fields.Whole("seed"));
+        var language = fields.Text("language");
         faults.ThrowIfAny();
 
         model.CheckName(name);
@@ -54,7 +56,9 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
         if (!string.IsNullOrWhiteSpace(instructions)) throw ApiException.Bad("instructions are not supported: the model takes none; leave them out", "instructions");
         if (string.IsNullOrWhiteSpace(input)) throw ApiException.Bad("input has nothing to say", "input");
         if (input.EnumerateRunes().Count() is > LongestInput and var length) throw ApiException.Bad($"input has {length} characters; at most {LongestInput} are spoken at once", "input");
-        return new SpeechRequest(input, voice!, found, streamed == "sse", SamplingOf(model.Defaults, temperature, topP, penalty, seed));
+        var sampling = OrpheusSampling.Reference;
+        sampling = sampling with { Temperature = temperature ?? sampling.Temperature, TopP = topP ?? sampling.TopP, RepetitionPenalty = penalty ?? sampling.RepetitionPenalty };
+        return new SpeechRequest(input, voice!, found, streamed == "sse", Checked(sampling), seed ?? Random.Shared.NextInt64(), language);
     }
 
     private static string? VoiceOf(RequestFields fields)
@@ -64,10 +68,8 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
         return voice.Required("id") ? voice.Text("id") : null;
     }
 
-    private static SpeechSampling SamplingOf(GenerationConfig defaults, double? temperature, double? topP, double? penalty, long? seed)
+    private static SamplingOptions Checked(SamplingOptions sampling)
     {
-        var sampling = new SpeechSampling(temperature ?? defaults.Temperature ?? Temperature, topP ?? defaults.TopP ?? TopP, penalty ?? defaults.RepetitionPenalty ?? RepetitionPenalty,
-            seed ?? Random.Shared.NextInt64());
         if (sampling.Temperature is not (>= 0 and <= 2)) throw ApiException.Bad($"temperature must be in [0, 2], got {PythonText.Of(sampling.Temperature)}", "temperature");
         if (sampling.TopP is not (> 0 and <= 1)) throw ApiException.Bad($"top_p must be in (0, 1], got {PythonText.Of(sampling.TopP)}", "top_p");
         if (sampling.RepetitionPenalty is not (>= 0.01 and <= 100))

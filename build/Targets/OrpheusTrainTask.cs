@@ -24,7 +24,7 @@ public sealed class OrpheusTrainTask(TrainingConfig training, OrpheusConfig orph
         .In(BaseModel)
         .In(EncodeTask.Codec(orpheus))
         .Params(Settings)
-        .Needs(gpus: training.Device == "cpu" ? 0 : 1)
+        .Needs(gpus: training.Device == "cpu" ? 0 : orpheus.Devices)
         .Varies("sums of many numbers depend on how many threads, and what device, add them up; on one machine with one number of threads it is the same")
         .KeepsState()
         .WritesItsTables();

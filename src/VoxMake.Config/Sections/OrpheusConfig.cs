@@ -48,6 +48,9 @@ public sealed record OrpheusConfig
     [Doc("whether only sound is learnt and texts are not; the published voices learnt both")]
     public bool MaskPrompt { get; init; }
 
+    [Doc("how many processes of this machine train together, a GPU for each; the same examples and, but for rounding, the same losses as with one"), Range(1, 64), NotInKey]
+    public int Devices { get; init; } = 1;
+
     [Doc("type of the exported weights"), OneOf("bf16", "fp16", "fp32")]
     public string ExportDtype { get; init; } = "bf16";
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace VoxMake.Models.Generation;
@@ -42,15 +43,14 @@ public static class Sampler
     internal static int[] Filter(Span<float> logits, SamplingOptions options)
     {
         if (options.TopK <= 0 && options.TopP >= 1 && options.MinP <= 0) return [];
-        var kept = Candidates(logits, options);
+        var (kept, below) = options.TopK > 0 && options.TopK < logits.Length ? (Likeliest(logits, options.TopK), 0) : Candidates(logits, options);
         var most = logits[kept[0]];
         var weights = Array.ConvertAll(Scores(logits, kept), score => Math.Exp(score - (double)most));
         var count = kept.Length;
         if (options.TopP < 1)
         {
             // From the least likely up, as transformers sums: a token goes while it and all below it hold at most 1 − top_p.
-            var total = options.TopK > 0 && options.TopK < logits.Length ? weights.Sum() : Total(logits, most);
-            var below = total - weights.Sum();
+            var total = below + weights.Sum();
             for (; count > 1 && (below + weights[count - 1]) / total <= 1 - options.TopP; count--) below += weights[count - 1];
         }
         while (options.MinP > 0 && count > 1 && weights[count - 1] < options.MinP) count--;
@@ -61,18 +61,36 @@ public static class Sampler
         return kept;
     }
 
-    /// <summary>Tokens that top-k leaves, or else those that are not sure to go by top-p and min-p, the likeliest first. So a vocabulary of 150,000 is hardly ever sorted.</summary>
-    private static int[] Candidates(ReadOnlySpan<float> logits, SamplingOptions options)
+    /// <summary>
+    /// Tokens that top-p and min-p may leave, the likeliest first, and the weight of all others: those above a bound that together have at least top_p, since whatever has that much above it goes. The
+    /// bound is lowered until they have, so that of a vocabulary of 150,000 mostly a few are sorted.
+    /// </summary>
+    private static (int[] Tokens, double Below) Candidates(ReadOnlySpan<float> logits, SamplingOptions options)
     {
-        if (options.TopK > 0 && options.TopK < logits.Length) return Likeliest(logits, options.TopK);
-        var most = TensorPrimitives.Max(logits);
-        // All tokens below this together have less than 1 − top_p.
-        var least = options.TopP < 1 ? most + Math.Log((1 - options.TopP) / logits.Length) : double.NegativeInfinity;
-        if (options.MinP > 0) least = Math.Max(least, most + Math.Log(options.MinP) - 1e-6);
-        var tokens = new List<int>();
-        for (var token = 0; token < logits.Length; token++)
-            if (logits[token] >= least) tokens.Add(token);
-        return Sorted(logits, [.. tokens]);
+        var weights = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
+        {
+            var relative = weights.AsSpan(0, logits.Length);
+            TensorPrimitives.Subtract(logits, TensorPrimitives.Max(logits), relative);
+            TensorPrimitives.Exp(relative, relative);
+            var total = 0.0;
+            foreach (var weight in relative) total += weight;
+            var (tokens, mass) = (new List<int>(), 0.0);
+            for (var least = options.MinP > 0 ? (float)options.MinP * 0.999f : 0.1f; ; least = least > 1e-6f ? least * 0.1f : 0)
+            {
+                mass = 0;
+                tokens.Clear();
+                for (var token = 0; token < relative.Length; token++)
+                {
+                    if (relative[token] < least) continue;
+                    tokens.Add(token);
+                    mass += relative[token];
+                }
+                if (mass >= total * options.TopP || least == 0 || options.MinP > 0 && options.TopP >= 1) break;
+            }
+            return (Sorted(logits, [.. tokens]), Math.Max(0, total - mass));
+        }
+        finally { ArrayPool<float>.Shared.Return(weights); }
     }
 
     /// <summary>The k likeliest, and all that are as likely as the last of them.</summary>
@@ -111,18 +129,11 @@ public static class Sampler
         return scores;
     }
 
-    private static double Total(ReadOnlySpan<float> logits, float most)
-    {
-        var total = 0.0;
-        foreach (var logit in logits) total += Math.Exp(logit - (double)most);
-        return total;
-    }
-
     /// <summary>The token at which the running sum of probabilities passes the draw.</summary>
     private static int Draw(ReadOnlySpan<float> logits, int[] kept, double draw)
     {
         if (kept.Length == 0) kept = [.. Enumerable.Range(0, logits.Length)];
-        var most = kept.Length > 0 ? float.NegativeInfinity : 0;
+        var most = float.NegativeInfinity;
         foreach (var token in kept) most = Math.Max(most, logits[token]);
         var weights = new double[kept.Length];
         var total = 0.0;

@@ -1,9 +1,9 @@
 """A language model of Orpheus' form beside the same operators in Python, with the same libtorch (Debian's python3-torch): training steps, packed batches beside padded ones, and greedy generation.
 
-    python3 bench/orpheus/bench.py [step] [packing] [write] [--threads 1] [--pairs 12] [--loss chunked] [--python /usr/bin/python3]
+    python3 bench/orpheus/bench.py [step] [packing] [write] [--threads 1] [--pairs 12] [--starts 3] [--loss chunked] [--python /usr/bin/python3]
 
 The network: hidden 512, 8 layers, 8 heads, 4 of keys and values, intermediate 1,408, vocabulary 8,192 (tied), llama3's positions, random weights: 27.8 million parameters.
-Both processes live all the time and take turns, the order changing from pair to pair. What counts is the ratio VoxMake / Python of the seconds that each process worked (user and system, all its threads): on
+Both processes take turns, the order changing from pair to pair, and are started anew after some pairs. What counts is the ratio VoxMake / Python of the seconds that each process worked (user and system, all its threads): on
 a busy machine seconds by the clock say little. Losses are compared at every step, texts token by token, so that the same work is timed.
 
 step: full fine-tuning in float32, four sequences of 48 to 160 tokens, packed. Wanted: at most 1.03.
@@ -111,6 +111,7 @@ def main():
     parser.add_argument("what", nargs="*", help="step, packing, write; all unless given")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--pairs", type=int, default=12, help="at least 6, for an interval")
+    parser.add_argument("--starts", type=int, default=3, help="how often both processes are started anew for step and write: where memory comes to lie moves a process's speed by some percent")
     parser.add_argument("--loss", choices=["chunked", "plain"], default="chunked", help="the peer's; VoxMake's is chunked")
     parser.add_argument("--python", default="/usr/bin/python3", help="one that has torch")
     options = parser.parse_args()
@@ -123,40 +124,52 @@ def main():
 
 def run(folder, options, parts):
     prepare(folder, options.python)
-    ours = Side("VoxMake", options.threads, [next((HERE / "bin/Release/net10.0").glob("**/orpheus-bench")), "serve", folder])
-    threads = f"{options.threads} thread(s)"
-    theirs = Side("Python", options.threads, [options.python, HERE / "peer.py", "run", folder, "--loss", options.loss]) if {"step", "write"} & set(parts) else None
-    if "write" in parts:  # before training: with the weights of the start, the same on both sides to the bit
-        for texts in 1, 4:
-            for side in ours, theirs:
-                side.ask("write", texts, 16)
-            work, clock = take_turns(options.pairs, (ours, theirs), ("write", texts, WRITTEN), compare_texts)
-            tell(f"write, {texts} text(s), {threads}, work", work, "at most 1")
-            tell(f"write, {texts} text(s), {threads}, clock", clock, "at most 1")
-    if "step" in parts:
-        warm = compare_losses(*(side.ask("step", HELD) for side in (ours, theirs)), allowed=1e-5)
-        print(f"losses differ by {warm:.1e} at most in the first {HELD} steps")
-        for side in ours, theirs:
-            side.ask("step", WARM_UP - HELD)
-        work, clock = take_turns(options.pairs, (ours, theirs), ("step", 1), compare_losses)
-        tell(f"step, {threads}, work", work, "at most 1.03")
-        tell(f"step, {threads}, clock", clock, "at most 1.03")
-    if theirs:
+    threads, ratios = f"{options.threads} thread(s)", {}
+    for start in range(options.starts if {"step", "write"} & set(parts) else 0):
+        ours, theirs = vox(folder, options), Side("Python", options.threads, [options.python, HERE / "peer.py", "run", folder, "--loss", options.loss])
+        pairs = options.pairs // options.starts + (start < options.pairs % options.starts)
+        for name in [name for name in ("write", "step") if name in parts]:  # texts before training: with the weights of the start, the same on both sides to the bit
+            for what, got in (write if name == "write" else step)(ours, theirs, pairs).items():
+                for kind, values in zip(("work", "clock"), got):
+                    ratios.setdefault((what, kind), []).extend(values)
+        ours.end()
         theirs.end()
+    for (what, kind), values in ratios.items():
+        tell(f"{what}, {threads}, {kind}", values, "at most 1.03" if what == "step" else "at most 1")
     if "packing" in parts:
-        ours.ask("packed", 2)
-        useful, padding, ratios = 0, 0, []
-        for pair in range(options.pairs):
-            got = {}
-            for way in ("padded", "packed") if pair % 2 == 0 else ("packed", "padded"):
-                if way == "padded" and pair == 0:
-                    ours.ask("padded", DRAWN - 2)  # to the first batch again
-                got[way] = ours.ask(way, DRAWN)  # each way all batches
-            useful, padding = got["padded"]["useful"], got["padded"]["all"]
-            ratios.append(got["padded"]["work"] / got["packed"]["work"])
-            print(f"  pair {pair + 1}: {ratios[-1]:.3f}   [useful tokens a second of work: packed {useful / got['packed']['work']:.0f}, padded {useful / got['padded']['work']:.0f}]", flush=True)
-        tell(f"packing, {threads}, useful tokens a second of work, packed / padded", ratios, f"at least 1.25; of {padding} tokens {useful} are useful, so padding alone costs {padding / useful:.2f}")
+        packing(vox(folder, options), options.pairs, threads)
+
+
+def vox(folder, options):
+    return Side("VoxMake", options.threads, [next((HERE / "bin/Release/net10.0").glob("**/orpheus-bench")), "serve", folder])
+
+
+def write(ours, theirs, pairs):
+    got = {}
+    for texts in 1, 4:
+        for side in ours, theirs:
+            side.ask("write", texts, 2 * WRITTEN)
+        got[f"write, {texts} text(s)"] = take_turns(pairs, (ours, theirs), ("write", texts, WRITTEN), compare_texts)
+    return got
+
+
+def step(ours, theirs, pairs):
+    print(f"losses differ by {compare_losses(*(side.ask('step', HELD) for side in (ours, theirs)), allowed=1e-5):.1e} at most in the first {HELD} steps")
+    for side in ours, theirs:
+        side.ask("step", WARM_UP - HELD)
+    return {"step": take_turns(pairs, (ours, theirs), ("step", 1), compare_losses)}
+
+
+def packing(ours, pairs, threads):
+    ours.ask("packed", DRAWN)
+    ratios = []
+    for pair in range(pairs):
+        got = {way: ours.ask(way, DRAWN) for way in (("padded", "packed") if pair % 2 == 0 else ("packed", "padded"))}  # each way all batches
+        useful, padding = got["padded"]["useful"], got["padded"]["all"]
+        ratios.append(got["padded"]["work"] / got["packed"]["work"])
+        print(f"  pair {pair + 1}: {ratios[-1]:.3f}   [useful tokens a second of work: packed {useful / got['packed']['work']:.0f}, padded {useful / got['padded']['work']:.0f}]", flush=True)
     ours.end()
+    tell(f"packing, {threads}, useful tokens a second of work, packed / padded", ratios, f"at least 1.25; of {padding} tokens {useful} are useful, so padding alone costs {padding / useful:.2f}")
 
 
 if __name__ == "__main__":

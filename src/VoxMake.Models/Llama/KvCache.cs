@@ -24,14 +24,16 @@ public sealed class KvCache : IDisposable
         2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * (tokens + Step - 1) / Step * Step * (type == ScalarType.Float ? 4 : 2);
 
     /// <summary>Adds a layer's keys and values of new tokens, and gives those of all.</summary>
-    /// <param name="keys">[kv_heads, new tokens, head_dim]; values are the same.</param>
+    /// <param name="keys">[kv_heads, new tokens, head_dim], or [kv_heads, head_dim] of one; values are the same.</param>
     /// <returns>[kv_heads, tokens, head_dim], views of the present scope.</returns>
     internal (Tensor Keys, Tensor Values) Add(int layer, Tensor keys, Tensor values)
     {
-        var (before, added) = (Tokens, keys.Size(1));
+        var one = keys.Shape.Length == 2;
+        var (before, added) = (Tokens, one ? 1 : keys.Size(1));
         var room = Room(layer, before + added, keys);
-        room.Keys.narrow(1, before, added).copy_(keys);
-        room.Values.narrow(1, before, added).copy_(values);
+        Tensor Place(Tensor held) => one ? held.select(1, before) : held.narrow(1, before, added);
+        Place(room.Keys).copy_(keys);
+        Place(room.Values).copy_(values);
         return (room.Keys.narrow(1, 0, before + added), room.Values.narrow(1, 0, before + added));
     }
 

@@ -29,9 +29,21 @@ internal sealed class LlamaLayer : Module
 
     private Tensor Block(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches, bool recompute)
     {
-        x += Attention.Forward(_before.Forward(x), batch, angles, caches);
-        return x + (recompute ? Recompute.Run(given => FeedForward(given[0]), x) : FeedForward(x));
+        // What gradients do not need dies with the scopes; without them a step would hold twice as much until its end.
+        using var scope = new TensorScope();
+        x += Attend(x, batch, angles, caches);
+        return scope.Keep(x + (recompute ? Recompute.Run(given => FeedForward(given[0]), x) : FeedForward(x)));
     }
 
-    private Tensor FeedForward(Tensor x) => Mlp.Forward(_between.Forward(x));
+    private Tensor Attend(Tensor x, TokenBatch batch, (Tensor Cos, Tensor Sin) angles, IReadOnlyList<KvCache>? caches)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(Attention.Forward(_before.Forward(x), batch, angles, caches));
+    }
+
+    private Tensor FeedForward(Tensor x)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(Mlp.Forward(_between.Forward(x)));
+    }
 }

@@ -99,7 +99,7 @@ public sealed class LlamaModel : Module
     }
 
     /// <summary>Scores of all tokens of the vocabulary, for hidden states [tokens, hidden]: [tokens, vocab_size].</summary>
-    public Tensor Logits(Tensor hidden) => hidden.linear(HeadWeight);
+    public Tensor Logits(Tensor hidden) => RowLinear.Forward(hidden, HeadWeight);
 
     /// <summary>The network without its head; published names begin with <c>model.</c></summary>
     private sealed class Body : Module

@@ -44,11 +44,11 @@ public sealed class LoraLinear : Module
 
     public Tensor Forward(Tensor x)
     {
-        var result = x.linear(Weight, _bias);
+        var result = RowLinear.Forward(x, Weight, _bias);
         if (_adapter is null) return result;
         // In the type of what comes in, as under autocast: the adapter's own float32 is for the optimizer.
-        var beside = x.dropout(_adapter.Dropout, Training && _adapter.Dropout > 0).linear(_adapter.A.to(x.Type)).linear(_adapter.B.to(x.Type)) * _adapter.Scaling;
-        return result + beside;
+        var given = x.dropout(_adapter.Dropout, Training && _adapter.Dropout > 0);
+        return result + RowLinear.Forward(RowLinear.Forward(given, _adapter.A.to(x.Type)), _adapter.B.to(x.Type)) * _adapter.Scaling;
     }
 
     private sealed record Adapter(Tensor A, Tensor B, double Scaling, double Dropout);

@@ -10,8 +10,8 @@ internal static class OrpheusMemory
 
     /// <summary>
     /// Measured over counted, for what each token takes: 1.0 to 1.3 where all weights are trained, 1.5 with an adapter, whose many small tensors leave more holes in glibc's heap. Measured on the CPU with
-    /// libtorch 1.13 in float32 (bench/orpheus: orpheus-bench memory), peak of two steps, 28 to 70 million parameters, batches of 1 to 8 with 256 to 1,024 tokens, every way of checkpointing, ranks
-    /// 0 and 16: totals then are 0.93 to 1.07 of what was measured. A GPU was not at hand.
+    /// libtorch 1.13 in float32 (bench/orpheus: orpheus-bench memory), peak of two steps, 28 to 70 million parameters, batches of 1 to 8 with 256 to 1,024 tokens, every way of
+    /// checkpointing for all weights, none and full for an adapter of rank 16: totals then are 0.95 to 1.07 of what was measured, in the nine cases that the factors were taken from. A GPU was not at hand.
     /// </summary>
     private const double OverheadOfAll = 1.15, OverheadOfAdapter = 1.5;
 

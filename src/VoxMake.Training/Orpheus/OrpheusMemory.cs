@@ -9,9 +9,10 @@ internal static class OrpheusMemory
     private const long LogitsOnCpu = 128L << 20, LogitsOnGpu = 1L << 30;
 
     /// <summary>
-    /// Measured over counted, for what each token takes: 1.0 to 1.3 where all weights are trained, 1.5 with an adapter, whose many small tensors leave more holes in glibc's heap. Measured on the CPU with
-    /// libtorch 1.13 in float32 (bench/orpheus: orpheus-bench memory), peak of two steps, 28 to 70 million parameters, batches of 1 to 8 with 256 to 1,024 tokens, every way of
-    /// checkpointing for all weights, none and full for an adapter of rank 16: totals then are 0.95 to 1.07 of what was measured, in the nine cases that the factors were taken from. A GPU was not at hand.
+    /// Measured over counted, for what each token takes: 1.0 to 1.3 where all weights are trained, 1.5 with an adapter, whose many small tensors leave more holes in glibc's heap. Measured on the
+    /// CPU with libtorch 1.13 in float32 (bench/orpheus: orpheus-bench memory), peak of two steps, 28 to 70 million parameters, batches of 1 to 8 with 256 to 1,024 tokens, every way of
+    /// checkpointing for all weights, none and full for an adapter of rank 16: totals then are 0.95 to 1.07 of what was measured, in the nine cases that the factors were taken from. A GPU was not
+    /// at hand.
     /// </summary>
     private const double OverheadOfAll = 1.15, OverheadOfAdapter = 1.5;
 
@@ -25,7 +26,8 @@ internal static class OrpheusMemory
         var optimizer = 8 * trained + (bf16 && !adapter ? 4 * trained : 0); // with a copy in float32 of what is narrower
         // A chunk of logits, and the gradients of the head's weight and of the embedding, which are one sum in the end where the two are one.
         var head = Math.Min(bf16 ? LogitsOnGpu : LogitsOnCpu, 4L * config.VocabSize * tokens * batchSize) + (adapter ? 0 : 8L * config.VocabSize * config.HiddenSize);
-        return new MemoryEstimate(weights, (adapter || !bf16 ? 4 : 2) * trained, optimizer, (long)((adapter ? OverheadOfAdapter : OverheadOfAll) * (PerToken(config, bf16, checkpointing, tokens, rank) + Passing(config, bf16, tokens)) * tokens), batchSize, head);
+        var token = (adapter ? OverheadOfAdapter : OverheadOfAll) * (PerToken(config, bf16, checkpointing, tokens, rank) + Passing(config, bf16, tokens));
+        return new MemoryEstimate(weights, (adapter || !bf16 ? 4 : 2) * trained, optimizer, (long)(token * tokens), batchSize, head);
     }
 
     /// <summary>Bytes kept for each token: of each block, and of one block more while it is computed again.</summary>
@@ -46,7 +48,9 @@ internal static class OrpheusMemory
         };
     }
 
-    /// <summary>Bytes for each token that one operator's neighbours hold for a while, whatever is kept: scores before and after their softmax with their gradients, or those of the feed-forward part.</summary>
+    /// <summary>
+    /// Bytes for each token that one operator's neighbours hold for a while, whatever is kept: scores before and after their softmax with their gradients, or those of the feed-forward part.
+    /// </summary>
     private static double Passing(LlamaConfig c, bool bf16, double tokens)
     {
         double width = bf16 ? 2 : 4;

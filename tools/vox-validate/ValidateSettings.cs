@@ -58,7 +58,7 @@ public sealed partial record ValidateSettings(
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,299}\z")]
     private static partial Regex Image();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}\z")]
     private static partial Regex ModelName();
 }
 

@@ -15,6 +15,9 @@ public sealed class OrpheusTrainTask(TrainingConfig training, OrpheusConfig orph
     /// <summary>The trained weights, what the training says of itself, and what the trained network said, to be held against the exported one.</summary>
     public FileInput Trained => Files("trained", "checkpoint/", "training.json", "said.json");
 
+    /// <summary>What the trained network said before it was exported.</summary>
+    public StageFiles Said => Files("trained", "said.json");
+
     /// <summary>Curves, and the sentences spoken on the way.</summary>
     public FileInput Story => Files("trained", "training.json", "metrics.csv", "validation.csv", "spoken.csv", "spoken/");
 

@@ -36,9 +36,17 @@ public sealed record ServedModel(string Name, string Root, LlamaModel Network, B
     /// <exception cref="ModelException">A file is missing or makes no sense; it is named.</exception>
     /// <exception cref="Torch.Weights.WeightsException">A file of weights breaks a rule of its format.</exception>
     /// <exception cref="TokenizerException">The tokenizer cannot be used; file and place are named.</exception>
-    public static ServedModel Open(string folder, string name, int? maxLength, ScalarType? type, Device device)
+    public static ServedModel Open(string folder, string name, int? maxLength, ScalarType? type, Device device) =>
+        Open(ModelFiles.InFolder(folder), folder, name, maxLength, type, device);
+
+    /// <summary>The same of files, wherever they lie.</summary>
+    /// <param name="folder">What messages call their folder, and clients are told the last part of.</param>
+    /// <exception cref="ModelException">A file is missing or makes no sense; it is named.</exception>
+    /// <exception cref="Torch.Weights.WeightsException">A file of weights breaks a rule of its format.</exception>
+    /// <exception cref="TokenizerException">The tokenizer cannot be used; file and place are named.</exception>
+    public static ServedModel Open(ModelFiles files, string folder, string name, int? maxLength, ScalarType? type, Device device)
     {
-        using var directory = LlamaDirectory.Open(folder);
+        using var directory = LlamaDirectory.Open(files);
         var config = directory.Config;
         if (maxLength > config.MaxPositionEmbeddings)
             throw new ModelException($"{folder}: --max-model-len is {maxLength}; the network's context has {config.MaxPositionEmbeddings} tokens (max_position_embeddings)");

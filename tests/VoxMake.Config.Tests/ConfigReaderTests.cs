@@ -2,6 +2,8 @@ namespace VoxMake.Config.Tests;
 
 public class ConfigReaderTests
 {
+    private const string Orpheus = "audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: m, orpheus: { codec: c } }\n";
+
     [Fact]
     public void What_the_file_does_not_say_has_its_default()
     {
@@ -53,6 +55,28 @@ public class ConfigReaderTests
     {
         using var voice = new Voice();
         Assert.StartsWith(error, voice.Errors(Voice.Least + yaml));
+    }
+
+    [Theory]
+    [InlineData("training: {}\nvalidation: { engine: container, container: x }", "a.yaml:8:23: validation.engine: the engine container serves voices of the family orpheus")]
+    [InlineData(Orpheus + "validation: { engine: endpoint }", "a.yaml:9:23: validation.engine: the engine endpoint needs the address of a server: endpoint: http://127.0.0.1:8000")]
+    [InlineData(Orpheus + "validation: { engine: endpoint, endpoint: 'ftp://x' }", "a.yaml:9:23: validation.engine: the engine endpoint needs the address")]
+    [InlineData(Orpheus + "validation: { engine: container }", "a.yaml:9:23: validation.engine: the engine container needs an image")]
+    [InlineData(Orpheus + "validation: { endpoint: 'http://127.0.0.1:8000' }", "a.yaml:9:25: validation.endpoint: is for engine: endpoint, but the engine is embedded")]
+    [InlineData(Orpheus + "validation: { container: x }", "a.yaml:9:26: validation.container: is for engine: container, but the engine is embedded")]
+    public void An_engine_that_lacks_what_it_needs_is_told_where_and_what(string yaml, string error)
+    {
+        using var voice = new Voice();
+        Assert.StartsWith(error, voice.Errors(Voice.Least + yaml));
+    }
+
+    [Fact]
+    public void An_engine_with_what_it_needs_is_read()
+    {
+        using var voice = new Voice();
+        var validation = voice.Read(Voice.Least + Orpheus + "validation: { engine: container, container: 'vllm/vllm-openai:v0.32.0', dtype: float32 }").Config.Validation;
+        Assert.Equal(("container", "vllm/vllm-openai:v0.32.0", "float32"), (validation.Engine, validation.Container, validation.Dtype));
+        Assert.Equal("http://127.0.0.1:8000", voice.Read(Voice.Least + Orpheus + "validation: { engine: endpoint, endpoint: 'http://127.0.0.1:8000' }").Config.Validation.Endpoint);
     }
 
     [Fact]

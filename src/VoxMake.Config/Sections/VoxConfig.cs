@@ -30,6 +30,7 @@ public sealed record VoxConfig : IChecked
         if (Training is { Family: "orpheus" }) CheckOrpheus(Training, checks);
         else if (Training is { Orpheus: not null })
             checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
+        CheckValidation(checks);
         if (Segment is null) return;
         if (Segment.MaxS > Quality.MaxDurationS)
             checks.Fail($"pieces of up to {Numbers.Text(Segment.MaxS)} s would be cut, and those above quality.max_duration_s ({Numbers.Text(Quality.MaxDurationS)} s) rejected; lower the one or raise the other",
@@ -37,6 +38,19 @@ public sealed record VoxConfig : IChecked
         if (Segment.MinS < Quality.MinDurationS)
             checks.Fail($"pieces from {Numbers.Text(Segment.MinS)} s on would be cut, and those below quality.min_duration_s ({Numbers.Text(Quality.MinDurationS)} s) rejected; raise the one or lower the other",
                 "segment.min_s", "quality.min_duration_s");
+    }
+
+    private void CheckValidation(Checks checks)
+    {
+        var engine = Validation.Engine;
+        if (engine != "embedded" && Training is not { Family: "orpheus" })
+            checks.Fail($"the engine {engine} serves voices of the family orpheus; other voices are validated with engine: embedded", "validation.engine");
+        else if (engine == "endpoint" && (!Uri.TryCreate(Validation.Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+            checks.Fail("the engine endpoint needs the address of a server: endpoint: http://127.0.0.1:8000", "validation.engine", "validation.endpoint");
+        else if (engine == "container" && string.IsNullOrWhiteSpace(Validation.Container))
+            checks.Fail("the engine container needs an image: container: vllm/vllm-openai:VERSION", "validation.engine", "validation.container");
+        if (engine != "endpoint" && Validation.Endpoint is not null) checks.Fail($"is for engine: endpoint, but the engine is {engine}", "validation.endpoint");
+        if (engine != "container" && Validation.Container is not null) checks.Fail($"is for engine: container, but the engine is {engine}", "validation.container");
     }
 
     private void CheckOrpheus(TrainingConfig training, Checks checks)

@@ -1,0 +1,99 @@
+using VoxMake.Serving;
+using VoxMake.Serving.Engine;
+using VoxMake.Serving.Hosting;
+using VoxMake.Torch;
+using VoxMake.Torch.Tests;
+
+namespace VoxMake.Validate.Tests;
+
+/// <summary>The program against servers that others run, good and bad ones.</summary>
+[Collection("libtorch")]
+public sealed class EndpointTests
+{
+    [SkippableFact]
+    public async Task A_tensor_that_the_server_has_otherwise_is_found_by_the_first_token_that_differs()
+    {
+        using var voice = new ExportedVoice();
+        using var broken = new ExportedVoice().WithWeights((name, numbers) => name == "model.layers.1.mlp.up_proj.weight" ? new float[numbers.Length] : numbers);
+        await using var server = await ModelServer.Start(ServedModel.Open(broken.Model, "voice", 512, ScalarType.Float, Device.Cpu), new ServerOptions(Port: 0), new EngineLimits(), _ => { });
+        var ran = await Task.Run(() => Validating.Run(voice, "--engine=endpoint", $"--endpoint={server.Address}", "--strict-speech", "false"));
+        Assert.True(ran.Exit == 1, ran.Said);
+        Assert.Equal(("passed", "failed", "passed"), (ran.Outcome("files.weights"), ran.Outcome("served.greedy"), ran.Outcome("served.trained")));
+        Assert.Matches(@"prompt 0 \('.+'\), token \d+", (string)ran["served.greedy"]["message"]!);
+        Assert.Contains("is no rounding", (string)ran["served.greedy"]["message"]!);
+        Assert.Contains("a tensor is missing or another", ran.Said);
+    }
+
+    [SkippableFact]
+    public void A_token_other_than_ours_is_shown_with_both_tokens_and_both_logprobs()
+    {
+        using var voice = new ExportedVoice();
+        var said = ExportedVoice.Said.Texts[0];
+        using var endpoint = new ScriptedEndpoint(asked => [.. said.Tokens.Take(5), said.Tokens[5] == 1100 ? 1101 : 1100, .. said.Tokens.Skip(6).Take((int)asked["max_tokens"]! - 6)]);
+        var ran = Run(voice, endpoint, "--prompts", "1", "--strict-speech", "false");
+        Assert.Equal(1, ran.Exit);
+        var row = ran["served.greedy"]["figures"]!["prompts"]![0]!;
+        Assert.Equal(5, (int)row["first_other_token"]!);
+        Assert.Equal("failed", ran.Outcome("served.greedy"));
+    }
+
+    [SkippableFact]
+    public void Tokens_in_wrong_slots_fail_with_the_first_place_and_requests_name_no_sampling()
+    {
+        using var voice = new ExportedVoice();
+        var ids = ExportedVoice.Ids(voice.Model);
+        int[] frame = [.. Enumerable.Range(0, 7).Select(slot => ids.IdOf(slot, 3))];
+        using var endpoint = new ScriptedEndpoint(_ => [.. frame, frame[0], frame[2], frame[1], .. frame, ids.EndOfSpeech]);
+        var ran = Run(voice, endpoint);
+        Assert.Equal(("failed", "passed"), (ran.Outcome("speech.frames"), ran.Outcome("speech.ends")));
+        Assert.Contains("at position 8 is of slot 2, where slot 1 of a frame was expected", (string)ran["speech.frames"]["message"]!);
+        var spoken = endpoint.Asked.Single(asked => !asked.ContainsKey("temperature"));
+        Assert.Equal(["max_tokens", "model", "prompt", "return_token_ids", "seed"], spoken.Select(field => field.Key).Order(StringComparer.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("length", true)]  // at the bound
+    [InlineData("stop", false)]   // at a token that is no end of speech
+    public void Speech_that_does_not_end_fails(string finish, bool ended)
+    {
+        using var voice = new ExportedVoice();
+        var ids = ExportedVoice.Ids(voice.Model);
+        using var endpoint = new ScriptedEndpoint(_ => [.. Enumerable.Range(0, 7).Select(slot => ids.IdOf(slot, 3)), .. ended ? new[] { ids.EndOfSpeech } : []]) { Finish = finish };
+        var ran = Run(voice, endpoint);
+        Assert.Equal("failed", ran.Outcome("speech.ends"));
+        Assert.Contains("(1018)", (string)ran["speech.ends"]["message"]!);
+    }
+
+    [SkippableFact]
+    public void A_codec_that_makes_no_sound_is_silent()
+    {
+        using var voice = new ExportedVoice();
+        foreach (var name in new[] { "config.json", "model.safetensors" }) File.WriteAllBytes(voice.PathOf("codec/" + name), File.ReadAllBytes(Path.Combine(ExportedVoice.Codec, name)));
+        voice.With(voice.PathOf("codec/model.safetensors"), (name, numbers) => name.StartsWith("decoder.", StringComparison.Ordinal) ? numbers.Select(_ => 1e-9f).ToArray() : numbers);
+        var ids = ExportedVoice.Ids(voice.Model);
+        using var endpoint = new ScriptedEndpoint(_ => [.. Enumerable.Range(0, 7).Select(slot => ids.IdOf(slot, 3)), ids.EndOfSpeech]);
+        var ran = Validating.Run(voice, voice.PathOf("codec"), [], "--engine=endpoint", $"--endpoint={endpoint.Address}");
+        Assert.Equal(("passed", "failed"), (ran.Outcome("speech.frames"), ran.Outcome("speech.sound")));
+        Assert.Contains("is silent", (string)ran["speech.sound"]["message"]!);
+    }
+
+    [SkippableFact]
+    public void A_server_of_another_model_or_a_shorter_context_is_named()
+    {
+        using var voice = new ExportedVoice();
+        using (var other = new ScriptedEndpoint(_ => [1], model: "base")) Assert.Contains("the server lists [base], not voice", (string)Run(voice, other)["served.listed"]["message"]!);
+        using var shorter = new ScriptedEndpoint(_ => [1], maxModelLen: 128);
+        Assert.Contains("takes 128 tokens (max_model_len), and 512 are wanted", (string)Run(voice, shorter)["served.listed"]["message"]!);
+    }
+
+    [SkippableFact]
+    public void Where_nobody_listens_it_says_so_when_the_time_is_over()
+    {
+        using var voice = new ExportedVoice();
+        var ran = Validating.Run(voice, "--engine=endpoint", "--endpoint=http://127.0.0.1:9", "--timeout-s", "1");
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains("endpoint http://127.0.0.1:9/ does not answer at /health within 1 s", ran.Said);
+    }
+
+    private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}", .. settings]);
+}

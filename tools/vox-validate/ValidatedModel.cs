@@ -1,0 +1,66 @@
+using VoxMake.Models;
+using VoxMake.Models.Llama;
+using VoxMake.Models.Orpheus;
+using VoxMake.Models.Snac;
+using VoxMake.Text.Bpe;
+using VoxMake.Tooling;
+using VoxMake.Torch;
+using VoxMake.Torch.Native;
+using VoxMake.Torch.Weights;
+using VoxMake.Training;
+
+namespace VoxMake.ValidateTool;
+
+/// <summary>What an order hands over: the exported model's files, the codec, and what the trained network said.</summary>
+internal sealed class ValidatedModel : IDisposable
+{
+    public const string ModelRole = "model", CodecRole = "codec", TrainedRole = "trained";
+    private const string Merged = "merged_16bit/";
+
+    private ValidatedModel(ModelFiles files, SnacModel codec, OrpheusSaid said) => (Files, Codec, Said) = (files, codec, said);
+
+    /// <summary>Of a whole export those of the merged model.</summary>
+    public ModelFiles Files { get; }
+
+    public SnacModel Codec { get; }
+    public OrpheusSaid Said { get; }
+
+    /// <exception cref="ToolException">Codec or said.json cannot be used. What is wrong with the model is for the checks to say.</exception>
+    public static ValidatedModel Open(CollectOrder order, Device device)
+    {
+        var noted = order.Files(TrainedRole).FirstOrDefault(file => file.Name == OrpheusSaid.FileName)
+            ?? throw new ToolException($"the result of Train has no {OrpheusSaid.FileName}, which holds what the trained network said") { Field = TrainedRole, Try = "name Train's folder" };
+        try
+        {
+            var said = OrpheusSaid.Read(noted.Path, noted.Name);
+            if (said.Texts.Count == 0) throw new ToolException($"{noted.Name} has no texts, so there is nothing to ask an engine for") { Field = TrainedRole, Try = "set training.validation_sentences above 0, and train again" };
+            var codec = SnacDirectory.Load(ModelFiles.Of(order.Files(CodecRole).Select(file => (file.Name, file.Path))));
+            codec.MoveTo(device);
+            return new ValidatedModel(FilesOf(order), codec, said);
+        }
+        catch (ModelException error) { throw new ToolException(error.Message); }
+        catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File }; }
+        catch (TorchException error) { throw new ToolException(error.Message) { Field = CodecRole }; }
+    }
+
+    /// <summary>What tokens mean.</summary>
+    /// <exception cref="ModelException">The tokenizer is none of Orpheus.</exception>
+    public OrpheusIds Ids() => OrpheusIds.Of(BpeTokenizer.Load(Files["tokenizer.json"]).IdOf, Codec.Config.CodebookSize);
+
+    /// <summary>Our own network, in float32 where that fits into memory, so that only the engine's rounding is seen; else as the weights lie.</summary>
+    public static LlamaModel Own(LlamaDirectory directory, Device device)
+    {
+        var numbers = directory.Weights.Values.Sum(tensor => tensor.ElementCount);
+        return directory.Model(device, device != Device.Cpu || 4 * numbers * 1.2 + (2L << 30) < FreeMemory.OfHost() ? ScalarType.Float : null);
+    }
+
+    private static ModelFiles FilesOf(CollectOrder order)
+    {
+        var files = order.Files(ModelRole);
+        return files.Any(file => file.Name == Merged + "config.json")
+            ? ModelFiles.Of(files.Where(file => file.Name.StartsWith(Merged, StringComparison.Ordinal)).Select(file => (file.Name[Merged.Length..], file.Path)))
+            : ModelFiles.Of(files.Select(file => (file.Name, file.Path)));
+    }
+
+    public void Dispose() => Codec.Dispose();
+}

@@ -95,5 +95,6 @@ public sealed class EndpointTests
         Assert.Contains("endpoint http://127.0.0.1:9/ does not answer at /health within 1 s", ran.Said);
     }
 
-    private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}", .. settings]);
+    private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}",
+        .. settings]);
 }

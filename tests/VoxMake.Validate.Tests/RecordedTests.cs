@@ -20,9 +20,11 @@ public sealed class RecordedTests
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
-            if (root.GetProperty("request").GetProperty("body") is not { ValueKind: JsonValueKind.Object } asked || !asked.TryGetProperty("return_token_ids", out _) || asked.TryGetProperty("stream", out _)) continue;
+            if (root.GetProperty("request").GetProperty("body") is not { ValueKind: JsonValueKind.Object } asked || !asked.TryGetProperty("return_token_ids", out _)
+                || asked.TryGetProperty("stream", out _)) continue;
             if (!asked.TryGetProperty("logprobs", out _) || asked.TryGetProperty("echo", out _) || asked.GetProperty("prompt")[0].ValueKind != JsonValueKind.Number) continue;
-            found.Add((root.GetProperty("name").GetString()!, [.. asked.GetProperty("prompt").EnumerateArray().Select(id => id.GetInt32())], asked.GetProperty("max_tokens").GetInt32(), root.GetProperty("body").Clone()));
+            found.Add((root.GetProperty("name").GetString()!, [.. asked.GetProperty("prompt").EnumerateArray().Select(id => id.GetInt32())], asked.GetProperty("max_tokens").GetInt32(),
+                root.GetProperty("body").Clone()));
         }
         return found;
     }
@@ -42,7 +44,8 @@ public sealed class RecordedTests
             Assert.True(result.Outcome == CheckOutcome.Passed, result.Message);
             Assert.InRange((double)result.Figures!["max_logprob_difference"]!, 0, 1e-3);
         }
-        using var other = new LlamaModel(directory.Config, (name, _) => name == "model.layers.1.mlp.up_proj.weight" ? directory.Load(name, Device.Cpu, ScalarType.Float).zero_() : directory.Load(name, Device.Cpu, ScalarType.Float)) { Training = false };
+        using var other = new LlamaModel(directory.Config, (name, _) => name == "model.layers.1.mlp.up_proj.weight" ? directory.Load(name, Device.Cpu, ScalarType.Float).zero_()
+            : directory.Load(name, Device.Cpu, ScalarType.Float)) { Training = false };
         Assert.Equal(CheckOutcome.Failed, new Greedy(ScalarType.Float).Check(other, texts, stops, default).Outcome);
     }
 

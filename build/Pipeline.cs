@@ -52,6 +52,6 @@ public static class Pipeline
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         var validate = new OrpheusValidateTask(config.Validation, orpheus, name, train, export);
         StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate, validate];
-        return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate)];
+        return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate, validate.Proof)];
     }
 }

@@ -8,7 +8,7 @@ namespace VoxMake.Build.Targets;
 /// <summary>Tells, in one page, what went in, what was lost where and why, how the voice learnt, and how it sounds.</summary>
 [TaskName("Report")]
 [TaskDescription("one HTML page: statistics, losses with reasons, players, curves")]
-public sealed class ReportTask(ReportConfig report, LanguageConfig language, string name, IReadOnlyList<StageTask> stages, FileInput? story, EvaluateTask? evaluate) : StageTask
+public sealed class ReportTask(ReportConfig report, LanguageConfig language, string name, IReadOnlyList<StageTask> stages, FileInput? story, EvaluateTask? evaluate, FileInput? proof = null) : StageTask
 {
     public FileInput Page => Files("page", "report.html");
 
@@ -22,6 +22,7 @@ public sealed class ReportTask(ReportConfig report, LanguageConfig language, str
             foreach (var stage in stages) call.CollectAll(stage.All);
             if (story is not null) call.In(story);
             if (evaluate is not null) call.In(evaluate.Metrics);
+            if (proof is not null) call.In(proof);
             return call;
         }
     }

@@ -24,6 +24,8 @@ public class OrpheusVoiceTests
             foreach (var name in new[] { "files.weights", "files.dtype", "files.stop_ids", "files.repetition_penalty", "engine.starts", "served.listed", "served.stream", "served.greedy", "served.trained" }) Assert.Contains(name, passed);
         }
 
+        Assert.Contains("<code>served.greedy</code></th><td>passed</td>", File.ReadAllText(Path.Combine(voice.Root, "out/voice/Report/report.html")));
+
         var export = Path.Combine(voice.Root, "out/voice/Export");
         foreach (var name in new[] { "lora/adapter_config.json", "lora/adapter_model.safetensors", "merged_16bit/config.json", "merged_16bit/generation_config.json", "merged_16bit/model.safetensors", "merged_16bit/tokenizer.json", "merged_16bit/voices.json", "conversion.csv", "parity.json", "provenance.json", "vllm.yaml", "README.md" })
             Assert.True(File.Exists(Path.Combine(export, name)), name);

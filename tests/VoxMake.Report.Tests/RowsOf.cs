@@ -37,7 +37,7 @@ internal static class RowsOf
 
     /// <summary>The page of the rows; <paramref name="ffmpeg"/> is null for a machine without one.</summary>
     public static string PageOf(
-        IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null, Ffmpeg? ffmpeg = null, IReadOnlyList<InputFile>? trained = null, IReadOnlyList<InputFile>? evaluated = null)
+        IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null, Ffmpeg? ffmpeg = null, IReadOnlyList<InputFile>? trained = null, IReadOnlyList<InputFile>? evaluated = null, EngineProof? proof = null)
     {
         settings ??= new PageSettings();
         var survey = SurveyOf(rows, graph, settings);
@@ -45,7 +45,7 @@ internal static class RowsOf
         var players = Players.Make(PageContent.Playables(survey, model), ffmpeg, settings.MaxPlayerS, 2, (_, _) => { }, CancellationToken.None);
         var pictures = PairPictures.Make(model.Pairs, settings.MaxPlayerS, 1_000_000, 2, CancellationToken.None);
         using var output = new StringWriter { NewLine = "\n" };
-        ReportPage.Write(output, new PageContent(settings, graph, survey, players, model, pictures));
+        ReportPage.Write(output, new PageContent(settings, graph, survey, players, model, pictures, proof));
         return output.ToString();
     }
 }

@@ -45,6 +45,23 @@ public class VoicePageTests
     }
 
     [Fact]
+    public void Checks_of_an_engine_are_a_table_with_what_was_found_and_the_mend()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("validation.json"), """
+            {"engine": "endpoint", "of": "http://127.0.0.1:8000", "libtorch": "2.1", "passed": true, "checks": [
+              {"name": "served.greedy", "outcome": "passed", "message": "3 < 4", "mend": null, "figures": {"limit": 0.002}},
+              {"name": "files.head_dim", "outcome": "warned", "message": "narrow", "mend": "take a wider one", "figures": null}]}
+            """);
+        var page = PageOf(Kept("a", 3, "x"), proof: EngineProof.Read(folder.File("validation.json")));
+        Assert.Contains("<section id=\"proof\"", page);
+        Assert.Contains("(endpoint: http://127.0.0.1:8000)", page);
+        Assert.Contains("<tr><th scope=\"row\"><code>served.greedy</code></th><td>passed</td><td>3 &lt; 4</td></tr>", page);
+        Assert.Contains("<td>warned</td><td>narrow <small class=\"meaning\">take a wider one</small></td>", page);
+        Assert.DoesNotContain("id=\"proof\"", Whole.Value);
+    }
+
+    [Fact]
     public void What_the_voice_says_does_not_count_as_data()
     {
         using var voice = new LearnedVoice();

@@ -8,8 +8,10 @@ public sealed class DockerRunSettingsTests
     [Fact]
     public void Options_stand_before_the_image_and_what_the_program_gets_behind_it()
     {
-        var run = new DockerRunSettings("vllm/vllm-openai:v0.32.0").Named("one").Removed().Published(4711, 8000).WithSharedMemoryOfHost().WithFile("/a b/config.json", "/model/config.json").WithGpus(podman: false).Arguments("--model", "/model");
-        Assert.Equal(["run", "--name", "one", "--rm", "--publish", "127.0.0.1:4711:8000", "--ipc", "host", "--mount", "type=bind,source=/a b/config.json,target=/model/config.json,readonly", "--gpus", "all",
+        var run = new DockerRunSettings("vllm/vllm-openai:v0.32.0").Named("one").Removed().Published(4711, 8000).WithSharedMemoryOfHost().WithFile("/a b/config.json",
+            "/model/config.json").WithGpus(podman: false).Arguments("--model", "/model");
+        Assert.Equal(["run", "--name", "one", "--rm", "--publish", "127.0.0.1:4711:8000", "--ipc", "host", "--mount", "type=bind,source=/a b/config.json,target=/model/config.json,readonly",
+            "--gpus", "all",
             "vllm/vllm-openai:v0.32.0", "--model", "/model"], run.ToArguments());
         Assert.Equal(["run", "--device", "nvidia.com/gpu=all", "x"], new DockerRunSettings("x").WithGpus(podman: true).ToArguments());
     }

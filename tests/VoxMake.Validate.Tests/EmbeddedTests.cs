@@ -13,7 +13,8 @@ public sealed class EmbeddedTests
         var ran = Validating.Run(voice);
         Assert.True(ran.Exit == 0, ran.Said);
         Assert.True((bool)ran.Json!["passed"]!);
-        foreach (var name in new[] { "engine.starts", "served.listed", "served.stream", "speech.ends", "speech.frames", "speech.sound", "served.speed", "served.greedy", "served.trained" }) Assert.Equal("passed", ran.Outcome(name));
+        foreach (var name in new[] { "engine.starts", "served.listed", "served.stream", "speech.ends", "speech.frames", "speech.sound", "served.speed", "served.greedy",
+            "served.trained" }) Assert.Equal("passed", ran.Outcome(name));
         var greedy = ran["served.greedy"]["figures"]!;
         Assert.InRange((double)greedy["max_logprob_difference"]!, 0, 1e-4);
         var trained = ExportedVoice.Said.Texts.Select(text => (text.Tokens.Length, text.Tokens.Length)); // the second ends before its bound

@@ -10,6 +10,9 @@ namespace VoxMake.Validate.Tests;
 [Collection("libtorch")]
 public sealed class EndpointTests
 {
+    /// <summary>Of the codec's decoder: what makes samples.</summary>
+    private const string LastLayer = "decoder.model.7.";
+
     [SkippableFact]
     public async Task A_tensor_that_the_server_has_otherwise_is_found_by_the_first_token_that_differs()
     {
@@ -29,12 +32,13 @@ public sealed class EndpointTests
     {
         using var voice = new ExportedVoice();
         var said = ExportedVoice.Said.Texts[0];
-        using var endpoint = new ScriptedEndpoint(asked => [.. said.Tokens.Take(5), said.Tokens[5] == 1100 ? 1101 : 1100, .. said.Tokens.Skip(6).Take((int)asked["max_tokens"]! - 6)]);
+        var other = said.Tokens[5] == 1100 ? 1101 : 1100;
+        using var endpoint = new ScriptedEndpoint(asked => [.. said.Tokens.Take(5), other, .. said.Tokens.Skip(6).Take((int)asked["max_tokens"]! - 6)]) { Logprobs = said.Logprobs };
         var ran = Run(voice, endpoint, "--prompts", "1", "--strict-speech", "false");
         Assert.Equal(1, ran.Exit);
-        var row = ran["served.greedy"]["figures"]!["prompts"]![0]!;
-        Assert.Equal(5, (int)row["first_other_token"]!);
         Assert.Equal("failed", ran.Outcome("served.greedy"));
+        Assert.Equal(5, (int)ran["served.greedy"]["figures"]!["prompts"]![0]!["first_other_token"]!);
+        Assert.Matches($@"token 5: the server wrote {other} \(logprob there -?[\d.]+, here -[\d.]+\), and our own forward pass takes {said.Tokens[5]} \(here -?[\d.]+\); a margin of [\d.]+ is no rounding", (string)ran["served.greedy"]["message"]!);
     }
 
     [SkippableFact]
@@ -64,17 +68,29 @@ public sealed class EndpointTests
         Assert.Contains("(1018)", (string)ran["speech.ends"]["message"]!);
     }
 
-    [SkippableFact]
-    public void A_codec_that_makes_no_sound_is_silent()
+    [SkippableTheory]
+    [InlineData(1e-9f, "is silent")]
+    [InlineData(1e6f, "is clipped")]
+    public void A_codec_that_makes_no_sound_or_too_much_fails(float loudness, string named)
     {
         using var voice = new ExportedVoice();
         foreach (var name in new[] { "config.json", "model.safetensors" }) File.WriteAllBytes(voice.PathOf("codec/" + name), File.ReadAllBytes(Path.Combine(ExportedVoice.Codec, name)));
-        voice.With(voice.PathOf("codec/model.safetensors"), (name, numbers) => name.StartsWith("decoder.", StringComparison.Ordinal) ? numbers.Select(_ => 1e-9f).ToArray() : numbers);
+        voice.With(voice.PathOf("codec/model.safetensors"), (name, numbers) => name.StartsWith(LastLayer, StringComparison.Ordinal) ? [.. numbers.Select(number => number * loudness)] : numbers);
         var ids = ExportedVoice.Ids(voice.Model);
         using var endpoint = new ScriptedEndpoint(_ => [.. Enumerable.Range(0, 7).Select(slot => ids.IdOf(slot, 3)), ids.EndOfSpeech]);
         var ran = Validating.Run(voice, voice.PathOf("codec"), [], "--engine=endpoint", $"--endpoint={endpoint.Address}");
         Assert.Equal(("passed", "failed"), (ran.Outcome("speech.frames"), ran.Outcome("speech.sound")));
-        Assert.Contains("is silent", (string)ran["speech.sound"]["message"]!);
+        Assert.Contains(named, (string)ran["speech.sound"]["message"]!);
+    }
+
+    [SkippableFact]
+    public void A_stream_of_another_text_than_the_whole_answer_fails_with_the_place()
+    {
+        using var voice = new ExportedVoice();
+        using var endpoint = new ScriptedEndpoint(asked => asked.ContainsKey("stream") ? [5, 6, 9] : [5, 6, 7]);
+        var ran = Run(voice, endpoint, "--strict-speech", "false");
+        Assert.Equal("failed", ran.Outcome("served.stream"));
+        Assert.Contains("token 2 is 9 in the stream and 7 in the whole answer", (string)ran["served.stream"]["message"]!);
     }
 
     [SkippableFact]
@@ -95,5 +111,6 @@ public sealed class EndpointTests
         Assert.Contains("endpoint http://127.0.0.1:9/ does not answer at /health within 1 s", ran.Said);
     }
 
-    private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}", .. settings]);
+    private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}",
+        .. settings]);
 }

@@ -23,7 +23,8 @@ internal sealed class ExportedVoice : IDisposable
         NeedsTorch.OrSkip();
         foreach (var name in new[] { "e2e/config.json", "e2e/model.safetensors", "tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json" })
             File.WriteAllBytes(_folder.File("model/" + Path.GetFileName(name)), File.ReadAllBytes(TestFiles.Data("golden/orpheus/" + name)));
-        File.WriteAllText(_folder.File("model/generation_config.json"), new JsonObject { ["eos_token_id"] = new JsonArray(EndOfSpeech), ["repetition_penalty"] = 1.1, ["temperature"] = 0.05, ["top_p"] = 0.8, ["do_sample"] = true }.ToJsonString());
+        File.WriteAllText(_folder.File("model/generation_config.json"), new JsonObject { ["eos_token_id"] = new JsonArray(EndOfSpeech), ["repetition_penalty"] = 1.1, ["temperature"] = 0.05,
+            ["top_p"] = 0.8, ["do_sample"] = true }.ToJsonString());
         File.WriteAllBytes(_folder.File("trained/said.json"), Said.ToJson());
     }
 
@@ -60,7 +61,8 @@ internal sealed class ExportedVoice : IDisposable
             {
                 Assert.True(file.TryGet(name, out var tensor) && tensor.DType == DType.F32);
                 var numbers = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.ToArray()).ToArray();
-                if (change(name, numbers) is { } changed) tensors.Add(TensorSource.Of(name, DType.F32, tensor.Shape, System.Runtime.InteropServices.MemoryMarshal.AsBytes(changed.AsSpan()).ToArray()));
+                if (change(name, numbers) is { } changed) tensors.Add(TensorSource.Of(name, DType.F32, tensor.Shape,
+                    System.Runtime.InteropServices.MemoryMarshal.AsBytes(changed.AsSpan()).ToArray()));
             }
         File.Delete(path);
         SafetensorsWriter.Write(path, tensors);
@@ -83,7 +85,8 @@ internal sealed class ExportedVoice : IDisposable
 
     private static OrpheusSaid Say()
     {
-        using var directory = LlamaDirectory.Open(ModelFiles.Of([("config.json", TestFiles.Data("golden/orpheus/e2e/config.json")), ("model.safetensors", TestFiles.Data("golden/orpheus/e2e/model.safetensors"))]));
+        using var directory = LlamaDirectory.Open(ModelFiles.Of([("config.json", TestFiles.Data("golden/orpheus/e2e/config.json")), ("model.safetensors",
+            TestFiles.Data("golden/orpheus/e2e/model.safetensors"))]));
         using var model = directory.Model(Device.Cpu, ScalarType.Float);
         return Say(model);
     }

@@ -39,7 +39,8 @@ internal sealed class FakeDocker
     public IReadOnlyList<string> Noted => File.Exists(_notes) ? File.ReadAllLines(_notes) : [];
 
     /// <summary>Whether what <c>run</c> started is there.</summary>
-    public bool Runs => File.Exists(_process) && Directory.Exists("/proc/" + File.ReadAllText(_process).Trim()) && !File.ReadAllText($"/proc/{File.ReadAllText(_process).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public bool Runs => File.Exists(_process) && Directory.Exists("/proc/" + File.ReadAllText(_process).Trim())
+        && !File.ReadAllText($"/proc/{File.ReadAllText(_process).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     /// <summary>A PATH with dotnet and neither docker nor podman.</summary>
     public static string PathWithout(ExportedVoice voice)

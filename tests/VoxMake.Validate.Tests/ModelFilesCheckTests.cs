@@ -41,7 +41,8 @@ public sealed class ModelFilesCheckTests
     {
         using var voice = new ExportedVoice();
         File.Move(Path.Combine(voice.Model, "model.safetensors"), Path.Combine(voice.Model, "model-00001-of-00002.safetensors"));
-        File.WriteAllText(Path.Combine(voice.Model, "model.safetensors.index.json"), """{"weight_map": {"model.norm.weight": "model-00001-of-00002.safetensors", "model.embed_tokens.weight": "model-00002-of-00002.safetensors"}}""");
+        File.WriteAllText(Path.Combine(voice.Model, "model.safetensors.index.json"),
+            """{"weight_map": {"model.norm.weight": "model-00001-of-00002.safetensors", "model.embed_tokens.weight": "model-00002-of-00002.safetensors"}}""");
         Assert.Contains("model-00002-of-00002.safetensors", Assert.Single(Check(voice)).Message);
     }
 

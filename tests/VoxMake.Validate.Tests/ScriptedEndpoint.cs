@@ -36,6 +36,9 @@ internal sealed class ScriptedEndpoint : IDisposable
     /// <summary>Requests for completions, in turn.</summary>
     public List<JsonObject> Asked { get; } = [];
 
+    /// <summary>Of each token in turn; -0.5 where there is none.</summary>
+    public IReadOnlyList<double> Logprobs { get; init; } = [];
+
     /// <summary>What texts end for.</summary>
     public string Finish { get; init; } = "stop";
 
@@ -69,7 +72,7 @@ internal sealed class ScriptedEndpoint : IDisposable
         if (asked.ContainsKey("logprobs"))
             choice["logprobs"] = new JsonObject
             {
-                ["token_logprobs"] = new JsonArray([.. tokens.Select(_ => JsonValue.Create(-0.5))]),
+                ["token_logprobs"] = new JsonArray([.. tokens.Select((_, i) => JsonValue.Create(i < Logprobs.Count ? Logprobs[i] : -0.5))]),
                 ["top_logprobs"] = new JsonArray([.. tokens.Select(id => new JsonObject { [$"token_id:{id}"] = -0.5, ["token_id:3"] = -4.5 })]),
             };
         return ("application/json", new JsonObject { ["choices"] = new JsonArray(choice) }.ToJsonString());

@@ -25,7 +25,8 @@ internal sealed record Validating(int Exit, string Said, JsonObject? Json)
 
     public static Process Start(ExportedVoice voice, string codec, (string Name, string Value)[] variables, params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vox-validate.dll"), "orpheus", voice.Out, "--model", voice.Model, "--codec", codec, "--trained", voice.Trained,
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vox-validate.dll"), "orpheus", voice.Out, "--model", voice.Model, "--codec", codec, "--trained",
+            voice.Trained,
             "--threads", "1", "--max-model-len", "512", "--speech-tokens", "200", .. settings]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return Process.Start(start)!;

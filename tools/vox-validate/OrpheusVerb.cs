@@ -11,7 +11,8 @@ using VoxMake.ValidateTool.Engines;
 
 namespace VoxMake.ValidateTool;
 
-/// <summary><c>vox-validate orpheus</c>: has an engine serve an exported Orpheus voice, and holds what it answers to our own forward pass over the same files and to what was trained (docs/targets/validate.md).</summary>
+/// <summary><c>vox-validate orpheus</c>: has an engine serve an exported Orpheus voice, and holds what it answers to our own forward pass over the same files and to what was trained
+/// (docs/targets/validate.md).</summary>
 public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
 {
     internal const string FileName = "validation.json", LogName = "engine.log";
@@ -49,7 +50,8 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
     {
         settings.Check();
         Libtorch.Threads = order.Threads;
-        if (!Device.TryParse(order.Device, out var device) || !device.IsThere) throw new ToolException($"there is no device '{order.Device}': {Libtorch.Describe()}") { Field = "device", Try = "validate on cpu" };
+        if (!Device.TryParse(order.Device, out var device) || !device.IsThere)
+            throw new ToolException($"there is no device '{order.Device}': {Libtorch.Describe()}") { Field = "device", Try = "validate on cpu" };
         using var model = ValidatedModel.Open(order, device);
         var validation = new Validation(model, settings, device, report);
         // Only our own task waits for it: a tool has no other work meanwhile.
@@ -57,7 +59,8 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
         Write(settings, validation.Results, log, report);
         var failed = validation.Results.Where(result => result.Outcome == CheckOutcome.Failed).ToList();
         if (failed.Count == 0) return;
-        throw new ToolException($"{failed[0].Name}: {failed[0].Message}{(failed.Count > 1 ? $" (and {failed.Count - 1} more checks failed: {string.Join(", ", failed.Skip(1).Select(result => result.Name))})" : "")}")
+        var more = failed.Count > 1 ? $" (and {failed.Count - 1} more checks failed: {string.Join(", ", failed.Skip(1).Select(result => result.Name))})" : "";
+        throw new ToolException($"{failed[0].Name}: {failed[0].Message}{more}")
         {
             ExitCode = ExitCode.Failed,
             Try = failed[0].Mend,

@@ -34,7 +34,8 @@ public sealed partial record ValidateSettings(
         if (Dtype is not ("auto" or "float32" or "bfloat16" or "float16")) throw Wrong("dtype", $"'{Dtype}' is not known, expected auto, float32, bfloat16 or float16");
         if (Engine == ByEndpoint && (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
             throw Wrong("endpoint", $"the engine is {ByEndpoint}, and '{Endpoint}' is no URL of a server, expected one such as http://127.0.0.1:8000");
-        if (Engine == InContainer && (Container is null || !Image().IsMatch(Container))) throw Wrong("container", $"the engine is {InContainer}, and '{Container}' is no name of an image, expected one such as vllm/vllm-openai:latest");
+        if (Engine == InContainer && (Container is null || !Image().IsMatch(Container))) throw Wrong("container",
+            $"the engine is {InContainer}, and '{Container}' is no name of an image, expected one such as vllm/vllm-openai:latest");
         if (!ModelName().IsMatch(Name)) throw Wrong("name", $"'{Name}' is no name of a model, expected letters, digits, '-', '_', '.' and '/'");
         Within("prompts", Prompts, 1, 10_000);
         Within("tokens", Tokens, 1, 1 << 16);

@@ -33,7 +33,8 @@ internal sealed class ValidatedModel : IDisposable
         try
         {
             var said = OrpheusSaid.Read(noted.Path, noted.Name);
-            if (said.Texts.Count == 0) throw new ToolException($"{noted.Name} has no texts, so there is nothing to ask an engine for") { Field = TrainedRole, Try = "set training.validation_sentences above 0, and train again" };
+            if (said.Texts.Count == 0) throw new ToolException($"{noted.Name} has no texts, so there is nothing to ask an engine for") { Field = TrainedRole,
+                Try = "set training.validation_sentences above 0, and train again" };
             var codec = SnacDirectory.Load(ModelFiles.Of(order.Files(CodecRole).Select(file => (file.Name, file.Path))));
             codec.MoveTo(device);
             return new ValidatedModel(FilesOf(order), codec, said);

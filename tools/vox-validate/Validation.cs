@@ -82,7 +82,11 @@ internal sealed class Validation(ValidatedModel model, ValidateSettings settings
         {
             if (engine.Ended is { } ended) throw new EngineException($"{engine.Description} does not start: {ended}", "mend what it says, or choose another engine; engine.log has all of it");
             if (watch.Elapsed.TotalSeconds > settings.TimeoutS)
-                throw new EngineException(FormattableString.Invariant($"{engine.Description} does not answer at /health within {settings.TimeoutS} s{(engine.Log is [.., var last] ? $"; its last line: {last}" : "")}"), "see that it runs and can be reached, or give it longer (timeout_s)");
+            {
+                var said = engine.Log is [.., var last] ? $"; its last line: {last}" : "";
+                throw new EngineException(FormattableString.Invariant($"{engine.Description} does not answer at /health within {settings.TimeoutS} s{said}"),
+                    "see that it runs and can be reached, or give it longer (timeout_s)");
+            }
             await Task.Delay(Pause, cancel);
         }
     }

@@ -45,7 +45,7 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         if (ffmpeg is null) report.Warning("ffmpeg with MP3 was not found: only WAV files get players, 8 seconds each; install ffmpeg and run again");
         var players = Players.Make(PageContent.Playables(survey, model), ffmpeg, settings.MaxPlayerS, order.Threads, (done, all) => report.Progress(done, all, "players"), cancel);
         var pictures = PairPictures.Make(model.Pairs, settings.MaxPlayerS, (long)(settings.MaxPageMb * 1e6 * PicturesShare), order.Threads, cancel);
-        var content = new PageContent(settings, graph, survey, players, model, pictures);
+        var content = new PageContent(settings, graph, survey, players, model, pictures, new TrainedFiles(order.Files("validated")).Read("validation.json", EngineProof.Read));
 
         // What the page weighs without its sound is known by writing it once to nowhere.
         var scale = new ScaleStream();

@@ -6,7 +6,8 @@ namespace VoxMake.Report.Page;
 
 /// <summary>All that a page is made of.</summary>
 /// <param name="Model">The voice that was made of the data.</param>
-internal sealed record PageContent(PageSettings Settings, PipelineGraph? Graph, Survey Survey, Players Players, VoiceSurvey Model, PairPictures Pictures)
+/// <param name="Proof">That an engine serves the trained voice; null where none was asked.</param>
+internal sealed record PageContent(PageSettings Settings, PipelineGraph? Graph, Survey Survey, Players Players, VoiceSurvey Model, PairPictures Pictures, EngineProof? Proof = null)
 {
     /// <summary>The bounds that Quality's settings put on a measure.</summary>
     public (double? Min, double? Max) Bounds(string measure) => Graph?.Stage("Quality")?.Bounds(measure) ?? (null, null);
@@ -40,6 +41,7 @@ internal static class ReportPage
         ("voice", "The voice", "The voice", VoiceSection.Write),
         ("pairs", "Listen", "Recording and synthesis", PairsSection.Write),
         ("evaluation", "Measured", "How near it is", EvaluationSection.Write),
+        ("proof", "Checked", "What an engine makes of it", ProofSection.Write),
         ("checkpoints", "Checkpoints", "The same sentences at each checkpoint", CheckpointsSection.Write),
         ("curves", "Training", "How it learned", CurvesSection.Write),
         ("hours", "Hours", "Where the hours went", HoursSection.Write),
@@ -59,6 +61,7 @@ internal static class ReportPage
         "voice" => content.Model.IsThere,
         "pairs" => content.Model.AllPairs + content.Model.AllUnspoken > 0,
         "evaluation" => content.Model.Metrics is not null,
+        "proof" => content.Proof is not null,
         "checkpoints" => content.Model.Spoken.Count > 0,
         "curves" => content.Model.Steps is { Rows: > 0 } || content.Model.Validations is { Rows: > 0 },
         _ => true,

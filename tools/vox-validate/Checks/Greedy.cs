@@ -10,14 +10,15 @@ namespace VoxMake.ValidateTool.Checks;
 internal sealed record GreedyText(OrpheusSaidText Said, Completion Answer, int Asked);
 
 /// <summary>
-/// Whether a server computes the network that its files hold: its likeliest tokens and their logprobs against our own forward pass over the same tokens. Nothing else finds a tensor that the server has
-/// not loaded: it answers 200 with garbage.
+/// Whether a server computes the network that its files hold: its likeliest tokens and their logprobs against our own forward pass over the same tokens. Nothing else finds a tensor that the
+/// server has /// not loaded: it answers 200 with garbage.
 /// </summary>
 /// <param name="computedIn">What the server computes in.</param>
 internal sealed class Greedy(ScalarType computedIn)
 {
     public const string Name = "served.greedy", TrainedName = "served.trained";
-    private const string Mend = "compare the server's files with those of Export, digest by digest: a tensor is missing or another, or the server reads config.json otherwise (rope, head_dim, tied embeddings)";
+    private const string Mend = "compare the server's files with those of Export, digest by digest: a tensor is missing or another, "
+        + "or the server reads config.json otherwise (rope, head_dim, tied embeddings)";
 
     /// <summary>What rounding may change a logprob by: the limits that Export holds merged weights to.</summary>
     public double Limit => LimitOf(computedIn);
@@ -66,7 +67,8 @@ internal sealed class Greedy(ScalarType computedIn)
         var figures = new JsonObject { ["limit"] = Limit, ["served_in"] = computedIn.ToString(), ["own_in"] = own.Type.ToString(), ["max_logprob_difference"] = largest, ["prompts"] = rows };
         return faults.Count > 0
             ? CheckResult.Failed(Name, faults[0] + (faults.Count > 1 ? $" (and {faults.Count - 1} more prompts)" : ""), Mend, figures)
-            : CheckResult.Passed(Name, FormattableString.Invariant($"over {texts.Count} prompts the server's likeliest tokens are ours, and their logprobs differ by {largest:G3} at most (limit {Limit})"), figures);
+            : CheckResult.Passed(Name,
+                FormattableString.Invariant($"over {texts.Count} prompts the server's likeliest tokens are ours, and their logprobs differ by {largest:G3} at most (limit {Limit})"), figures);
     }
 
     /// <summary>Holds our own network, loaded of the exported files, to what was noted at the end of training.</summary>
@@ -84,8 +86,11 @@ internal sealed class Greedy(ScalarType computedIn)
         }
         var figures = new JsonObject { ["limit"] = limit, ["max_logprob_difference"] = Finite(Math.Max(0, worst)) };
         return worst <= limit
-            ? CheckResult.Passed(TrainedName, FormattableString.Invariant($"the exported network holds what the trained one said as likely as that one did, within {Math.Max(0, worst):G3} (limit {limit})"), figures)
-            : CheckResult.Failed(TrainedName, FormattableString.Invariant($"the exported network is not the trained one: of prompt {at.Text.N}, token {at.Token} ({at.Text.Tokens[at.Token]}) had the logprob {at.Text.Logprobs[at.Token]:0.0000} at the end of training and has {at.Logprob:0.0000} now; at most {limit} is rounding"),
+            ? CheckResult.Passed(TrainedName,
+                FormattableString.Invariant($"the exported network holds what the trained one said as likely as that one did, within {Math.Max(0, worst):G3} (limit {limit})"), figures)
+            : CheckResult.Failed(TrainedName,
+                FormattableString.Invariant($"the exported network is not the trained one: of prompt {at.Text.N}, token {at.Token} ({at.Text.Tokens[at.Token]}) had the logprob ")
+                + FormattableString.Invariant($"{at.Text.Logprobs[at.Token]:0.0000} at the end of training and has {at.Logprob:0.0000} now; at most {limit} is rounding"),
                 "export again, and give Train's and Export's results of the same run", figures);
     }
 
@@ -93,8 +98,10 @@ internal sealed class Greedy(ScalarType computedIn)
     {
         if (answer.Logprobs.Length == 0 && answer.Tokens.Length > 0) return $"prompt {said.N}: the server names no logprobs, though they were asked for";
         if (answer.Tokens.Length == 0 || answer.Tokens.Length > asked) return $"prompt {said.N}: the server wrote {answer.Tokens.Length} tokens, where {asked} were asked for";
-        if (answer.Tokens.FirstOrDefault(id => id < 0 || id >= vocabulary) is not 0 and var id) return $"prompt {said.N}: the server wrote the id {id}, which is none of the vocabulary of {vocabulary}";
-        if (answer.Tokens.Length < asked && !stopIds.Contains(answer.Tokens[^1])) return $"prompt {said.N}: the server stopped after {answer.Tokens.Length} of {asked} tokens, at {answer.Tokens[^1]}, which is no stop id";
+        if (answer.Tokens.FirstOrDefault(id => id < 0 || id >= vocabulary) is not 0 and var id)
+            return $"prompt {said.N}: the server wrote the id {id}, which is none of the vocabulary of {vocabulary}";
+        if (answer.Tokens.Length < asked && !stopIds.Contains(answer.Tokens[^1]))
+            return $"prompt {said.N}: the server stopped after {answer.Tokens.Length} of {asked} tokens, at {answer.Tokens[^1]}, which is no stop id";
         return null;
     }
 
@@ -108,15 +115,19 @@ internal sealed class Greedy(ScalarType computedIn)
         fault = null;
         for (var i = 0; i < chosen.Length; i++)
         {
+            var place = $"prompt {said.N} ('{said.Text}'), token {i}";
             var difference = Math.Abs(chosen[i] - answer.Logprobs[i]);
             largest = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(largest, difference);
             if (ids[i] != answer.Tokens[i])
             {
                 if (first < 0) first = i;
                 if (bests[i] - chosen[i] <= Limit) ties++;
-                else fault ??= FormattableString.Invariant($"prompt {said.N} ('{said.Text}'), token {i}: the server wrote {answer.Tokens[i]} (logprob there {answer.Logprobs[i]:0.0000}, here {chosen[i]:0.0000}), and our own forward pass takes {ids[i]} ({Of(answer, i, ids[i])}here {bests[i]:0.0000}); a margin of {bests[i] - chosen[i]:0.0000} is no rounding (limit {Limit})");
+                else fault ??= FormattableString.Invariant($"{place}: the server wrote {answer.Tokens[i]} (logprob there {answer.Logprobs[i]:0.0000}, here {chosen[i]:0.0000}), ")
+                    + FormattableString.Invariant($"and our own forward pass takes {ids[i]} ({Of(answer, i, ids[i])}here {bests[i]:0.0000}); a margin of {bests[i] - chosen[i]:0.0000} is no rounding (limit {Limit})");
             }
-            if (!(difference <= Limit)) fault ??= FormattableString.Invariant($"prompt {said.N} ('{said.Text}'), token {i} ({answer.Tokens[i]}): its logprob is {answer.Logprobs[i]:0.0000} there and {chosen[i]:0.0000} here; a difference of {difference:0.0000} is no rounding (limit {Limit})");
+            if (!(difference <= Limit))
+                fault ??= FormattableString.Invariant($"{place} ({answer.Tokens[i]}): its logprob is {answer.Logprobs[i]:0.0000} there and {chosen[i]:0.0000} here; ")
+                    + FormattableString.Invariant($"a difference of {difference:0.0000} is no rounding (limit {Limit})");
         }
         return new JsonObject
         {

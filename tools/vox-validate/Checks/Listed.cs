@@ -14,10 +14,12 @@ internal static class Listed
         var models = await client.Models(cancel);
         var found = models.FirstOrDefault(model => model.Id == client.Model);
         if (found.Id is null)
-            return CheckResult.Failed(Name, $"the server lists [{string.Join(", ", models.Select(model => model.Id))}], not {client.Model}", $"serve the model under this name (--served-model-name {client.Model}), or set name to the one that it has");
+            return CheckResult.Failed(Name, $"the server lists [{string.Join(", ", models.Select(model => model.Id))}], not {client.Model}",
+                $"serve the model under this name (--served-model-name {client.Model}), or set name to the one that it has");
         var figures = new JsonObject { ["name"] = found.Id, ["max_model_len"] = found.MaxModelLen };
         return found.MaxModelLen is { } length && length < maxModelLen
-            ? CheckResult.Failed(Name, $"the server takes {length} tokens (max_model_len), and {maxModelLen} are wanted", $"serve it with --max-model-len {maxModelLen}, or set max_model_len to {length}", figures)
+            ? CheckResult.Failed(Name, $"the server takes {length} tokens (max_model_len), and {maxModelLen} are wanted",
+                $"serve it with --max-model-len {maxModelLen}, or set max_model_len to {length}", figures)
             : CheckResult.Passed(Name, $"the server lists {found.Id}{(found.MaxModelLen is { } tokens ? $", with {tokens} tokens" : "")}", figures);
     }
 }

@@ -43,7 +43,10 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
     private static CheckResult Guarded(string name, Func<CheckResult> check)
     {
         try { return check(); }
-        catch (Exception error) when (error is ModelException or WeightsException or TokenizerException or IOException or UnauthorizedAccessException) { return CheckResult.Failed(name, error.Message, Again); }
+        catch (Exception error) when (error is ModelException or WeightsException or TokenizerException or IOException or UnauthorizedAccessException)
+        {
+            return CheckResult.Failed(name, error.Message, Again);
+        }
     }
 
     private static CheckResult Weights(LlamaDirectory model) => CheckResult.Passed("files.weights",
@@ -53,11 +56,14 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
     private static CheckResult DType(LlamaDirectory model)
     {
         const string name = "files.dtype";
-        if (model.Config.DType is not { } said) return CheckResult.Warned(name, "config.json does not say the weights' type (dtype or torch_dtype), and engines then guess", "add the type of the tensors to config.json, such as \"dtype\": \"bfloat16\"");
+        if (model.Config.DType is not { } said) return CheckResult.Warned(name, "config.json does not say the weights' type (dtype or torch_dtype), and engines then guess",
+            "add the type of the tensors to config.json, such as \"dtype\": \"bfloat16\"");
         var expected = said switch { "float16" => Torch.Weights.DType.F16, "bfloat16" => Torch.Weights.DType.BF16, _ => Torch.Weights.DType.F32 };
-        var others = model.Weights.Where(tensor => tensor.Value.DType != expected && !tensor.Key.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)).OrderBy(tensor => tensor.Key, StringComparer.Ordinal).ToList();
+        var others = model.Weights.Where(tensor => tensor.Value.DType != expected && !tensor.Key.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal))
+            .OrderBy(tensor => tensor.Key, StringComparer.Ordinal).ToList();
         return others.Count == 0 ? CheckResult.Passed(name, $"all tensors hold {said}, as config.json says")
-            : CheckResult.Failed(name, $"config.json says {said}, and {others[0].Key} in {model.FileOf(others[0].Key)} holds {others[0].Value.DType.Name()}{(others.Count > 1 ? $", as do {others.Count - 1} more" : "")}",
+            : CheckResult.Failed(name,
+                $"config.json says {said}, and {others[0].Key} in {model.FileOf(others[0].Key)} holds {others[0].Value.DType.Name()}{(others.Count > 1 ? $", as do {others.Count - 1} more" : "")}",
                 "set dtype (or torch_dtype) in config.json to the type of the tensors, or export again: engines turn all tensors into what config.json says");
     }
 
@@ -65,13 +71,16 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
     {
         const string name = "files.head_dim";
         if (HeadDims.Contains(config.HeadDim)) return CheckResult.Passed(name, $"vLLM has attention for a head_dim of {config.HeadDim}");
-        var (message, mend) = ($"config.json has a head_dim of {config.HeadDim}; vLLM serves {string.Join(", ", HeadDims)}, and dies at the first request of another", "train a base model with one of these widths, or serve it with vox-serve");
+        var (message, mend) = ($"config.json has a head_dim of {config.HeadDim}; vLLM serves {string.Join(", ", HeadDims)}, and dies at the first request of another",
+            "train a base model with one of these widths, or serve it with vox-serve");
         return forVllm ? CheckResult.Failed(name, message, mend) : CheckResult.Warned(name, message, mend);
     }
 
     private CheckResult Context(LlamaConfig config) => maxModelLen <= config.MaxPositionEmbeddings
         ? CheckResult.Passed("files.context", $"the network's context of {config.MaxPositionEmbeddings} tokens holds the {maxModelLen} that it is served with")
-        : CheckResult.Warned("files.context", $"it is to be served with {maxModelLen} tokens, and the network's context has {config.MaxPositionEmbeddings} (max_position_embeddings in config.json); it is served with those", $"set max_model_len to at most {config.MaxPositionEmbeddings}");
+        : CheckResult.Warned("files.context",
+            $"it is to be served with {maxModelLen} tokens, and the network's context has {config.MaxPositionEmbeddings} (max_position_embeddings in config.json); it is served with those",
+            $"set max_model_len to at most {config.MaxPositionEmbeddings}");
 
     private CheckResult Vocabulary(LlamaDirectory model, out OrpheusIds? ids)
     {
@@ -82,7 +91,8 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
         if (tokenizer.Count > size) return CheckResult.Failed(name, $"tokenizer.json has {tokenizer.Count} tokens, and config.json a vocab_size of {size}; the two are of other models", Again);
         var found = OrpheusIds.Of(tokenizer.IdOf, codebookSize);
         if (found.AudioEnd > size || found.Controls.Max() >= size)
-            return CheckResult.Failed(name, $"the codes of sound end with the id {found.AudioEnd - 1}, and vocab_size in config.json is {size}", "take the tokenizer and the codec that the voice was trained with");
+            return CheckResult.Failed(name, $"the codes of sound end with the id {found.AudioEnd - 1}, and vocab_size in config.json is {size}",
+                "take the tokenizer and the codec that the voice was trained with");
         ids = found;
         return CheckResult.Passed(name, $"tokenizer.json has all tokens of speech, within a vocabulary of {size}",
             new JsonObject { ["vocab_size"] = size, ["tokenizer"] = tokenizer.Count, ["end_of_speech"] = found.EndOfSpeech, ["first_code"] = found.AudioStart, ["last_code"] = found.AudioEnd - 1 });
@@ -94,7 +104,8 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
         var stops = model.Generation.EosTokenIds;
         return stops.Contains(ids.EndOfSpeech)
             ? CheckResult.Passed(name, $"eos_token_id of generation_config.json has the end of speech, {ids.EndOfSpeech}")
-            : CheckResult.Failed(name, $"eos_token_id of generation_config.json is [{string.Join(", ", stops)}], without the end of speech, {ids.EndOfSpeech}: a server lets the voice babble on", $"put {ids.EndOfSpeech} into eos_token_id of generation_config.json");
+            : CheckResult.Failed(name, $"eos_token_id of generation_config.json is [{string.Join(", ", stops)}], without the end of speech, {ids.EndOfSpeech}: a server lets the voice babble on",
+                $"put {ids.EndOfSpeech} into eos_token_id of generation_config.json");
     }
 
     private static CheckResult Repetition(LlamaDirectory model)
@@ -104,6 +115,8 @@ internal sealed class ModelFilesCheck(int codebookSize, int maxModelLen, bool fo
         var figures = new JsonObject { ["repetition_penalty"] = penalty, ["temperature"] = model.Generation.Temperature, ["top_p"] = model.Generation.TopP };
         return penalty > 1
             ? CheckResult.Passed(name, FormattableString.Invariant($"repetition_penalty of generation_config.json is {penalty}"), figures)
-            : CheckResult.Failed(name, FormattableString.Invariant($"repetition_penalty of generation_config.json is {(object?)penalty ?? "not there"}; without one above 1 Orpheus repeats itself"), "put a repetition_penalty of 1.3 into generation_config.json (1.1 at least)", figures);
+            : CheckResult.Failed(name,
+                FormattableString.Invariant($"repetition_penalty of generation_config.json is {(object?)penalty ?? "not there"}; without one above 1 Orpheus repeats itself"),
+                "put a repetition_penalty of 1.3 into generation_config.json (1.1 at least)", figures);
     }
 }

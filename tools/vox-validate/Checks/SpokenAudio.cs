@@ -41,17 +41,23 @@ internal sealed class SpokenAudio(OrpheusIds ids, SnacModel codec, bool strict)
         return answer.FinishReason == "stop" && (last == ids.EndOfSpeech || last == ids.EndOfAi)
             ? CheckResult.Passed(name, $"{what} ends by itself, after {answer.Tokens.Length} tokens", figures)
             : Wrong(name, $"{what} does not end with the end of speech ({ids.EndOfSpeech}): {answer.Tokens.Length} tokens of {most}, the last {last}, finish_reason {answer.FinishReason}",
-                $"see that eos_token_id of generation_config.json has {ids.EndOfSpeech} and that the server reads that file (--generation-config auto); else train longer, or raise speech_tokens for long texts", figures);
+                $"see that eos_token_id of generation_config.json has {ids.EndOfSpeech} and that the server reads that file (--generation-config auto); "
+                + "else train longer, or raise speech_tokens for long texts", figures);
     }
 
     private IEnumerable<CheckResult> Sound(string what, Completion answer)
     {
         const string name = "speech.frames";
         var read = new OrpheusPrompt(ids).Parse(answer.Tokens);
-        var figures = new JsonObject { ["frames"] = read.Frames.Count, ["misplaced"] = read.Misplaced.Count, ["dropped"] = read.Dropped, ["first_misplaced"] = read.Misplaced.Count > 0 ? read.Misplaced[0].ToString() : null };
+        var first = read.Misplaced.Count > 0 ? read.Misplaced[0].ToString() : null;
+        var figures = new JsonObject { ["frames"] = read.Frames.Count, ["misplaced"] = read.Misplaced.Count, ["dropped"] = read.Dropped, ["first_misplaced"] = first };
         var faulty = read.Frames.Count == 0 || read.Misplaced.Count > MostMisplaced * read.Frames.Count;
-        if (faulty) yield return Wrong(name, $"{what} is not made of frames: {read.Frames.Count} whole ones, {read.Misplaced.Count} tokens in wrong places{(read.Misplaced.Count > 0 ? $"; {read.Misplaced[0]}" : "")}", "train longer, or look at what the server samples with: its defaults must be those of generation_config.json", figures);
-        else if (read.Misplaced.Count > 0) yield return CheckResult.Warned(name, $"{what} has {read.Misplaced.Count} tokens in wrong places among {read.Frames.Count} frames; {read.Misplaced[0]}", "drop these frames, as vox-synth and vox-serve do, or mask tokens of other slots", figures);
+        if (faulty) yield return Wrong(name,
+            $"{what} is not made of frames: {read.Frames.Count} whole ones, {read.Misplaced.Count} tokens in wrong places{(first is null ? "" : "; ")}{first}",
+            "train longer, or look at what the server samples with: its defaults must be those of generation_config.json", figures);
+        else if (read.Misplaced.Count > 0) yield return CheckResult.Warned(name,
+            $"{what} has {read.Misplaced.Count} tokens in wrong places among {read.Frames.Count} frames; {read.Misplaced[0]}",
+            "drop these frames, as vox-synth and vox-serve do, or mask tokens of other slots", figures);
         else yield return CheckResult.Passed(name, $"{what} is {read.Frames.Count} frames, each token in its slot", figures);
         if (read.Frames.Count > 0) yield return Heard(what, read.Frames);
     }
@@ -65,9 +71,11 @@ internal sealed class SpokenAudio(OrpheusIds ids, SnacModel codec, bool strict)
         clipping.Reset(1);
         clipping.Add(samples);
         var level = Level.Decibels(Math.Sqrt(Level.SumOfSquares(samples) / samples.Length));
-        var figures = new JsonObject { ["seconds"] = Math.Round((double)samples.Length / codec.Config.SamplingRate, 3), ["rms_db"] = double.IsFinite(level) ? Math.Round(level, 2) : null, ["clipped"] = Math.Round(clipping.Share, 6) };
+        var figures = new JsonObject { ["seconds"] = Math.Round((double)samples.Length / codec.Config.SamplingRate, 3), ["rms_db"] = double.IsFinite(level) ? Math.Round(level, 2) : null,
+            ["clipped"] = Math.Round(clipping.Share, 6) };
         if (!(level > SilentDb)) return Wrong(name, FormattableString.Invariant($"{what} is silent: {level:0.0} dB of full scale, expected more than {SilentDb}"), mend, figures);
-        if (clipping.Share > MostClipped) return Wrong(name, FormattableString.Invariant($"{what} is clipped: {100 * clipping.Share:0.0} % of its samples are at full scale, at most {100 * MostClipped} % are expected"), mend, figures);
+        if (clipping.Share > MostClipped) return Wrong(name,
+            FormattableString.Invariant($"{what} is clipped: {100 * clipping.Share:0.0} % of its samples are at full scale, at most {100 * MostClipped} % are expected"), mend, figures);
         return CheckResult.Passed(name, FormattableString.Invariant($"{what} sounds at {level:0.0} dB, with {100 * clipping.Share:0.###} % of its samples at full scale"), figures);
     }
 
@@ -78,5 +86,6 @@ internal sealed class SpokenAudio(OrpheusIds ids, SnacModel codec, bool strict)
         return codec.Decode([.. frames.ToCodes().Select(level => level.to(codec.Device))], null).to(Device.Cpu, ScalarType.Float).reshape([-1L]).ToArray<float>();
     }
 
-    private CheckResult Wrong(string name, string message, string mend, JsonObject? figures) => strict ? CheckResult.Failed(name, message, mend, figures) : CheckResult.Warned(name, message, mend, figures);
+    private CheckResult Wrong(string name, string message, string mend, JsonObject? figures) =>
+        strict ? CheckResult.Failed(name, message, mend, figures) : CheckResult.Warned(name, message, mend, figures);
 }

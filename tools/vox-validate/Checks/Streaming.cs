@@ -41,7 +41,8 @@ internal sealed class Streaming(CompletionsClient client, double limit)
         };
         return several.Any(text => text.Tokens.Length == 0)
             ? CheckResult.Failed(name, $"of {concurrent} requests at once some were answered with no token", "serve fewer at once (--max-num-seqs), or give the server more memory", figures)
-            : CheckResult.Passed(name, $"the first token after {figures["first_token_s"]} s, {figures["tokens_per_s"]} tokens a second for one, {figures["concurrent_tokens_per_s"]} for {concurrent} at once", figures);
+            : CheckResult.Passed(name,
+                $"the first token after {figures["first_token_s"]} s, {figures["tokens_per_s"]} tokens a second for one, {figures["concurrent_tokens_per_s"]} for {concurrent} at once", figures);
 
         async Task<(StreamedText[] Texts, double Seconds)> Together(int count)
         {

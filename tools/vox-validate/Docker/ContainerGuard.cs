@@ -16,7 +16,8 @@ internal sealed class ContainerGuard : IDisposable
     private ContainerGuard(Process process) => _process = process;
 
     /// <summary>What the second process is asked to do.</summary>
-    public static Check Question { get; } = new(Word, "waits until its standard input ends, then removes a container; vox-validate starts it for itself", ["PROGRAM", "NAME"], arguments => Wait(arguments[0], arguments[1]));
+    public static Check Question { get; } = new(Word, "waits until its standard input ends, then removes a container; vox-validate starts it for itself", ["PROGRAM", "NAME"], arguments =>
+        Wait(arguments[0], arguments[1]));
 
     /// <param name="program">docker or podman.</param>
     /// <param name="name">The container's.</param>

@@ -38,7 +38,8 @@ internal sealed class DockerRunSettings(string image)
     {
         // What --mount takes is a line of CSV: a comma or a quote would begin another option.
         foreach (var one in new[] { path, inside })
-            if (one.AsSpan().IndexOfAny(",\"\n\r") >= 0) throw new EngineException($"the path {one} has a comma, a quote or a line break in it, which docker cannot be told", "move the files to another folder");
+            if (one.AsSpan().IndexOfAny(",\"\n\r") >= 0) throw new EngineException($"the path {one} has a comma, a quote or a line break in it, which docker cannot be told",
+                "move the files to another folder");
         return With("--mount", $"type=bind,source={Path.GetFullPath(path)},target={inside},readonly");
     }
 

@@ -25,7 +25,8 @@ internal sealed class DockerTool(string program)
             if (code == 0) return new DockerTool(name);
             said.Add($"{name}: {output}");
         }
-        throw new EngineException($"neither docker nor podman runs containers here ({string.Join("; ", said)})", "install one of them and let this user use it, or choose engine embedded or endpoint");
+        throw new EngineException($"neither docker nor podman runs containers here ({string.Join("; ", said)})",
+            "install one of them and let this user use it, or choose engine embedded or endpoint");
     }
 
     /// <summary>Starts a container, and beside it what removes it should this process be killed.</summary>

@@ -30,7 +30,10 @@ internal sealed class EmbeddedEngine(ModelFiles files, string name, int maxLengt
             _server = await ModelServer.Start(_model, new ServerOptions(Port: 0), new EngineLimits(), _log.Add);
             return new Uri(_server.Address);
         }
-        catch (Exception error) when (error is ModelException or TokenizerException or WeightsException or TorchException) { throw new EngineException(error.Message, "mend what it names, or export the voice again"); }
+        catch (Exception error) when (error is ModelException or TokenizerException or WeightsException or TorchException)
+        {
+            throw new EngineException(error.Message, "mend what it names, or export the voice again");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,8 @@ internal sealed record Completion(int[] Tokens, double[] Logprobs, IReadOnlyList
         {
             var choice = body.GetProperty("choices")[0];
             if (!choice.TryGetProperty("token_ids", out var ids) || ids.ValueKind != JsonValueKind.Array)
-                throw new ServedException("the server names no token_ids, though return_token_ids asked for them; without them no token can be compared", "use a server that knows return_token_ids: vLLM from 0.10 on, or vox-serve");
+                throw new ServedException("the server names no token_ids, though return_token_ids asked for them; without them no token can be compared",
+                    "use a server that knows return_token_ids: a newer vLLM (0.32 does), or vox-serve");
             int[] tokens = [.. ids.EnumerateArray().Select(id => id.GetInt32())];
             var finish = choice.GetProperty("finish_reason").GetString();
             if (!choice.TryGetProperty("logprobs", out var scores) || scores.ValueKind != JsonValueKind.Object) return new Completion(tokens, [], [], finish);

@@ -94,7 +94,10 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
         catch (HttpRequestException error) { throw Silent(error.Message); }
         catch (IOException error) { throw Silent(error.Message); }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw Silent($"nothing more came within {patience.TotalSeconds:0} s"); }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException) { throw new ServedException($"an event of the stream is none of the completions API: {error.Message}", NoJson); }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new ServedException($"an event of the stream is none of the completions API: {error.Message}", NoJson);
+        }
         if (!done) throw new ServedException("the stream ended without data: [DONE]", "look into the server's log: it broke off");
         return new StreamedText([.. tokens], first, watch.Elapsed.TotalSeconds, finish);
     }
@@ -124,7 +127,8 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
 
     private static ServedException Refused(HttpStatusCode status, string said) =>
         new($"the server answers {(int)status}: {(said.Length > 500 ? said[..500] + "…" : said)}",
-            (int)status >= 500 ? "look into the server's log; vLLM on a processor dies of bfloat16 on some machines: set dtype to float32" : "mend what it names: the served name and context must be those of the settings");
+            (int)status >= 500 ? "look into the server's log; vLLM on a processor dies of bfloat16 on some machines: set dtype to float32"
+                : "mend what it names: the served name and context must be those of the settings");
 
     private static ServedException Silent(string why) => new($"the server does not answer: {why}", "look into its log, whether it still runs and has memory; a slow one needs a longer timeout_s");
 

@@ -21,7 +21,7 @@ internal static class BaseCheck
         if (!Directory.Exists(folder)) throw new ToolException("there is no such folder") { File = folder };
         Faults.InWords(() =>
         {
-            var files = ModelFiles.InFolder(folder);
+            var files = ModelFiles.Of(Directory.EnumerateFiles(folder).Select(path => (Path.GetFileName(path), path))); // the host names the folder
             if (IsLanguageModel(files))
             {
                 LlamaDirectory.Open(files).Dispose(); // every tensor is there with its shape; its numbers are read when it trains

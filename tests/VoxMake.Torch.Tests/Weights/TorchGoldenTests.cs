@@ -6,7 +6,7 @@ public class TorchGoldenTests
     [SkippableFact]
     public void A_pytorch_model_bin_holds_the_tensors_of_its_safetensors()
     {
-        using var pickled = TorchFile.Open(TestFiles.Golden("orpheus/snac/pytorch_model.bin"));
+        using var pickled = TorchFile.Open(TestFiles.Shared("golden/orpheus/snac/pytorch_model.bin"));
         using var safe = SafetensorsFile.Open(TestFiles.Golden("orpheus/snac/model.safetensors"));
         pickled.VerifyChecksums();
         var state = pickled.StateDict();

@@ -29,6 +29,14 @@ public sealed class ModelFiles
         return new ModelFiles(paths, null);
     }
 
+    /// <summary>The files of a folder within, by their names below it; where there is no model in it, these files themselves. So the whole of an export may be named as well as the model in it.</summary>
+    /// <param name="folder">Ends with <c>/</c>.</param>
+    public ModelFiles Below(string folder)
+    {
+        if (!_paths.ContainsKey(folder + "config.json")) return this;
+        return Of(_paths.Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal)).Select(file => (file.Key[folder.Length..], file.Value)));
+    }
+
     /// <summary>All names.</summary>
     public IReadOnlyCollection<string> Names => _paths.Keys;
 

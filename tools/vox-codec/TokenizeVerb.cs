@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using VoxMake.Models.Orpheus;
 using VoxMake.Protocol;
+using VoxMake.Text.Speech;
 using VoxMake.Tooling;
 
 namespace VoxMake.CodecTool;
@@ -10,7 +10,7 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
 {
     public const string Tokenizer = "tokenizer";
     private const int MostTagWarnings = 20;
-    private static readonly string KnownTags = string.Join(", ", OrpheusTags.Known.Select(tag => $"<{tag}>"));
+    private static readonly string KnownTags = string.Join(", ", EmotionTags.Orpheus.Known);
 
     public override string Name => "tokenize";
     public override string Summary => "makes shards of training examples of clips' codes and texts";
@@ -60,7 +60,7 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
                 report.Item(item.Id, ItemResult.Rejected(unusable.Reason, unusable.Message));
                 continue;
             }
-            if (OrpheusTags.Unknown(clip.Text) is [_, ..] unknown && ++tags <= MostTagWarnings)
+            if (EmotionTags.Orpheus.Unknown(clip.Text) is [_, ..] unknown && ++tags <= MostTagWarnings)
                 report.Warning($"{string.Join(", ", unknown)} is none of the tags that Orpheus knows ({KnownTags}); it is learned as it is written", item.Id);
         }
         if (tags > MostTagWarnings) report.Warning($"{tags - MostTagWarnings} further clips have tags that Orpheus does not know");

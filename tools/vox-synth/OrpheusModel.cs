@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VoxMake.Models;
+using VoxMake.Models.Llama;
 using VoxMake.Speaking;
 using VoxMake.Text.Bpe;
 using VoxMake.Tooling;
@@ -56,12 +57,5 @@ internal static class OrpheusModel
     }
 
     /// <summary>The files of a role; of a whole export of ours those of the merged model.</summary>
-    private static ModelFiles Files(CollectOrder order, FileRole role)
-    {
-        const string Merged = "merged_16bit/";
-        var files = order.Files(role.Name);
-        return files.Any(file => file.Name == Merged + "config.json")
-            ? ModelFiles.Of(files.Where(file => file.Name.StartsWith(Merged, StringComparison.Ordinal)).Select(file => (file.Name[Merged.Length..], file.Path)))
-            : ModelFiles.Of(files.Select(file => (file.Name, file.Path)));
-    }
+    private static ModelFiles Files(CollectOrder order, FileRole role) => ModelFiles.Of(order.Files(role.Name).Select(file => (file.Name, file.Path))).Below(LlamaDirectory.MergedFolder);
 }

@@ -16,7 +16,7 @@ namespace VoxMake.TrainTool;
 /// </summary>
 public sealed class OrpheusExportVerb : CollectVerb<OrpheusExportSettings>
 {
-    internal const string Merged = "merged_16bit/";
+    private const string Merged = LlamaDirectory.MergedFolder;
     private const string TrainedRole = "trained", Checkpoint = "checkpoint/";
 
     /// <summary>Files of a tokenizer and its chat template, which go along as they came.</summary>

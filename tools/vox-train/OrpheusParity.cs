@@ -6,7 +6,6 @@ using VoxMake.Models.Lora;
 using VoxMake.Models.Orpheus;
 using VoxMake.Tooling;
 using VoxMake.Torch;
-using VoxMake.Training;
 
 namespace VoxMake.TrainTool;
 
@@ -19,14 +18,13 @@ internal sealed class OrpheusParity(OrpheusSaid said, ScalarType merged)
     /// <summary>Tokens of heard sound that are compared: four seconds.</summary>
     private const int MostHeard = 50 * AudioFrames.Slots;
 
-    /// <summary>Rounding alone gave 0.05 and 3e-4 in bfloat16, 0.007 and 4e-6 in float16, 4e-6 and 0 in float32 (small random networks, with and without an adapter in a range of sizes); a lost adapter gives tens of times the limits.</summary>
-    private (double Logprob, double Divergence) Limits => merged switch { ScalarType.BFloat16 => (0.5, 0.02), ScalarType.Half => (0.1, 1e-3), _ => (2e-3, 1e-6) };
+    private (double Logprob, double Divergence) Limits => LlamaParity.LimitsOf(merged);
 
     /// <summary>Compares, and gives what is written down.</summary>
     /// <exception cref="ToolException">They are not one voice; says where and by how much.</exception>
     public JsonObject Check(LlamaDirectory model, ModelFiles? adapter, LlamaDirectory written, CancellationToken cancel)
     {
-        var type = TypeFor(model.Config);
+        var type = LlamaModel.FitsInFloat32(model.Config) ? ScalarType.Float : ScalarType.BFloat16; // in float32 only the weights' own rounding is seen
         var texts = said.Texts.Select(text => (Text: text, Heard: text.Heard.Length > MostHeard ? text.Heard[..MostHeard] : text.Heard)).ToList();
         var rows = new JsonArray();
         using var scope = new TensorScope();
@@ -43,7 +41,7 @@ internal sealed class OrpheusParity(OrpheusSaid said, ScalarType merged)
                 if (likeliest is not null) noted = Math.Max(noted, Noted(text, likeliest));
             }
         }
-        var limit = said.Precision == "bf16" ? 0.5 : 2e-3;
+        var limit = LlamaParity.LimitsOf(said.Type).Logprob;
         if (noted > limit) throw Failed($"what the checkpoint holds is not what was trained: a token's logprob differs by {noted:0.0000} from what was noted at the end of training, more than {limit}");
 
         using var again = written.Model(Device.Cpu, type);
@@ -83,13 +81,6 @@ internal sealed class OrpheusParity(OrpheusSaid said, ScalarType merged)
         using var scope = new TensorScope();
         var ids = Tensor.From<long>([.. text.Tokens.Select(id => (long)id)], text.Tokens.Length).unsqueeze(1);
         return logprobs.gather(1, ids).squeeze(1).ToArray<float>().Zip(text.Logprobs, (here, then) => Math.Abs(here - then)).Max();
-    }
-
-    /// <summary>float32 where it fits, so that only the weights' own rounding is seen; else as the weights lie.</summary>
-    private static ScalarType TypeFor(LlamaConfig config)
-    {
-        var numbers = LlamaModel.Tensors(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
-        return 4 * numbers * 1.2 + (2L << 30) < FreeMemory.OfHost() ? ScalarType.Float : ScalarType.BFloat16;
     }
 
     private static ToolException Failed(string message) => new(message) { ExitCode = Protocol.ExitCode.Failed, Try = "train again from the last checkpoint, or report this: an export that is not the trained voice must not be used" };

@@ -7,7 +7,6 @@ using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Weights;
-using VoxMake.Training;
 
 namespace VoxMake.ValidateTool;
 
@@ -15,7 +14,6 @@ namespace VoxMake.ValidateTool;
 internal sealed class ValidatedModel : IDisposable
 {
     public const string ModelRole = "model", CodecRole = "codec", TrainedRole = "trained";
-    private const string Merged = "merged_16bit/";
 
     private ValidatedModel(ModelFiles files, SnacModel codec, OrpheusSaid said) => (Files, Codec, Said) = (files, codec, said);
 
@@ -35,9 +33,9 @@ internal sealed class ValidatedModel : IDisposable
             var said = OrpheusSaid.Read(noted.Path, noted.Name);
             if (said.Texts.Count == 0) throw new ToolException($"{noted.Name} has no texts, so there is nothing to ask an engine for") { Field = TrainedRole,
                 Try = "set training.validation_sentences above 0, and train again" };
-            var codec = SnacDirectory.Load(ModelFiles.Of(order.Files(CodecRole).Select(file => (file.Name, file.Path))));
+            var codec = SnacDirectory.Load(FilesOf(order, CodecRole));
             codec.MoveTo(device);
-            return new ValidatedModel(FilesOf(order), codec, said);
+            return new ValidatedModel(FilesOf(order, ModelRole).Below(LlamaDirectory.MergedFolder), codec, said);
         }
         catch (ModelException error) { throw new ToolException(error.Message); }
         catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File }; }
@@ -49,19 +47,10 @@ internal sealed class ValidatedModel : IDisposable
     public OrpheusIds Ids() => OrpheusIds.Of(BpeTokenizer.Load(Files["tokenizer.json"]).IdOf, Codec.Config.CodebookSize);
 
     /// <summary>Our own network, in float32 where that fits into memory, so that only the engine's rounding is seen; else as the weights lie.</summary>
-    public static LlamaModel Own(LlamaDirectory directory, Device device)
-    {
-        var numbers = directory.Weights.Values.Sum(tensor => tensor.ElementCount);
-        return directory.Model(device, device != Device.Cpu || 4 * numbers * 1.2 + (2L << 30) < FreeMemory.OfHost() ? ScalarType.Float : null);
-    }
+    public static LlamaModel Own(LlamaDirectory directory, Device device) =>
+        directory.Model(device, device != Device.Cpu || LlamaModel.FitsInFloat32(directory.Config) ? ScalarType.Float : null);
 
-    private static ModelFiles FilesOf(CollectOrder order)
-    {
-        var files = order.Files(ModelRole);
-        return files.Any(file => file.Name == Merged + "config.json")
-            ? ModelFiles.Of(files.Where(file => file.Name.StartsWith(Merged, StringComparison.Ordinal)).Select(file => (file.Name[Merged.Length..], file.Path)))
-            : ModelFiles.Of(files.Select(file => (file.Name, file.Path)));
-    }
+    private static ModelFiles FilesOf(CollectOrder order, string role) => ModelFiles.Of(order.Files(role).Select(file => (file.Name, file.Path)));
 
     public void Dispose() => Codec.Dispose();
 }

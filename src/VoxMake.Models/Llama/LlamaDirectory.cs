@@ -12,6 +12,9 @@ namespace VoxMake.Models.Llama;
 /// </summary>
 public sealed class LlamaDirectory : IDisposable
 {
+    /// <summary>Where our export of a fine-tuned model has the merged one.</summary>
+    public const string MergedFolder = "merged_16bit/";
+
     private const string HeadName = "lm_head.weight", EmbeddingName = "model.embed_tokens.weight";
     private readonly ModelWeights _weights;
 
@@ -38,7 +41,7 @@ public sealed class LlamaDirectory : IDisposable
     public string FileOf(string tensor) => _weights.FileOf(tensor);
 
     /// <summary>The type of the weights as they lie in the files.</summary>
-    public ScalarType Type => TypeOf(Weights[EmbeddingName]);
+    public ScalarType Type => Checkpoint.TypeOf(Weights[EmbeddingName]);
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="ModelException">A file is missing or makes no sense, or weights and configuration are not of one model: all tensors at fault are named.</exception>
@@ -77,13 +80,6 @@ public sealed class LlamaDirectory : IDisposable
         var tensor = Checkpoint.ToTensor(Weights[name]);
         return tensor.to(device, type ?? tensor.Type);
     }
-
-    private static ScalarType TypeOf(TensorView view) => view.DType switch
-    {
-        DType.F16 => ScalarType.Half,
-        DType.BF16 => ScalarType.BFloat16,
-        _ => ScalarType.Float,
-    };
 
     private static void Check(LlamaConfig config, ModelWeights weights, string name)
     {

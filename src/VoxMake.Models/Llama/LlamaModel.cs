@@ -80,6 +80,13 @@ public sealed class LlamaModel : Module
         return tensors;
     }
 
+    /// <summary>Whether a network of this shape, in float32, fits into the memory that is free now, with some to spare.</summary>
+    public static bool FitsInFloat32(LlamaConfig config)
+    {
+        var numbers = Tensors(config).Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
+        return 4 * numbers * 1.2 + (2L << 30) < FreeMemory.OfHost();
+    }
+
     /// <summary>Hidden states after the final norm: [tokens, hidden].</summary>
     /// <param name="caches">One for each sequence, which then holds the batch's tokens too; positions must go on from what it holds. Null where nothing is kept.</param>
     /// <param name="looker">Is shown the embedding's rows and what each block makes of them, in order; null mostly.</param>

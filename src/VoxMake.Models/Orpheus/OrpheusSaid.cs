@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VoxMake.Models.Generation;
 using VoxMake.Models.Llama;
+using VoxMake.Torch;
 
 namespace VoxMake.Models.Orpheus;
 
@@ -34,6 +35,10 @@ public sealed record OrpheusSaidText(int N, string Id, string Text, int[] Prompt
 public sealed record OrpheusSaid(string Libtorch, int Threads, string Device, string Precision, IReadOnlyList<OrpheusSaidText> Texts)
 {
     public const string FileName = "said.json";
+
+    /// <summary>The type that <see cref="Precision"/> names.</summary>
+    [JsonIgnore]
+    public ScalarType Type => Precision == "bf16" ? ScalarType.BFloat16 : ScalarType.Float;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, OrpheusSaidJson.Default.OrpheusSaid);
 

@@ -77,7 +77,9 @@ public static unsafe class Checkpoint
         return (nint)data;
     }
 
-    private static ScalarType TypeOf(TensorView view) => view.DType switch
+    /// <summary>What libtorch calls the type of a file's tensor.</summary>
+    /// <exception cref="TorchException">It has none for it.</exception>
+    public static ScalarType TypeOf(TensorView view) => view.DType switch
     {
         DType.F32 => ScalarType.Float,
         DType.F64 => ScalarType.Double,

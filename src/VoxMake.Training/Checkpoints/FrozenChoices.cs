@@ -32,6 +32,13 @@ public sealed record FrozenChoices(string Lineage, int BatchSize, int GradientAc
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException) { return null; }
     }
 
+    /// <summary>What a state folder knows: its own note, or else that of the newest checkpoint; null at the first start. The folder is made.</summary>
+    internal static FrozenChoices? Remembered(string stateFolder, CheckpointStore store)
+    {
+        Directory.CreateDirectory(stateFolder);
+        return Read(stateFolder) ?? (store.Newest() is { } checkpoint ? RunState.Read(checkpoint.Path).Choices : null);
+    }
+
     /// <summary>Keeps them: whole, or as the file was before.</summary>
     public void Write(string stateFolder) => WholeFile.Write(Path.Combine(stateFolder, FileName), file => JsonSerializer.Serialize(file, this, RunJson.Default.FrozenChoices));
 }

@@ -41,8 +41,7 @@ public sealed class OrpheusRecipe
     /// <exception cref="OperationCanceledException">It was asked to stop; a checkpoint of the last step is written.</exception>
     public void Run(CancellationToken cancel)
     {
-        Directory.CreateDirectory(_task.StateFolder);
-        var remembered = FrozenChoices.Read(_task.StateFolder) ?? (_store.Newest() is { } checkpoint ? RunState.Read(checkpoint.Path).Choices : null);
+        var remembered = FrozenChoices.Remembered(_task.StateFolder, _store);
         var machine = TrainingMachine.Prepare(_settings.Device, _settings.MixedPrecision, remembered, _task.Threads, _report);
         using var directory = LlamaDirectory.Open(_task.Base);
         using var codec = SnacDirectory.Load(_task.Codec);
@@ -54,7 +53,7 @@ public sealed class OrpheusRecipe
         using var crew = _settings.Devices > 1 ? OrpheusCrew.Gather(_settings.Devices, machine, Peer ?? throw NoPeer(), _report, cancel) : null;
         using var session = new OrpheusSession(_task, directory, train, machine, free, crew, _store, remembered, _report);
         TellWhatIsAhead(session, directory, train, validation);
-        var speaker = new OrpheusSpeaker(_task.Ids, codec, _settings.Seed);
+        var speaker = new OrpheusSentences(_task.Ids, codec, _settings.Seed);
         using var log = new TrainingLog(_task.StateFolder, session.Run.Step + 1);
         var spoken = validation.Count > 0 ? validation : train;
         Train(session, validation, spoken, speaker, log, cancel);
@@ -64,7 +63,7 @@ public sealed class OrpheusRecipe
     }
 
     /// <summary>Steps, validations and checkpoints until all epochs are done or patience runs out.</summary>
-    private void Train(OrpheusSession session, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSpeaker speaker, TrainingLog log, CancellationToken cancel)
+    private void Train(OrpheusSession session, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSentences speaker, TrainingLog log, CancellationToken cancel)
     {
         var time = new TimeLeft();
         time.Done(session.Run.Step);
@@ -94,7 +93,7 @@ public sealed class OrpheusRecipe
     /// <summary>Measures held-back examples and speaks the sentences with the present weights.</summary>
     /// <param name="run">Where it is written down.</param>
     /// <returns>Whether the loss is the least so far.</returns>
-    private bool Validate(OrpheusSession session, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSpeaker speaker, TrainingLog log, TrainingRun run, CancellationToken cancel)
+    private bool Validate(OrpheusSession session, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSentences speaker, TrainingLog log, TrainingRun run, CancellationToken cancel)
     {
         double? loss = validation.Count > 0 ? Interruptible(session, () => session.Evaluate(validation, cancel)) : null;
         var (files, folder) = (new List<SpokenFile>(), new SpokenFolder(_task.StateFolder));
@@ -122,7 +121,7 @@ public sealed class OrpheusRecipe
     }
 
     /// <summary>The last validation, where its turn had not come, counts for this result only: a longer training would not have had it, and goes on from the checkpoint before it.</summary>
-    private void Finish(OrpheusSession session, LlamaDirectory directory, TrainingMachine machine, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSpeaker speaker, TrainingLog log, CancellationToken cancel)
+    private void Finish(OrpheusSession session, LlamaDirectory directory, TrainingMachine machine, OrpheusExamples validation, OrpheusExamples spoken, OrpheusSentences speaker, TrainingLog log, CancellationToken cancel)
     {
         var run = session.Run;
         if (run.ValidatedStep != run.Step)

@@ -49,7 +49,7 @@ internal sealed class OrpheusResult(OrpheusTask task, LlamaDirectory directory, 
         foreach (var sentence in task.Sentences)
         {
             var example = spoken[sentence.Example];
-            texts.Add(OrpheusSaidText.Of(model, task.Ids, sentence.N, sentence.Id, sentence.Text, OrpheusSpeaker.Prompt(example), ProofTokens, OrpheusSpeaker.Frames(example), task.Settings.Seed));
+            texts.Add(OrpheusSaidText.Of(model, task.Ids, sentence.N, sentence.Id, sentence.Text, OrpheusSentences.Prompt(example), ProofTokens, OrpheusSentences.Frames(example), task.Settings.Seed));
         }
         model.Training = training;
         _files.Write(OrpheusSaid.FileName, new OrpheusSaid(Libtorch.Version, machine.Threads, machine.DeviceName, machine.Precision, texts).ToJson());

@@ -32,7 +32,7 @@ public sealed class VitsRecipe
     /// <exception cref="OperationCanceledException">It was asked to stop; a checkpoint of the last step is written.</exception>
     public void Run(CancellationToken cancel)
     {
-        var remembered = Remembered();
+        var remembered = FrozenChoices.Remembered(_task.StateFolder, _store);
         var machine = TrainingMachine.Prepare(_settings.Device, _settings.MixedPrecision, remembered, _task.Threads, _report);
         if (machine.Device.Type == Device.Cpu.Type && _settings.Device == "auto" && (_settings.Size != "tiny" || _settings.NumEpochs > 1000))
             _report.Warning("no CUDA device was found, so it trains on the CPU; a whole network takes days there");
@@ -155,13 +155,6 @@ public sealed class VitsRecipe
         try { options.Check(config); }
         catch (ModelException error) { throw new TrainingException(error.Message, error) { Field = _settings.SegmentSize % config.HopLength != 0 ? "segment_size" : null }; }
         return options;
-    }
-
-    /// <summary>What the state folder knows: its own note, or else that of the newest checkpoint.</summary>
-    private FrozenChoices? Remembered()
-    {
-        Directory.CreateDirectory(_task.StateFolder);
-        return FrozenChoices.Read(_task.StateFolder) ?? (_store.Newest() is { } checkpoint ? RunState.Read(checkpoint.Path).Choices : null);
     }
 
     private void TellWhatIsAhead(VitsSession session, VitsBeginning beginning, VitsCorpus corpus)

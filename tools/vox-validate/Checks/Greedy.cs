@@ -23,7 +23,7 @@ internal sealed class Greedy(ScalarType computedIn)
     /// <summary>What rounding may change a logprob by: the limits that Export holds merged weights to.</summary>
     public double Limit => LimitOf(computedIn);
 
-    private static double LimitOf(ScalarType type) => type switch { ScalarType.BFloat16 => 0.5, ScalarType.Half => 0.1, _ => 2e-3 };
+    private static double LimitOf(ScalarType type) => LlamaParity.LimitsOf(type).Logprob;
 
     /// <summary>Asks the server.</summary>
     /// <exception cref="ServedException">It does not answer as it should.</exception>
@@ -75,7 +75,7 @@ internal sealed class Greedy(ScalarType computedIn)
     /// <param name="exported">The type of the exported weights: their rounding is between the two.</param>
     public static CheckResult Trained(LlamaModel own, OrpheusSaid said, IReadOnlyList<OrpheusSaidText> texts, ScalarType exported)
     {
-        var limit = LimitOf(exported) + (said.Precision == "bf16" ? LimitOf(ScalarType.BFloat16) : LimitOf(ScalarType.Float));
+        var limit = LimitOf(exported) + LimitOf(said.Type);
         var (worst, at) = (-1.0, (Text: texts[0], Token: 0, Logprob: 0.0));
         foreach (var text in texts.Where(text => text.Tokens.Length > 0))
         {

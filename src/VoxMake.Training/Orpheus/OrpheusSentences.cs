@@ -6,7 +6,7 @@ using VoxMake.Torch;
 namespace VoxMake.Training.Orpheus;
 
 /// <summary>Speaks sentences with the network as it is at the moment, the same ones with the same draws every time, so that people hear how it comes on.</summary>
-internal sealed class OrpheusSpeaker(OrpheusIds ids, SnacModel codec, long seed)
+internal sealed class OrpheusSentences(OrpheusIds ids, SnacModel codec, long seed)
 {
     public int SampleRate => codec.Config.SamplingRate;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VoxMake.Training;
+namespace VoxMake.Torch;
 
 /// <summary>How much memory may be taken, as Linux tells it.</summary>
 public static class FreeMemory

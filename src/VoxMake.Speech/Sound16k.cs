@@ -1,0 +1,27 @@
+using VoxMake.Audio;
+
+namespace VoxMake.Speech;
+
+/// <summary>A recording as every network here hears it: one channel, 16,000 Hz.</summary>
+public static class Sound16k
+{
+    /// <summary>Samples a second.</summary>
+    public const int Rate = 16_000;
+
+    /// <summary>Longest recording that is taken into memory, in seconds: four hours, 0.9 GB at 16 kHz.</summary>
+    public const double MaxSeconds = 4 * 3600;
+
+    /// <summary>Reads a file to its end, averages its channels and resamples it as <see cref="Resampler"/> does.</summary>
+    /// <returns>Samples, full scale ±1.</returns>
+    /// <exception cref="AudioFormatException">It is too long, holds no samples, holds NaN or infinity, or cannot be decoded.</exception>
+    public static float[] Read(string path)
+    {
+        using var reader = AudioFile.Open(path);
+        var clip = new MonoClip();
+        clip.Load(reader, MaxSeconds);
+        if (reader.Format.SampleRate == Rate) return clip.Samples.ToArray();
+        var sound = new float[Resampler.OutputLength(clip.Length, reader.Format.SampleRate, Rate)];
+        Resampler.Resample(clip.Samples, reader.Format.SampleRate, Rate, sound);
+        return sound;
+    }
+}

@@ -15,16 +15,33 @@ public static class Pipeline
 
         var fetch = new FetchTask(config.Source, config.Language);
         var extract = new ExtractTask(config.Extract, fetch);
-        var segment = config.Segment is { } window ? new SegmentTask(window, extract, fetch) : null;
+        var activity = config.VoiceActivity is { } heard ? new ActivityTask(heard, extract) : null;
+        var locate = config is { Segment: { } longer, Alignment: { } known, Source.Format: not null } ? new LocateTask(known, longer, config.Language, extract, activity, fetch) : null;
+        var segment = config.Segment is { } window ? new SegmentTask(window, extract, activity, locate, fetch) : null;
         var clips = segment?.Audio ?? extract.Audio;
+        var spans = activity is null ? null : segment?.Spans ?? activity.Spans;
         var inspect = new InspectTask(clips);
-        var preprocess = new PreprocessTask(config.Audio, clips);
-        var review = Directory.Exists(edits.Root) ? new ReviewTask(edits, clips, fetch.Texts) : null;
-        var texts = review?.Texts ?? fetch.Texts;
-        var quality = new QualityTask(config.Quality, preprocess, inspect, fetch, review);
+        var preprocess = new PreprocessTask(config.Audio, clips, activity is null ? null : segment?.Bounds ?? activity.Bounds);
+
+        var given = locate is null ? fetch.Texts with { Columns = ["text"] } : segment!.Text;
+        var transcribe = config.Transcription is { } writing ? new TranscribeTask(writing, config.Language, clips, given, spans) : null;
+        var embed = config.SpeakerDiarization is { } voices ? new EmbedTask(voices, clips, spans) : null;
+        var cluster = embed is null ? null : new ClusterTask(config.SpeakerDiarization!, embed);
+        var edited = Directory.Exists(edits.Root) ? edits : null;
+        var diarize = cluster is null ? null : new DiarizeTask(config.SpeakerDiarization!, cluster, clips, fetch, edited);
+
+        var said = transcribe?.Text ?? given;
+        var speakers = diarize?.Speakers ?? fetch.Texts with { Columns = ["speaker_id", "speaker_source"] };
+        var review = edited is not null || said.From != fetch.Stage || diarize is not null ? new ReviewTask(edited, clips, fetch.Texts with { Columns = ["text_raw"] }, said, speakers) : null;
+        var reviewed = review?.Texts ?? fetch.Texts;
+        var align = config.Alignment is { } alignment ? new AlignTask(alignment, config.Language, clips, reviewed with { Columns = ["text"] }, spans) : null;
+        var normalize = config.Text is { } spoken ? new NormalizeTask(spoken, config.Language, reviewed) : null;
+        var texts = normalize?.Texts ?? reviewed;
+
+        var quality = new QualityTask(config.Quality, preprocess, inspect, texts, review, transcribe, align);
         var dataset = new DatasetTask(config.Dataset, quality, preprocess, inspect, extract, segment, fetch, texts);
 
-        StageTask?[] wanted = [fetch, extract, segment, inspect, preprocess, review, quality, dataset];
+        StageTask?[] wanted = [fetch, extract, activity, locate, segment, inspect, preprocess, transcribe, embed, cluster, diarize, review, align, normalize, quality, dataset];
         StageTask[] data = [.. wanted.OfType<StageTask>()];
         if (config.Training is null) return [.. data, new ReportTask(config.Report, config.Language, loaded.Name, data, null, null)];
 

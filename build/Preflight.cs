@@ -24,8 +24,8 @@ public static class Preflight
         if (source.Transcripts is { } transcripts && !File.Exists(transcripts))
             throw new VoxException($"{Where(loaded, "source.transcripts")}: there is no file {transcripts}") { Try = "name the file that says what is spoken, relative to the file that names it; without texts leave source.transcripts and source.format out" };
         if (loaded.Config.Training is null) return;
-        if (source.Transcripts is null && !Directory.Exists(Path.Combine(loaded.Folder, "edits")))
-            throw new VoxException($"{Where(loaded, "training")}: a voice is trained on recordings and what is spoken in them, but source.transcripts is not given") { Try = "name the file of the texts in source.transcripts, and how it is written in source.format; without training, leave this section out" };
+        if (source.Format is null && loaded.Config.Transcription is null && !Directory.Exists(Path.Combine(loaded.Folder, "edits")))
+            throw new VoxException($"{Where(loaded, "training")}: a voice is trained on recordings and what is spoken in them, but source.transcripts is not given") { Try = "name the file of the texts in source.transcripts, and how it is written in source.format, or have them written down: transcription; without training, leave this section out" };
         if (loaded.Config.Evaluation.Sentences is { } sentences) CheckSentences(Where(loaded, "evaluation.sentences"), sentences);
         if (loaded.Config.Training?.BaseModel is { } model) CheckBaseModel(loaded, loaded.Config.Training.Family, model);
     }

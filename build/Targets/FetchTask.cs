@@ -21,7 +21,7 @@ public sealed class FetchTask(SourceConfig source, LanguageConfig language) : St
         get
         {
             var call = Tool("vox-fetch", "folder").Collect(Tree).Needs(cores: 1).Out("audio/{id}").Params(
-                ("format", source.Transcripts is null ? null : source.Format),
+                ("format", source.Format),
                 ("licence", source.Licence),
                 ("language", language.Code),
                 ("speaker", source.Speaker),

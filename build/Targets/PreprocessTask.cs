@@ -6,14 +6,18 @@ namespace VoxMake.Build.Targets;
 /// <summary>Down-mixes, resamples, trims and levels every clip.</summary>
 [TaskName("Preprocess")]
 [TaskDescription("resamples, trims and levels every clip")]
-public sealed class PreprocessTask(AudioConfig audio, ItemSet clips) : StageTask
+public sealed class PreprocessTask(AudioConfig audio, ItemSet clips, ItemSet? speech) : StageTask
 {
     public ItemSet Clips => Items("audio");
     public ItemSet Lengths => Columns("num_samples", "sample_rate");
     public ItemSet Changes => Columns("trim_start", "trim_end", "gain_db", "peak_guarded");
 
-    protected override ToolCall Call => Tool("vox-audio", "preprocess")
-        .ForEach(clips)
-        .Out("audio/{id}.wav")
-        .Params(audio);
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-audio", "preprocess").ForEach(clips).Out("audio/{id}.wav").Params(audio);
+            return audio.Trim == "speech" && speech is not null ? call.With(speech) : call;
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace VoxMake.Build.Targets;
 /// <summary>Decides, from all the measurements, which clips are good enough; it measures nothing itself.</summary>
 [TaskName("Quality")]
 [TaskDescription("decides which clips are good enough")]
-public sealed class QualityTask(QualityConfig quality, PreprocessTask preprocess, InspectTask inspect, FetchTask fetch, ReviewTask? review) : StageTask
+public sealed class QualityTask(
+    QualityConfig quality, PreprocessTask preprocess, InspectTask inspect, ItemSet texts, ReviewTask? review, TranscribeTask? transcribe, AlignTask? align) : StageTask
 {
     public ItemSet Accepted => Columns("characters_per_second");
 
@@ -17,10 +18,11 @@ public sealed class QualityTask(QualityConfig quality, PreprocessTask preprocess
             var call = Tool("vox-corpus", "quality")
                 .ForEach(preprocess.Lengths)
                 .With(inspect.Measures with { Columns = ["duration_s", "rms_dbfs", "clipping", "silence_share", "snr_db"] })
+                .With(texts with { Columns = quality.Speakers is null ? ["text"] : ["text", "speaker_id"] })
                 .Params(quality);
-            return review is null
-                ? call.With(fetch.Texts with { Columns = ["text"] })
-                : call.With(review.Kept.And("text"));
+            if (review is not null) call.With(transcribe is null ? review.Kept : review.Kept.And([.. review.Source.Columns]));
+            if (transcribe is not null) call.With(transcribe.Confidence);
+            return align is null ? call : call.With(align.Score);
         }
     }
 }

@@ -3,16 +3,25 @@ using VoxMake.Graph.Planning;
 
 namespace VoxMake.Build.Targets;
 
-/// <summary>Applies what people corrected: edits/ beside the configuration.</summary>
+/// <summary>Brings together what is said in each clip and by whom, and applies what people corrected: edits/ beside the configuration.</summary>
 [TaskName("Review")]
 [TaskDescription("applies the corrections in edits/")]
-public sealed class ReviewTask(FileTree edits, ItemSet clips, ItemSet texts) : StageTask
+public sealed class ReviewTask(FileTree? edits, ItemSet clips, ItemSet raw, ItemSet texts, ItemSet speakers) : StageTask
 {
     public ItemSet Texts => Columns("text", "text_raw", "speaker_id", "speaker_source");
     public ItemSet Kept => Columns("kept");
 
-    protected override ToolCall Call => Tool("vox-corpus", "review")
-        .Collect(clips)
-        .With(texts)
-        .In(new PersonFolder("edits", edits));
+    /// <summary>Whether a text was given, transcribed or corrected.</summary>
+    public ItemSet Source => Columns("text_source");
+
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-corpus", "review").Collect(clips);
+            foreach (var from in new[] { raw, texts, speakers }.GroupBy(set => set.From))
+                call.With(from.First() with { Columns = [.. from.SelectMany(set => set.Columns)] });
+            return edits is null ? call : call.In(new PersonFolder("edits", edits));
+        }
+    }
 }

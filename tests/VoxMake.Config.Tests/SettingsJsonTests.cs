@@ -5,8 +5,8 @@ public class SettingsJsonTests
     [Fact]
     public void Settings_are_sorted_and_keep_their_kinds()
     {
-        Assert.Equal("""{"bit_depth":16,"channels":1,"normalize":true,"sample_rate":22050,"target_db":-20.0,"trim_db":null}""", SettingsJson.Of(new AudioConfig { TrimDb = null }).InKey.ToJsonString());
-        Assert.Equal("""{"characters_per_second":[5.0,30.0],"max_clipping":0.001,"max_duration_s":15.0,"max_silence_share":null,"min_duration_s":0.8,"min_snr_db":null}""", SettingsJson.Of(new QualityConfig()).InKey.ToJsonString());
+        Assert.Equal("""{"bit_depth":16,"channels":1,"normalize":true,"sample_rate":22050,"target_db":-20.0,"trim":"energy","trim_db":null,"trim_pad_s":0.1}""", SettingsJson.Of(new AudioConfig { TrimDb = null }).InKey.ToJsonString());
+        Assert.Equal("""{"characters_per_second":[5.0,30.0],"max_clipping":0.001,"max_duration_s":15.0,"max_silence_share":null,"min_alignment_score":null,"min_confidence":null,"min_duration_s":0.8,"min_snr_db":null,"speakers":null}""", SettingsJson.Of(new QualityConfig()).InKey.ToJsonString());
     }
 
     [Theory]

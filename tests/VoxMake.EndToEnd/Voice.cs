@@ -58,7 +58,8 @@ internal sealed class Voice : IDisposable
 
     public void Transcripts(params string[] more) => File.WriteAllLines(PathOf("metadata.csv"), _lines.Concat(more));
 
-    private void WriteWav(string id, ReadOnlySpan<byte> pcm, double gain)
+    /// <summary>Writes a recording of 16-bit samples at 22,050 Hz.</summary>
+    public void WriteWav(string id, ReadOnlySpan<byte> pcm, double gain)
     {
         var wav = new byte[44 + pcm.Length];
         "RIFF"u8.CopyTo(wav);

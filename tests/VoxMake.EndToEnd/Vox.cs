@@ -66,6 +66,17 @@ internal static class Vox
         return rejects;
     }
 
+    /// <summary>The rows of a stage, as its table in the view has them: column → value.</summary>
+    public static List<Dictionary<string, string>> Table(this Voice voice, string stage)
+    {
+        using var csv = new CsvReader(new StreamReader(Path.Combine(voice.Root, "out/voice", stage, "metadata.csv")), CultureInfo.InvariantCulture);
+        var rows = new List<Dictionary<string, string>>();
+        csv.Read();
+        csv.ReadHeader();
+        while (csv.Read()) rows.Add(csv.HeaderRecord!.ToDictionary(name => name, name => csv.GetField(name)!));
+        return rows;
+    }
+
     /// <summary>Every file of the recordings and the transcripts with its digest and permissions: nothing of it may ever change.</summary>
     public static string Sources(this Voice voice) => string.Join('\n', Directory.EnumerateFiles(Path.Combine(voice.Root, "recordings"), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
         .Append(voice.PathOf("metadata.csv")).Order(StringComparer.Ordinal)

@@ -68,6 +68,33 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [SkippableFact]
+    public async Task A_point_of_the_voices_plays_its_clip_by_mouse_and_keyboard()
+    {
+        using var folder = new TemporaryFolder();
+        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).Take(4).ToList();
+        var rows = clips.SelectMany((clip, i) => Kept($"clip{i}", 3, "some text", audio: clip).Append(Diarized($"clip{i}", i % 2 == 0 ? "anna" : "bert", i, i * i)));
+        File.WriteAllText(folder.File("report.html"), PageOf([.. rows], settings: new PageSettings(SampleClips: 0, OddClips: 0), ffmpeg: Ffmpeg.Find()));
+        await chromium.Open(folder.File("report.html"));
+        const string playing = "[...document.querySelectorAll('audio')].filter(a => !a.paused).map(a => a.closest('article').dataset.id).join(' ')";
+        async Task Until(string expected)
+        {
+            var found = "?";
+            for (var i = 0; i < 60 && found != expected; i++, await Task.Delay(50)) found = await chromium.Evaluate(playing);
+            Assert.Equal(expected, found);
+        }
+        await chromium.Evaluate("document.querySelector('circle[data-clip=clip2]').dispatchEvent(new MouseEvent('click', { bubbles: true }))");
+        await Until("clip2");
+        Assert.Equal("clip2: anna, 0.90", await chromium.Evaluate("document.querySelector('.heard-now').textContent"));
+        await chromium.Evaluate("document.querySelector('circle[data-clip=clip1]').focus()");
+        await chromium.Press("Enter");
+        await Until("clip1");
+        await chromium.Press("Enter"); // again: it stops
+        await Until("");
+        Assert.Equal("true", await chromium.Evaluate("document.documentElement.scrollWidth <= innerWidth"));
+        Assert.Empty(chromium.Complaints);
+    }
+
+    [SkippableFact]
     public async Task A_voice_can_be_seen_and_heard()
     {
         using var voice = new LearnedVoice();

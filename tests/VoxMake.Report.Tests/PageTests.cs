@@ -66,6 +66,29 @@ public class PageTests
     }
 
     [Fact]
+    public void Every_voice_can_be_heard_however_few_its_clips()
+    {
+        static string Who(int clip) => clip < 290 ? "anna" : clip < 298 ? "bert" : "eva";
+        var rows = Enumerable.Range(0, 300).SelectMany(i => Kept($"clip{i:000}", 1, "text", Who(i)).Append(Diarized($"clip{i:000}", Who(i), Math.Sin(i), Math.Cos(3 * i))));
+        var page = PageOf([.. rows], settings: new PageSettings(VoicePlayers: 30, SampleClips: 0, OddClips: 0));
+        int Of(string speaker) => page.Split("data-clip=").Skip(1).Count(point => point.Split("</circle>")[0].Contains($": {speaker}, 0.90"));
+        Assert.Equal((20, 8, 2), (Of("anna"), Of("bert"), Of("eva")));
+        Assert.Equal(300, page.Split("<circle ").Length - 1);
+        Assert.Contains("<bdi>anna</bdi> <small>290</small>", page);
+    }
+
+    [Fact]
+    public void A_clip_of_nobody_is_drawn_and_so_are_clips_that_all_lie_on_one_spot()
+    {
+        var page = PageOf([.. Kept("a", 1, "x"), .. Kept("b", 1, "x"), Diarized("a", null, 0.5, 0.5), Diarized("b", null, 0.5, 0.5)]);
+        Assert.Contains("<bdi>nobody</bdi> <small>2</small>", page);
+        Assert.DoesNotContain("NaN", page);
+    }
+
+    [Fact]
+    public void Without_Diarize_there_is_no_picture_of_voices() => Assert.DoesNotContain("id=\"voices\"", PageOf(Kept("a", 3, "hello")));
+
+    [Fact]
     public void Nothing_at_all_makes_a_page_that_says_so()
     {
         var page = PageOf([]);

@@ -32,6 +32,10 @@ internal static class RowsOf
         yield return Ok("Dataset", id, ("text", text), ("split", "train"), ("num_samples", samples * 9 / 10), ("sample_rate", 16000));
     }
 
+    /// <summary>Who speaks in a clip, and where it lies in the picture of the voices.</summary>
+    public static WorkItem Diarized(string id, string? speaker, double x, double y) =>
+        Ok("Diarize", id, ("speaker_id", speaker is null ? Value.Null : speaker), ("speaker_source", "diarized"), ("speaker_probability", 0.9), ("x", x), ("y", y));
+
     public static Survey SurveyOf(IEnumerable<WorkItem> rows, PipelineGraph? graph = null, PageSettings? settings = null) =>
         Rows.Survey.Of(rows.Where(row => !VoiceSurvey.Tells(row)), graph, settings ?? new PageSettings(), CancellationToken.None);
 

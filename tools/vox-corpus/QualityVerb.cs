@@ -23,6 +23,9 @@ public sealed class QualityVerb : ItemVerb<QualitySettings>
         "max_clipping" => "largest share of clipped samples, 0 to 1; default 0.001",
         "max_silence_share" => "largest share of silence, 0 to 1; off by default",
         "characters_per_second" => "slowest and fastest speech, letters, digits and spaces a second, null for off; default [5, 30]",
+        "min_alignment_score" => "least agreement of text and sound (align_score), 0 to 1; off by default",
+        "min_confidence" => "least confidence of a transcribed text, 0 to 1; off by default",
+        "speakers" => "the only speakers whose clips are taken, such as [\"anna\"]; all by default",
         "require_text" => "whether a clip without text is refused; default false",
         _ => null,
     };
@@ -36,10 +39,14 @@ public sealed class QualityVerb : ItemVerb<QualitySettings>
         Within("min_snr_db", settings.MinSnrDb, -100, 200, "-100 to 200 dB");
         Within("max_clipping", settings.MaxClipping, 0, 1, "a share, 0 to 1");
         Within("max_silence_share", settings.MaxSilenceShare, 0, 1, "a share, 0 to 1");
+        Within("min_alignment_score", settings.MinAlignmentScore, 0, 1, "0 to 1");
+        Within("min_confidence", settings.MinConfidence, 0, 1, "0 to 1");
+        if (settings.Speakers is { Count: 0 }) throw new ToolException("nobody is named") { Field = "speakers", Try = "name one at least, or leave it out" };
         var rate = settings.CharactersPerSecond;
         if (rate is not null && !(rate.Count == 2 && rate[0] >= 0 && rate[0] <= rate[1] && double.IsFinite(rate[1])))
             throw new ToolException($"[{string.Join(", ", rate.Select(Number))}] is not two numbers, 0 or more, the smaller first") { Field = "characters_per_second", Try = "such as [5, 30]" };
-        return new QualityRules(settings.MinDurationS, settings.MaxDurationS, settings.MinSnrDb, settings.MaxClipping, settings.MaxSilenceShare, rate?[0], rate?[1], settings.RequireText);
+        return new QualityRules(settings.MinDurationS, settings.MaxDurationS, settings.MinSnrDb, settings.MaxClipping, settings.MaxSilenceShare, rate?[0], rate?[1], settings.RequireText,
+            settings.MinAlignmentScore, settings.MinConfidence, settings.Speakers);
     }
 
     private static void Within(string field, double? value, double least, double most, string range)
@@ -55,7 +62,13 @@ public sealed class QualityVerb : ItemVerb<QualitySettings>
         {
             var columns = item.Columns;
             double? prepared = columns["num_samples"].AsReal is { } samples && columns["sample_rate"].AsReal is > 0 and { } rate ? samples / rate : null;
-            var measured = new Measurements(prepared ?? columns["duration_s"].AsReal, columns["snr_db"].AsReal, columns["clipping"].AsReal, columns["silence_share"].AsReal, columns["text"].AsWords());
+            var measured = new Measurements(prepared ?? columns["duration_s"].AsReal, columns["snr_db"].AsReal, columns["clipping"].AsReal, columns["silence_share"].AsReal, columns["text"].AsWords())
+            {
+                AlignmentScore = columns["align_score"].AsReal,
+                Confidence = columns["confidence"].AsReal,
+                Transcribed = columns["text_source"].AsWords() == "transcribed",
+                Speaker = columns["speaker_id"].AsWords(),
+            };
             var verdict = QualityJudge.Judge(measured, rules);
             var kept = columns["kept"].AsFlag == true;
             if (verdict.Failures.Count > 0 && !kept)

@@ -50,6 +50,7 @@ public sealed class ReviewVerb : CollectVerb<ReviewSettings>
         if (now.Dropped is { } drop) return ItemResult.Rejected("dropped", $"a person dropped it ({drop.At})");
         return ItemResult.Ok(Columns.Of(
             ("text", now.Text),
+            ("text_source", now.TextCorrected ? "corrected" : item.Columns["text_source"].AsWords() ?? (now.Text is null ? Value.Null : "given")),
             ("text_raw", item.Columns["text_raw"].AsWords()),
             ("speaker_id", now.Speaker),
             ("speaker_source", now.SpeakerCorrected ? "corrected" : item.Columns["speaker_source"]),

@@ -15,7 +15,10 @@ public sealed record QualitySettings(
     double? MinSnrDb = null,
     double? MaxClipping = 0.001,
     double? MaxSilenceShare = null,
-    bool RequireText = false)
+    bool RequireText = false,
+    double? MinAlignmentScore = null,
+    double? MinConfidence = null,
+    IReadOnlyList<string>? Speakers = null)
 {
     /// <summary>Settable, since a default that is no constant must stay apart from a null that is given: null is off.</summary>
     public IReadOnlyList<double>? CharactersPerSecond { get; set; } = [5, 30];

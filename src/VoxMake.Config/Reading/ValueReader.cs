@@ -139,7 +139,7 @@ internal static class ValueReader
         KeyKind.Integer => "a whole number",
         KeyKind.Number => "a number",
         KeyKind.Interval => "two numbers such as [5, 30]",
-        KeyKind.Names => $"a list such as [{string.Join(", ", key.OneOf!.Take(2))}]",
+        KeyKind.Names => $"a list such as [{string.Join(", ", key.OneOf?.Take(2) ?? ["anna", "bert"])}]",
         KeyKind.Path => "a path",
         KeyKind.Secret => "${env:NAME}",
         _ => "text",

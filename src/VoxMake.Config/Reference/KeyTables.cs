@@ -33,7 +33,7 @@ public static class KeyTables
         var values = key.Kind switch
         {
             KeyKind.Flag => "`true` or `false`",
-            KeyKind.Names => $"a list of {string.Join(", ", key.OneOf!.Select(static value => $"`{value}`"))}",
+            KeyKind.Names => key.OneOf is null ? "a list of words" : $"a list of {string.Join(", ", key.OneOf.Select(static value => $"`{value}`"))}",
             _ when key.OneOf is not null => string.Join(", ", key.OneOf.Select(static value => $"`{value}`")),
             KeyKind.Integer => $"whole number{Range(key)}",
             KeyKind.Number => $"number{Range(key)}",

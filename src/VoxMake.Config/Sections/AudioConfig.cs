@@ -18,6 +18,12 @@ public sealed record AudioConfig
     [Doc("level that clips are brought to, RMS relative to full scale", Unit = "dB"), Range(-60, 0)]
     public double TargetDb { get; init; } = -20;
 
+    [Doc("what is cut at both ends: energy, what lies trim_db below the loudest part; speech, what lies before and after the speech that voice_activity heard"), OneOf("energy", "speech")]
+    public string Trim { get; init; } = "energy";
+
+    [Doc("how much is left before and after speech, for trim: speech", Unit = "s"), Range(0, 2)]
+    public double TrimPadS { get; init; } = 0.1;
+
     [Doc("silence at both ends is cut where it lies this far below the loudest part (librosa's top_db); null: nothing is cut", Unit = "dB"), Range(1, 120)]
     public double? TrimDb { get; init; } = 30;
 }

@@ -23,6 +23,15 @@ public sealed record QualityConfig : IChecked
     [Doc("from how many to how many characters are spoken in a second; what lies outside has the wrong text or a long pause; null: any, as for scripts with a sign a syllable", Unit = "1/s"), Range(0, 100)]
     public Interval? CharactersPerSecond { get; init; } = new Interval(5, 30);
 
+    [Doc("lowest score of Align, 0 to 1: below it the text is hardly what is said; null: any"), Range(0, 1)]
+    public double? MinAlignmentScore { get; init; }
+
+    [Doc("lowest confidence of Transcribe, 0 to 1; texts that were given have none and stay; null: any"), Range(0, 1)]
+    public double? MinConfidence { get; init; }
+
+    [Doc("the only speakers whose clips are taken, by speaker_id; null: all")]
+    public Names? Speakers { get; init; }
+
     void IChecked.Check(Checks checks)
     {
         if (MinDurationS > MaxDurationS)

@@ -10,8 +10,23 @@ public sealed record VoxConfig : IChecked
     public ExtractConfig Extract { get; init; } = new();
     public AudioConfig Audio { get; init; } = new();
 
+    /// <summary>Null: nobody listens where somebody speaks; pauses are found by their energy.</summary>
+    public VoiceActivityConfig? VoiceActivity { get; init; }
+
     /// <summary>Null: recordings come cut, there is no Segment.</summary>
     public SegmentConfig? Segment { get; init; }
+
+    /// <summary>Null: clips without a text stay without.</summary>
+    public TranscriptionConfig? Transcription { get; init; }
+
+    /// <summary>Null: nobody asks whether texts are what is said.</summary>
+    public AlignmentConfig? Alignment { get; init; }
+
+    /// <summary>Null: speakers are those that the source names.</summary>
+    public SpeakerDiarizationConfig? SpeakerDiarization { get; init; }
+
+    /// <summary>Null: texts stay as they are.</summary>
+    public TextConfig? Text { get; init; }
 
     public QualityConfig Quality { get; init; } = new();
     public DatasetConfig Dataset { get; init; } = new();
@@ -31,6 +46,7 @@ public sealed record VoxConfig : IChecked
         else if (Training is { Orpheus: not null })
             checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
         CheckValidation(checks);
+        CheckHearing(checks);
         if (Segment is null) return;
         if (Segment.MaxS > Quality.MaxDurationS)
             checks.Fail($"pieces of up to {Numbers.Text(Segment.MaxS)} s would be cut, and those above quality.max_duration_s ({Numbers.Text(Quality.MaxDurationS)} s) rejected; lower the one or raise the other",
@@ -38,6 +54,16 @@ public sealed record VoxConfig : IChecked
         if (Segment.MinS < Quality.MinDurationS)
             checks.Fail($"pieces from {Numbers.Text(Segment.MinS)} s on would be cut, and those below quality.min_duration_s ({Numbers.Text(Quality.MinDurationS)} s) rejected; raise the one or lower the other",
                 "segment.min_s", "quality.min_duration_s");
+    }
+
+    private void CheckHearing(Checks checks)
+    {
+        if (Audio.Trim == "speech" && VoiceActivity is null)
+            checks.Fail("clips can be trimmed to the speech in them only where somebody listens for it: add voice_activity: {}", "audio.trim");
+        if (Quality.MinAlignmentScore is not null && Alignment is null)
+            checks.Fail("no clip has a score where nothing is aligned: add alignment: {}, or leave this out", "quality.min_alignment_score");
+        if (Quality.MinConfidence is not null && Transcription is null)
+            checks.Fail("no clip has a confidence where nothing is transcribed: add transcription: …, or leave this out", "quality.min_confidence");
     }
 
     private void CheckValidation(Checks checks)

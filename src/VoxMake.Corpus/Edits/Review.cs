@@ -9,18 +9,19 @@ public sealed record ReviewedClip(string Id, Digest Audio, string? Text, string?
 /// <summary>What edits made of a clip.</summary>
 /// <param name="Text">The text now.</param>
 /// <param name="Speaker">The speaker now.</param>
+/// <param name="TextCorrected">Whether an edit changed what is said.</param>
 /// <param name="SpeakerCorrected">Whether an edit changed who speaks.</param>
 /// <param name="Kept">A person said keep, and did not say drop later.</param>
 /// <param name="Edited">An edit of text or speaker was applied.</param>
 /// <param name="Dropped">The edit that dropped it, and was not taken back by a later keep; null where it stays.</param>
-public sealed record Reviewed(string? Text, string? Speaker, bool SpeakerCorrected, bool Kept, bool Edited, EditRow? Dropped);
+public sealed record Reviewed(string? Text, string? Speaker, bool TextCorrected, bool SpeakerCorrected, bool Kept, bool Edited, EditRow? Dropped);
 
 /// <summary>An edit that was not applied.</summary>
 public sealed record Orphan(EditRow Row, Fault Fault);
 
 /// <summary>
 /// Applies edits clip by clip, in the order of files and lines: later rows win. An edit of text or speaker must have seen the value that the clip
-/// has, or one that an edit before it made or replaced; one that was said of other audio is never applied.
+/// has, or one that an edit before it made or replaced, unless the clip has what it wants already (Diarize follows edits of speakers too); one that was said of other audio is never applied.
 /// </summary>
 public sealed class Review
 {
@@ -45,7 +46,7 @@ public sealed class Review
     /// <summary>What the edits make of a clip.</summary>
     public Reviewed Of(ReviewedClip clip)
     {
-        var now = new Reviewed(clip.Text, clip.Speaker, false, false, false, null);
+        var now = new Reviewed(clip.Text, clip.Speaker, false, false, false, false, null);
         if (!_byId.TryGetValue(clip.Id, out var rows)) return now;
         _seen.Add(clip.Id);
         HashSet<string> texts = [(clip.Text ?? "").Trim()], speakers = [(clip.Speaker ?? "").Trim()]; // edits are read trimmed
@@ -54,8 +55,8 @@ public sealed class Review
             var edit = row.Edit!;
             var fault = edit.Audio != clip.Audio
                 ? new Fault("orphaned", $"it was said of other audio ({edit.Audio.Short}…, the clip now is {clip.Audio.Short}…); listen again")
-                : edit.Field == EditField.Text && !texts.Contains(edit.Old) ? Conflict("text", edit.Old, now.Text)
-                : edit.Field == EditField.Speaker && !speakers.Contains(edit.Old) ? Conflict("speaker", edit.Old, now.Speaker)
+                : edit.Field == EditField.Text && !texts.Contains(edit.Old) && now.Text != edit.New ? Conflict("text", edit.Old, now.Text)
+                : edit.Field == EditField.Speaker && !speakers.Contains(edit.Old) && now.Speaker != edit.New ? Conflict("speaker", edit.Old, now.Speaker)
                 : null;
             if (fault is not null)
             {
@@ -69,7 +70,7 @@ public sealed class Review
                 case EditField.Drop: now = now with { Kept = false, Dropped = row }; break;
                 case EditField.Text:
                     texts.Add(edit.New);
-                    now = now with { Text = edit.New, Edited = true };
+                    now = now with { Text = edit.New, TextCorrected = true, Edited = true };
                     break;
                 default:
                     speakers.Add(edit.New);

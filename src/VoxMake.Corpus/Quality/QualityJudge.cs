@@ -19,6 +19,10 @@ public static class QualityJudge
         if (rules.RequireText && string.IsNullOrWhiteSpace(of.Text)) failures.Add(new Failure("no_text", "require_text", 0, 1, "the clip has no text (require_text)"));
         AtLeast("too_slow", "characters_per_second", "characters_per_second", of.CharactersPerSecond, rules.MinCharactersPerSecond, "the text has", "characters a second", "is text missing?");
         AtMost("too_fast", "characters_per_second", "characters_per_second", of.CharactersPerSecond, rules.MaxCharactersPerSecond, "the text has", "characters a second", "is there more text than speech?");
+        AtLeast("unlike_text", "min_alignment_score", "align_score", of.AlignmentScore, rules.MinAlignmentScore, "text and sound agree to", "", "is something else said?");
+        if (of.Transcribed) AtLeast("unsure", "min_confidence", "confidence", of.Confidence, rules.MinConfidence, "the transcript's confidence is", "");
+        if (rules.Speakers is { } wanted && !wanted.Contains(of.Speaker))
+            failures.Add(new Failure("other_speaker", "speakers", 0, 1, $"{(of.Speaker is null ? "nobody knows who speaks" : $"'{of.Speaker}' speaks")}; wanted is {string.Join(" or ", wanted.Select(name => $"'{name}'"))} (speakers)"));
         return new Verdict(failures, unmeasured);
 
         void AtLeast(string reason, string rule, string measure, double? value, double? threshold, string what, string unit, string? ask = null)

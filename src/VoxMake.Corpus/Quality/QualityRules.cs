@@ -9,6 +9,9 @@ namespace VoxMake.Corpus;
 /// <param name="MinCharactersPerSecond">Slowest speech; text that lacks words reads slow.</param>
 /// <param name="MaxCharactersPerSecond">Fastest speech; text that has too many words reads fast.</param>
 /// <param name="RequireText">A clip without text is refused.</param>
+/// <param name="MinAlignmentScore">How sure it must be that the text is what is said, 0 to 1.</param>
+/// <param name="MinConfidence">How sure the recogniser must have been of a text that it wrote, 0 to 1.</param>
+/// <param name="Speakers">The only ones whose clips are taken.</param>
 public sealed record QualityRules(
     double MinDurationS,
     double MaxDurationS,
@@ -17,7 +20,10 @@ public sealed record QualityRules(
     double? MaxSilenceShare,
     double? MinCharactersPerSecond,
     double? MaxCharactersPerSecond,
-    bool RequireText);
+    bool RequireText,
+    double? MinAlignmentScore = null,
+    double? MinConfidence = null,
+    IReadOnlyList<string>? Speakers = null);
 
 /// <summary>What was measured of a clip; null where it was not.</summary>
 /// <param name="DurationS">Seconds of the clip as training hears it (prepared).</param>
@@ -27,6 +33,18 @@ public sealed record QualityRules(
 /// <param name="Text">What is spoken.</param>
 public sealed record Measurements(double? DurationS, double? SnrDb, double? Clipping, double? SilenceShare, string? Text)
 {
+    /// <summary>How well text and sound agree, 0 to 1.</summary>
+    public double? AlignmentScore { get; init; }
+
+    /// <summary>How sure the recogniser was of its text, 0 to 1; null of a text that a person gave or corrected.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>Whether the text was written by a recogniser, so that a confidence is to be expected.</summary>
+    public bool Transcribed { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public string? Speaker { get; init; }
+
     /// <summary>Letters, digits and spaces of the text each second; null without text or duration.</summary>
     public double? CharactersPerSecond => Text is { } text && DurationS is > 0 and { } seconds ? SpokenCharacters.Count(text) / seconds : null;
 }

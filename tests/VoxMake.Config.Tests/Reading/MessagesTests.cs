@@ -8,10 +8,10 @@ public class MessagesTests
     [InlineData("audio: { Sample-Rate: 1 }", "10: audio.Sample-Rate: no such key; did you mean sample_rate?")]
     [InlineData("audio: { min_snr_db: 1 }", "10: audio.min_snr_db: no such key; did you mean quality.min_snr_db?")]
     [InlineData("audio: { quality: {} }", "10: audio.quality: no such key; did you mean the section quality, which stands at the left edge?")]
-    [InlineData("audio: { volume: 1 }", "10: audio.volume: no such key; audio has sample_rate, channels, bit_depth, normalize, target_db, trim_db")]
+    [InlineData("audio: { volume: 1 }", "10: audio.volume: no such key; audio has sample_rate, channels, bit_depth, normalize, target_db, trim, trim_pad_s, trim_db")]
     [InlineData("aduio: {}", "1: aduio: no such key; did you mean audio?")]
     [InlineData("sample_rate: 1", "1: sample_rate: no such key; did you mean audio.sample_rate?")]
-    [InlineData("whatever: 1", "1: whatever: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, evaluation, validation, cache, report")]
+    [InlineData("whatever: 1", "1: whatever: no such key; the sections are language, source, extract, audio, voice_activity, segment, transcription, alignment, speaker_diarization, text, quality, dataset, training, evaluation, validation, cache, report")]
     [InlineData("audio: { sample_rate: 7999 }", "23: audio.sample_rate: 7999 is out of range; allowed is 8000 to 48000 Hz")]
     [InlineData("audio: { sample_rate: 99999999999999999999 }", "23: audio.sample_rate: 99999999999999999999 is out of range; allowed is 8000 to 48000 Hz")]
     [InlineData("evaluation: { metrics: [mel, pesk] }", "24: evaluation.metrics: \"pesk\" is not known; expected one of mel, mcd, duration, rtf")]
@@ -49,7 +49,7 @@ public class MessagesTests
     [InlineData("training: { base_model: \"${env:HOME}/x\" }", "25: training.base_model: ${…} is only read in keys that hold a secret; write the value itself")]
     [InlineData("training: { size: \"ti\\ny\" }", "19: training.size: holds the control character U+000A; expected text on one line")]
     [InlineData("training: { size: \"\\e[31m\" }", "19: training.size: holds the control character U+001B; expected text on one line")]
-    [InlineData("\"\\e[31m\": 1", "1: \\u001B[31m: no such key; the sections are language, source, extract, audio, segment, quality, dataset, training, evaluation, validation, cache, report")]
+    [InlineData("\"\\e[31m\": 1", "1: \\u001B[31m: no such key; the sections are language, source, extract, audio, voice_activity, segment, transcription, alignment, speaker_diarization, text, quality, dataset, training, evaluation, validation, cache, report")]
     public void A_wrong_value_says_what_was_found_and_what_was_expected(string line, string message)
     {
         using var voice = new Voice();

@@ -11,7 +11,7 @@ public class ReviewTests
     public void Later_rows_win()
     {
         var (now, orphans) = Apply(new("a", Sha, EditField.Text, "helo", "hallo"), new("a", Sha, EditField.Text, "hallo", "hello"), new("a", Sha, EditField.Drop), new("a", Sha, EditField.Keep));
-        Assert.Equal(new Reviewed("hello", "anna", false, Kept: true, Edited: true, null), now);
+        Assert.Equal(new Reviewed("hello", "anna", TextCorrected: true, SpeakerCorrected: false, Kept: true, Edited: true, null), now);
         Assert.Empty(orphans);
     }
 
@@ -27,7 +27,7 @@ public class ReviewTests
     public void A_drop_says_which_line_it_was() => Assert.Equal("e.csv:3", Apply(new("a", Sha, EditField.Keep), new("a", Sha, EditField.Drop)).Now.Dropped!.At);
 
     [Fact]
-    public void A_corrected_speaker_is_marked() => Assert.Equal(new Reviewed("helo", "eva", true, false, true, null), Apply(new Edit("a", Sha, EditField.Speaker, "anna", "eva")).Now);
+    public void A_corrected_speaker_is_marked() => Assert.Equal(new Reviewed("helo", "eva", TextCorrected: false, SpeakerCorrected: true, Kept: false, Edited: true, null), Apply(new Edit("a", Sha, EditField.Speaker, "anna", "eva")).Now);
 
     [Fact]
     public void An_edit_of_other_audio_is_orphaned_and_never_applied()
@@ -59,6 +59,15 @@ public class ReviewTests
         var list = new MemoryStream();
         OrphansFile.Write(list, review.Orphans());
         Assert.StartsWith("file,line,id,field,reason,message\ne.csv,3,,,bad_row,x\ne.csv,4,z,drop,orphaned,there is no clip 'z' (any more)\n", System.Text.Encoding.UTF8.GetString(list.ToArray()));
+    }
+
+    /// <summary>Diarize follows edits of speakers, so that a clip may come to Review with what the edit wants.</summary>
+    [Fact]
+    public void An_edit_that_wants_what_the_clip_has_already_is_applied()
+    {
+        var (now, orphans) = Apply(new("a", Sha, EditField.Speaker, "speaker_2", "anna"), new("a", Sha, EditField.Text, "hullo", "helo"));
+        Assert.Equal(new Reviewed("helo", "anna", TextCorrected: true, SpeakerCorrected: true, Kept: false, Edited: true, null), now);
+        Assert.Empty(orphans);
     }
 
     private static (Reviewed Now, IReadOnlyList<Orphan> Orphans) Apply(params Edit[] edits)

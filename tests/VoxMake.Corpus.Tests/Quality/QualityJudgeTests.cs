@@ -28,6 +28,29 @@ public class QualityJudgeTests
         { Good with { Text = new string('a', 100) }, new("too_fast", "characters_per_second", 50, 30, "the text has 50 characters a second, more than 30 (characters_per_second); is there more text than speech?") },
     };
 
+    private static readonly QualityRules Heard = Rules with { MinAlignmentScore = 0.5, MinConfidence = 0.6, Speakers = ["anna", "bert"] };
+
+    [Fact]
+    public void Text_that_is_hardly_what_is_said_fails() =>
+        Assert.Equal(new Failure("unlike_text", "min_alignment_score", 0.25, 0.5, "text and sound agree to 0.25, less than 0.5 (min_alignment_score); is something else said?"),
+            QualityJudge.Judge(Good with { AlignmentScore = 0.25, Speaker = "anna" }, Heard).Failures.Single());
+
+    [Fact]
+    public void An_unsure_transcript_fails_and_a_text_that_a_person_wrote_has_no_confidence_to_fail_by()
+    {
+        var transcribed = Good with { AlignmentScore = 1, Confidence = 0.5, Speaker = "bert", Transcribed = true };
+        Assert.Equal(new Failure("unsure", "min_confidence", 0.5, 0.6, "the transcript's confidence is 0.5, less than 0.6 (min_confidence)"), QualityJudge.Judge(transcribed, Heard).Failures.Single());
+        var corrected = QualityJudge.Judge(transcribed with { Transcribed = false }, Heard);
+        Assert.Empty(corrected.Failures);
+        Assert.Empty(corrected.Unmeasured);
+    }
+
+    [Theory]
+    [InlineData("eva", "'eva' speaks; wanted is 'anna' or 'bert' (speakers)")]
+    [InlineData(null, "nobody knows who speaks; wanted is 'anna' or 'bert' (speakers)")]
+    public void Only_the_wanted_speakers_are_taken(string? speaker, string message) =>
+        Assert.Equal(message, QualityJudge.Judge(Good with { AlignmentScore = 1, Speaker = speaker }, Heard).Failures.Single().Message);
+
     [Theory]
     [MemberData(nameof(Bad))]
     public void A_failed_rule_says_value_and_threshold(Measurements of, Failure expected) => Assert.Equal(expected, QualityJudge.Judge(of, Rules).Failures[0]);

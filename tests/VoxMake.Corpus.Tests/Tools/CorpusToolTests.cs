@@ -14,9 +14,9 @@ public class CorpusToolTests
         var tool = Tool.Order(folder, "vox-corpus", "review", "{}", new[] { ("a", a), ("b", b), ("c", c) }.Select(pair => Clip(pair.Item1, pair.Item2, ("text", "helo"), ("text_raw", "helo"), ("speaker_id", "anna"), ("speaker_source", "given"))), new() { ["edits"] = [edits] });
         Assert.Equal(0, tool.Exit);
         var items = tool.Of<ItemEvent>().ToDictionary(i => i.Id);
-        Assert.Equal("edited=true kept=false speaker_id=eva speaker_source=corrected text=hello text_raw=helo", Shown(items["a"].Columns));
+        Assert.Equal("edited=true kept=false speaker_id=eva speaker_source=corrected text=hello text_raw=helo text_source=corrected", Shown(items["a"].Columns));
         Assert.Equal((Outcome.Rejected, "dropped", "a person dropped it (edits.csv:4)"), (items["b"].Outcome, items["b"].Reason, items["b"].Message));
-        Assert.Equal("edited=false kept=true speaker_id=anna speaker_source=given text=helo text_raw=helo", Shown(items["c"].Columns));
+        Assert.Equal("edited=false kept=true speaker_id=anna speaker_source=given text=helo text_raw=helo text_source=given", Shown(items["c"].Columns));
         Assert.Equal(["edits_applied=4", "edits_orphaned=25"], tool.Of<MetricEvent>().Select(m => $"{m.Name}={m.Value}"));
         Assert.Equal(21, tool.Of<WarningEvent>().Count());
         Assert.Equal("edits.csv:6: not applied (orphaned): there is no clip 'gone0' (any more)", tool.Of<WarningEvent>().First().Message);

@@ -36,6 +36,36 @@ public class FetchTests
     }
 
     [Fact]
+    public void Texts_beside_recordings_are_what_is_said_in_them()
+    {
+        using var folder = new TemporaryFolder();
+        (string Name, string Content)[] sources =
+        [
+            ("book/one.mp3", "1"), ("book/one.txt", "\uFEFFChapter one.\r\n\r\n  It was\ta dark\r\nnight.\n"), ("two.wav", "2"), ("two.lab", "Two."), ("none.wav", "3"),
+            ("empty.wav", "4"), ("empty.txt", " \n"), ("both.wav", "5"), ("both.txt", "a"), ("both.lab", "b"), ("alone.txt", "nobody says this"),
+        ];
+        var tool = Tool.Order(folder, "vox-fetch", "folder", """{"format":"text-files"}""",
+            sources.Select(source => Tool.Input(folder, source.Name, source.Content)).Select(file => new WorkItem(file.Name, new Dictionary<string, InputFile> { ["file"] = file }, Columns.Empty)));
+        Assert.Equal(0, tool.Exit);
+        var items = tool.Of<ItemEvent>().ToDictionary(item => item.Id);
+        Assert.Equal(["book/one", "both", "empty", "none", "two"], items.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("Chapter one. It was a dark night.", "Two.", ""), (items["book/one"].Columns["text"].ToString(), items["two"].Columns["text"].ToString(), items["none"].Columns["text"].ToString()));
+        Assert.Equal(("empty_text", "'empty.txt' has no text in it; write it, or take the file away to have a clip without text"), (items["empty"].Reason, items["empty"].Message));
+        Assert.Equal(("ambiguous", "'both.txt' and 'both.lab' both say what is spoken; keep one"), (items["both"].Reason, items["both"].Message));
+    }
+
+    [Fact]
+    public void A_text_beside_a_recording_that_is_no_text_is_refused_by_line()
+    {
+        using var folder = new TemporaryFolder();
+        Tool.Input(folder, "in/a.wav", "1");
+        Tool.Input(folder, "in/b.wav", "2");
+        File.WriteAllBytes(folder.File("in/a.txt"), [.. "fine\nbad "u8, 0xFF, (byte)'\n']);
+        var tool = Tool.Run("vox-fetch", "folder", folder.File("in"), folder.File("x"), "--format", "text-files", "--json");
+        Assert.Equal(("bad_utf8", "a.txt:2: byte 10 of the file, byte 5 of the line (0xFF), is not UTF-8; save the file as UTF-8"), tool.Of<ItemEvent>().Where(item => item.Id == "a").Select(item => (item.Reason!, item.Message!)).Single());
+    }
+
+    [Fact]
     public void Transcripts_of_another_form_end_in_one_clear_error()
     {
         using var folder = new TemporaryFolder();

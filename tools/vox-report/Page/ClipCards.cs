@@ -29,7 +29,7 @@ internal sealed class ClipCards(HtmlWriter html, PageContent content)
         }
         _shown[id] = number = _shown.Count + 1;
         var details = content.Survey.Details[id];
-        html.Write($"<article class=\"clip\" id=\"clip-{number}\"><h4><bdi>{id}</bdi> <small>{note}</small></h4>\n");
+        html.Write($"<article class=\"clip\" id=\"clip-{number}\" data-id=\"{id}\"><h4><bdi>{id}</bdi> <small>{note}</small></h4>\n");
         PlayerHtml.Write(html, content.Players[id], id);
         if (details["text"].AsText is { } text) html.Write($"<p class=\"text\" dir=\"auto\">{text}</p>\n");
         if (rejection is not null) WriteRejection(rejection);

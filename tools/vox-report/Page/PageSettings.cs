@@ -11,6 +11,7 @@ namespace VoxMake.Report.Page;
 /// <param name="Pairs">Sentences of the voice beside their recordings, 0 to 50; as many more without a recording.</param>
 /// <param name="Checkpoints">Checkpoints to listen to, 0 to 20.</param>
 /// <param name="SpokenSentences">Sentences of each of them, 0 to 20.</param>
+/// <param name="VoicePlayers">Clips that can be heard in the picture of the voices, 0 to 500.</param>
 /// <param name="MaxPageMb">How big the page may get, in megabytes (10^6 bytes), 1 to 200; players are left out evenly until it fits.</param>
 /// <param name="MaxPlayerS">Seconds of each clip that can be heard, 1 to 600.</param>
 public sealed record PageSettings(
@@ -22,6 +23,7 @@ public sealed record PageSettings(
     int Pairs = 8,
     int Checkpoints = 6,
     int SpokenSentences = 3,
+    int VoicePlayers = 60,
     double MaxPageMb = 12,
     double MaxPlayerS = 20);
 

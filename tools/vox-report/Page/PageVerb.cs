@@ -27,6 +27,7 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         "pairs" => "sentences of the voice beside their recordings, 0 to 50; default 8",
         "checkpoints" => "checkpoints to listen to, 0 to 20; default 6",
         "spoken_sentences" => "sentences of each checkpoint, 0 to 20; default 3",
+        "voice_players" => "clips that can be heard in the picture of the voices, 0 to 500; default 60",
         "max_page_mb" => "megabytes that the page may have, 1 to 200; players are left out evenly until it fits; default 12",
         "max_player_s" => "seconds of a clip that can be heard, 1 to 600; default 20",
         _ => null,
@@ -88,6 +89,7 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         Within("pairs", settings.Pairs, 0, 50);
         Within("checkpoints", settings.Checkpoints, 0, 20);
         Within("spoken_sentences", settings.SpokenSentences, 0, 20);
+        Within("voice_players", settings.VoicePlayers, 0, 500);
         Within("max_page_mb", settings.MaxPageMb, 1, 200);
         Within("max_player_s", settings.MaxPlayerS, 1, 600);
 

@@ -49,6 +49,7 @@ internal static class ReportPage
         ("measures", "Measures", "Measures", MeasuresSection.Write),
         ("reasons", "Rejected", "Rejected, by reason", ReasonsSection.Write),
         ("sample", "Sample", "A sample of what was kept", SampleSection.Write),
+        ("voices", "Who speaks", "Who speaks", VoicesSection.Write),
         ("alphabet", "Characters", "Characters", AlphabetSection.Write),
         ("shares", "Speakers, licences", "Speakers, languages, licences", SharesSection.Write),
         ("rejects", "All rejects", "All that was rejected", RejectsSection.Write),
@@ -63,6 +64,7 @@ internal static class ReportPage
         "evaluation" => content.Model.Metrics is not null,
         "proof" => content.Proof is not null,
         "checkpoints" => content.Model.Spoken.Count > 0,
+        "voices" => content.Survey.Voices.Points.Count > 0,
         "curves" => content.Model.Steps is { Rows: > 0 } || content.Model.Validations is { Rows: > 0 },
         _ => true,
     };

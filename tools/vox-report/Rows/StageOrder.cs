@@ -7,7 +7,7 @@ internal sealed class StageOrder
     public const string Dataset = "Dataset";
 
     private static readonly string[] Known =
-        ["Fetch", "Extract", "Segment", "Inspect", "Preprocess", "Transcribe", "Align", "Diarize", "Review", "Quality", Dataset];
+        ["Fetch", "Extract", "Activity", "Locate", "Segment", "Inspect", "Preprocess", "Transcribe", "Embed", "Cluster", "Diarize", "Review", "Align", "Normalize", "Quality", Dataset];
 
     /// <summary>Room between two known stages for those that this code has not heard of; they are put before Quality.</summary>
     private const int Gap = 16;
@@ -24,7 +24,7 @@ internal sealed class StageOrder
     public byte RankOf(string? stage)
     {
         if (_ranks.TryGetValue(stage ?? Dataset, out var rank)) return rank;
-        rank = (byte)(_ranks["Review"] + Math.Min(++_strangers, Gap - 1));
+        rank = (byte)(_ranks["Normalize"] + Math.Min(++_strangers, Gap - 1));
         if (_ranks.Count < 1000) _ranks[stage!] = rank;
         return rank;
     }

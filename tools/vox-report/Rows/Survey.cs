@@ -38,22 +38,27 @@ internal sealed class Survey
     /// <summary>Ids of accepted clips to listen to.</summary>
     public required IReadOnlyList<string> Sample { get; init; }
 
+    /// <summary>Which clips sound alike.</summary>
+    public required VoiceMap Voices { get; init; }
+
     /// <summary>What is known of each clip that the page shows.</summary>
     public Dictionary<string, ClipDetails> Details { get; } = [];
 
     /// <summary>Ids of all clips that get a player, each once, in the order in which the page shows them.</summary>
     public IEnumerable<string> Shown =>
-        Odd.SelectMany(odd => odd.Clips.Select(clip => clip.Id)).Concat(Reasons.SelectMany(reason => reason.Examples.Select(r => r.Id))).Concat(Sample).Distinct();
+        Odd.SelectMany(odd => odd.Clips.Select(clip => clip.Id)).Concat(Reasons.SelectMany(reason => reason.Examples.Select(r => r.Id))).Concat(Sample).Concat(Voices.Heard).Distinct();
 
     public static Survey Of(IEnumerable<WorkItem> rows, PipelineGraph? graph, PageSettings settings, CancellationToken cancel)
     {
         var ledger = new ClipLedger();
         var rejects = new SpreadSample<Rejection>(MaxRejectRows);
         var examples = new Dictionary<string, SpreadSample<Rejection>>();
+        var voices = new VoiceMap();
         foreach (var row in rows)
         {
             cancel.ThrowIfCancellationRequested();
             ledger.Add(row);
+            voices.Add(row);
             if (row.Outcome == Outcome.Ok) continue;
             rejects.Offer(FormattableString.Invariant($"{row.Id}\n{ledger.Order.RankOf(row.Stage):000}"), () => Rejection.Of(row)); // two stages may reject one clip
             var reason = ledger.Reasons[ledger.Reasons.NumberOf(ClipLedger.ReasonOf(row))];
@@ -61,6 +66,8 @@ internal sealed class Survey
             sample.Offer(row.Id, () => Rejection.Of(row));
         }
         ledger.Close(graph?.Stage(StageOrder.Dataset) is not null);
+
+        voices.Close(settings.VoicePlayers);
 
         var waterfall = Waterfall.Of(ledger);
         IReadOnlyList<RejectGroup> reasons = [.. waterfall.Losses
@@ -86,6 +93,7 @@ internal sealed class Survey
             Languages = Share.Of(ledger, ledger.Languages, clip => clip.Language),
             Licences = Share.Of(ledger, ledger.Licences, clip => clip.Licence),
             Splits = Share.Of(ledger, ledger.Splits, clip => clip.Split),
+            Voices = voices,
             Odd = odd,
             Reasons = reasons,
             Rejects = rejects.All,

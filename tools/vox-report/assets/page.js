@@ -71,6 +71,27 @@
     event.preventDefault();
   });
 
+  // A point of the picture of the voices plays its clip, wherever on the page the clip's player is.
+  const cards = new Map([...document.querySelectorAll('article[data-id]')].map(card => [card.dataset.id, card]));
+  for (const point of document.querySelectorAll('circle[data-clip]')) {
+    const wave = cards.get(point.dataset.clip)?.querySelector('button.wave');
+    const hear = () => {
+      document.querySelector('.heard-now').textContent = wave ? point.querySelector('title').textContent : `${point.querySelector('title').textContent}: no player`;
+      for (const other of document.querySelectorAll('circle.now')) other.classList.remove('now');
+      point.classList.add('now');
+      if (!wave) return;
+      if (current === wave && !soundOf(wave).paused) soundOf(wave).pause();
+      else play(wave, 0);
+    };
+    point.addEventListener('click', hear);
+    point.addEventListener('keydown', event => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      hear();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
   for (const input of document.querySelectorAll('input[data-filters]')) {
     const rows = [...document.getElementById(input.dataset.filters).tBodies[0].rows];
     const texts = rows.map(row => row.textContent.toLowerCase());

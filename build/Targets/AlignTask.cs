@@ -1,0 +1,24 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Config;
+using VoxMake.Graph.Planning;
+
+namespace VoxMake.Build.Targets;
+
+/// <summary>Finds when each word is spoken, and how sure it is that the text is what is said.</summary>
+[TaskName("Align")]
+[TaskDescription("finds each word in its clip, and whether text and sound agree")]
+public sealed class AlignTask(AlignmentConfig alignment, LanguageConfig language, ItemSet clips, ItemSet texts, ItemSet? spans) : StageTask
+{
+    public ItemSet Score => Columns("align_score");
+
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-speech", "align").ForEach(clips).With(texts)
+                .Params(alignment).Params(("language", language.Code))
+                .Out("words/{id}.json");
+            return spans is null ? call : call.With(spans);
+        }
+    }
+}

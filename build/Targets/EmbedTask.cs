@@ -1,0 +1,25 @@
+using VoxMake.Build.Frosting;
+using VoxMake.Config;
+using VoxMake.Graph.Planning;
+
+namespace VoxMake.Build.Targets;
+
+/// <summary>Says in numbers what the voice of each clip is like.</summary>
+[TaskName("Embed")]
+[TaskDescription("says in numbers what each clip's voice is like")]
+public sealed class EmbedTask(SpeakerDiarizationConfig diarization, ItemSet clips, ItemSet? spans) : StageTask
+{
+    public ItemSet Embeddings => Items("embedding");
+
+    protected override ToolCall Call
+    {
+        get
+        {
+            var call = Tool("vox-speech", "embed").ForEach(clips)
+                .In(diarization.EmbeddingModel is { } own ? new PersonFile("network", own) : Networks.Speakers)
+                .Varies("processors round the network's sums differently; on one machine they are the same")
+                .Out("embedding/{id}.npy");
+            return spans is null ? call : call.With(spans);
+        }
+    }
+}

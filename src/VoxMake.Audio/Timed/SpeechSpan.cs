@@ -7,6 +7,7 @@ namespace VoxMake.Audio.Timed;
 public readonly record struct SpeechSpan(int Start, int End)
 {
     /// <summary>Samples in it.</summary>
+    [JsonIgnore]
     public int Length => End - Start;
 }
 
@@ -22,6 +23,14 @@ public sealed record SpeechSpans(int SampleRate, int Samples, IReadOnlyList<Spee
     /// <exception cref="JsonException">It is something else.</exception>
     public static SpeechSpans Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, TimedJson.Default.SpeechSpans) ?? throw new JsonException("expected an object, found null");
+
+    /// <summary>The sample of the recording at which <paramref name="sample"/> begins, rounded down, so that nothing of what is heard there is lost.</summary>
+    /// <param name="rate">The recording's own.</param>
+    public long OwnStart(long sample, int rate) => sample * rate / SampleRate;
+
+    /// <summary>The sample of the recording before which <paramref name="sample"/> begins, rounded up.</summary>
+    /// <param name="rate">The recording's own.</param>
+    public long OwnEnd(long sample, int rate) => (sample * rate + SampleRate - 1) / SampleRate;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TimedJson.Default.SpeechSpans);
 }

@@ -19,6 +19,9 @@ public readonly record struct SpeechSpan(int Start, int End)
 /// <param name="Probabilities">How likely each window holds speech, 0 to 1, rounded to thousandths: for finding the best place to cut where there is no pause.</param>
 public sealed record SpeechSpans(int SampleRate, int Samples, IReadOnlyList<SpeechSpan> Speech, int Window, IReadOnlyList<float> Probabilities)
 {
+    /// <summary>Samples a second of everything that is said about hearing.</summary>
+    public const int Rate = 16_000;
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static SpeechSpans Parse(ReadOnlySpan<byte> json) =>
@@ -35,7 +38,7 @@ public sealed record SpeechSpans(int SampleRate, int Samples, IReadOnlyList<Spee
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TimedJson.Default.SpeechSpans);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SpeechSpans))]
 [JsonSerializable(typeof(TimedText))]
 internal sealed partial class TimedJson : JsonSerializerContext;

@@ -153,6 +153,35 @@ public class SegmentHeardTests
         Assert.Equal((0L, 0L), (result.Children![texts.IndexOf("")].Columns["speech_start"].AsInteger, result.Children[texts.IndexOf("")].Columns["speech_end"].AsInteger));
     }
 
+    [Theory]
+    [InlineData(Rate)]
+    [InlineData(22_050)]
+    [InlineData(8000)]
+    public void Each_piece_has_a_file_of_what_was_heard_in_it(int rate)
+    {
+        using var bench = new Workbench();
+        var activity = Activity(20, (1, 5), (5.6, 10), (10.6, 14.5), (15.5, 19.5));
+        var children = Run(bench, new SegmentSettings { MinS = 2, MaxS = 6 }, Sound(activity, rate), activity, null).Children!;
+        foreach (var child in children)
+        {
+            var part = SpeechSpans.Parse(File.ReadAllBytes(bench.PathOf(child.Outputs.Single(file => file.Name == "activity"))));
+            var samples = child.Columns["end_sample"].AsInteger!.Value - child.Columns["start_sample"].AsInteger!.Value;
+            Assert.InRange(part.Samples - samples * (double)Rate / rate, 0, 2);
+            Assert.Equal((part.Samples + 511) / 512, part.Probabilities.Count);
+            var span = part.Speech.Single();
+            Assert.InRange(Math.Abs(span.Start * (double)rate / Rate - child.Columns["speech_start"].AsInteger!.Value), 0, 2.0 * rate / Rate);
+            Assert.InRange(Math.Abs(span.End * (double)rate / Rate - child.Columns["speech_end"].AsInteger!.Value), 0, 2.0 * rate / Rate);
+            for (var i = 0; i < part.Probabilities.Count; i++)
+            {
+                var middle = i * 512 + 256;
+                if (middle - 512 > span.Start && middle + 512 < span.End) Assert.Equal(0.95f, part.Probabilities[i]);
+                if (middle + 512 < span.Start || middle - 512 > span.End) Assert.Equal(0.02f, part.Probabilities[i]);
+            }
+        }
+        var whole = Run(bench, new SegmentSettings { MinS = 2, MaxS = 30 }, Sound(activity, rate), activity, null).Children!.Single();
+        Assert.Equal(["audio", "activity"], whole.Outputs.Select(file => file.Name)); // passed on
+    }
+
     [Fact]
     public void What_stays_whole_keeps_its_text_and_speech()
     {

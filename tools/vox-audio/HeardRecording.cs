@@ -69,6 +69,13 @@ internal sealed record HeardRecording
         return columns;
     }
 
+    /// <summary>What was heard in a piece, as a file of it; none where nobody has heard it.</summary>
+    public IReadOnlyList<OutputFile> Part(long from, long to, int rate, IOutputFolder output) =>
+        Activity is null ? [] : [output.Write(ActivityRole, ".json", Activity.Part(from, to, rate).ToJson())];
+
+    /// <summary>What was heard in a recording that stays whole.</summary>
+    public IReadOnlyList<OutputFile> PassOn(WorkItem item, IOutputFolder output) => Activity is null ? [] : [output.Pass(ActivityRole, item.Inputs[ActivityRole])];
+
     /// <summary>From the first to behind the last sample of a piece in which somebody speaks, counted from its beginning.</summary>
     private (long Start, long End) Speech(long from, long to, ref int spans)
     {

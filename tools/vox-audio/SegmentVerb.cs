@@ -65,7 +65,7 @@ internal sealed class SegmentWorker : IItemWorker
         if (seconds <= _silence.MaxSeconds)
         {
             var whole = heard.Columns([new(0, false, 0), new(length, false, 0)]).Single();
-            return ItemResult.Expanded([Child(0, length, whole, output.Pass("audio", input))]) with { AudioSeconds = seconds };
+            return ItemResult.Expanded([Child(0, length, whole, [output.Pass("audio", input), .. heard.PassOn(item, output)])]) with { AudioSeconds = seconds };
         }
         if (heard.Words is null && item.Columns["text"].ToString() != "")
             return ItemResult.Rejected("long_with_text", string.Create(CultureInfo.InvariantCulture,
@@ -75,7 +75,7 @@ internal sealed class SegmentWorker : IItemWorker
         var columns = heard.Columns(cuts);
         var children = new List<ChildItem>(columns.Count);
         using var again = AudioFile.Open(input.Path);
-        for (var i = 0; i < columns.Count; i++) children.Add(Piece(again, cuts[i].At, cuts[i + 1].At, columns[i], output));
+        for (var i = 0; i < columns.Count; i++) children.Add(Child(cuts[i].At, cuts[i + 1].At, columns[i], [Piece(again, cuts[i].At, cuts[i + 1].At, output), .. heard.Part(cuts[i].At, cuts[i + 1].At, format.SampleRate, output)]));
         return ItemResult.Expanded(children) with { AudioSeconds = seconds };
     });
 
@@ -92,7 +92,7 @@ internal sealed class SegmentWorker : IItemWorker
         return samples > 0 ? frames : throw new AudioFormatException(Reject.NoSamples, "the file has a header, but no samples");
     }
 
-    private ChildItem Piece(AudioReader reader, long start, long end, Columns columns, IOutputFolder output)
+    private OutputFile Piece(AudioReader reader, long start, long end, IOutputFolder output)
     {
         var size = WavWriter.FileBytes(reader.Format, end - start);
         if (_piece.Length < size) _piece = new byte[(int)Math.Min(Array.MaxLength, 2L * size)];
@@ -103,11 +103,11 @@ internal sealed class SegmentWorker : IItemWorker
             if (read == 0) throw new AudioFormatException(Reject.Truncated, "the file gave fewer samples when it was read again");
             done += read * reader.Format.FrameBytes;
         }
-        return Child(start, end, columns, output.Write("audio", ".wav", _piece.AsSpan(0, size)));
+        return output.Write("audio", ".wav", _piece.AsSpan(0, size));
     }
 
-    private static ChildItem Child(long start, long end, Columns columns, OutputFile audio) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"-{start:D9}-{end:D9}"), [audio], columns.With(Columns.Of(("start_sample", start), ("end_sample", end))));
+    private static ChildItem Child(long start, long end, Columns columns, IReadOnlyList<OutputFile> files) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"-{start:D9}-{end:D9}"), files, columns.With(Columns.Of(("start_sample", start), ("end_sample", end))));
 
     public void Dispose() { }
 }

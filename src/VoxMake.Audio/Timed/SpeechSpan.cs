@@ -35,6 +35,23 @@ public sealed record SpeechSpans(int SampleRate, int Samples, IReadOnlyList<Spee
     /// <param name="rate">The recording's own.</param>
     public long OwnEnd(long sample, int rate) => (sample * rate + SampleRate - 1) / SampleRate;
 
+    /// <summary>What of it lies in a piece of the recording, counted from the piece's beginning. A window of the piece has the probability of the recording's window at its middle.</summary>
+    /// <param name="from">First sample of the piece at the recording's own rate.</param>
+    /// <param name="to">Behind its last.</param>
+    /// <param name="rate">The recording's own.</param>
+    public SpeechSpans Part(long from, long to, int rate)
+    {
+        int start = (int)(from * SampleRate / rate), end = (int)Math.Min(Samples, (to * SampleRate + rate - 1) / rate);
+        var probabilities = new float[Probabilities.Count == 0 ? 0 : (end - start + Window - 1) / Window];
+        for (var i = 0; i < probabilities.Length; i++) probabilities[i] = Probabilities[Math.Min(Probabilities.Count - 1, (start + i * Window + Window / 2) / Window)];
+        return this with
+        {
+            Samples = end - start,
+            Speech = [.. Speech.Where(span => span.End > start && span.Start < end).Select(span => new SpeechSpan(Math.Max(start, span.Start) - start, Math.Min(end, span.End) - start))],
+            Probabilities = probabilities,
+        };
+    }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TimedJson.Default.SpeechSpans);
 }
 

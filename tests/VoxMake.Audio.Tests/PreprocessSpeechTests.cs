@@ -73,7 +73,8 @@ public class PreprocessSpeechTests
     [InlineData(200, 100)]
     [InlineData(100, 16_001)]
     public void Columns_of_another_recording_fail_the_clip(int start, int end) =>
-        Assert.Contains("another recording", Assert.Throws<InvalidDataException>(() => Run(Speech, Ramp(16_000), 16_000, ("speech_start", start), ("speech_end", end))).Message, StringComparison.Ordinal);
+        Assert.Contains("another recording",
+            Assert.Throws<InvalidDataException>(() => Run(Speech, Ramp(16_000), 16_000, ("speech_start", start), ("speech_end", end))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void By_default_the_columns_change_nothing()

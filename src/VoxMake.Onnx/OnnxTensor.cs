@@ -4,7 +4,8 @@ using VoxMake.Onnx.Native;
 namespace VoxMake.Onnx;
 
 /// <summary>
-/// Values that go into a network or come out of it. Of an array it is a view: the array stays where it is while the tensor lives, the network reads it as it is at the time of the run, and writes into it.
+/// Values that go into a network or come out of it. Over an array it is a view: the array stays where it is while the tensor lives, the network reads it as it is at the time of the run, and
+/// writes into it.
 /// </summary>
 public sealed unsafe class OnnxTensor : IDisposable
 {

@@ -62,7 +62,7 @@ public class CuttingPropertyTests
             var block = new float[4096];
             for (var left = Length; left > 0; left -= block.Length)
             {
-                for (var i = 0; i < block.Length; i++) block[i] = (float)random.NextDouble();
+                Array.Fill(block, (float)random.NextDouble());
                 frames.Add(block.AsSpan(0, (int)Math.Min(left, block.Length)));
             }
             return Cutter.Cuts(Map, frames);

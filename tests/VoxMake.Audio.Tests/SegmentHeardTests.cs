@@ -20,7 +20,8 @@ public class SegmentHeardTests
         var spans = new List<SpeechSpan>();
         foreach (var (start, end) in speech) spans.Add(new((int)(start * Rate), (int)(end * Rate)));
         var samples = (int)(seconds * Rate);
-        return new(Rate, samples, spans, 512, [.. Enumerable.Range(0, (samples + 511) / 512).Select(window => spans.Any(span => span.Start <= 512 * window && 512 * window < span.End) ? 0.95f : 0.02f)]);
+        var windows = Enumerable.Range(0, (samples + 511) / 512).Select(window => 512 * window);
+        return new(Rate, samples, spans, 512, [.. windows.Select(at => spans.Any(span => span.Start <= at && at < span.End) ? 0.95f : 0.02f)]);
     }
 
     /// <summary>Sentences of words with times in seconds: <c>"One:0.5-0.9 two:1.0-1.4."</c>; what stands behind the times hangs on the word.</summary>
@@ -188,7 +189,8 @@ public class SegmentHeardTests
         using var bench = new Workbench();
         var activity = Activity(5, (1, 4));
         var child = Run(bench, new SegmentSettings(), Sound(activity), activity, null, ("text", 1984)).Children!.Single();
-        Assert.Equal((1984L, 16_000L, 64_000L, false), (child.Columns["text"].AsInteger, child.Columns["speech_start"].AsInteger, child.Columns["speech_end"].AsInteger, child.Columns["cut_in_speech"].AsFlag));
+        Assert.Equal((1984L, 16_000L, 64_000L, false),
+            (child.Columns["text"].AsInteger, child.Columns["speech_start"].AsInteger, child.Columns["speech_end"].AsInteger, child.Columns["cut_in_speech"].AsFlag));
         Assert.Null(child.Outputs[0].Path);
         child = Run(bench, new SegmentSettings(), Sound(activity), null, null, ("text", "Hello.")).Children!.Single();
         Assert.Equal(["end_sample", "start_sample", "text"], child.Columns.Select(column => column.Key));
@@ -247,7 +249,8 @@ public class SegmentHeardTests
         var path = bench.File("long.wav", Sound(Activity(20, (1, 19))));
         var file = bench.File("heard.json", System.Text.Encoding.UTF8.GetBytes(json));
         using var worker = new SegmentWorker(new SegmentSettings());
-        var item = new WorkItem("clip", new Dictionary<string, InputFile> { ["audio"] = new("a", path, Digest.OfFile(path), 0), [role] = new("heard.json", file, Digest.OfFile(file), 0) }, Columns.Empty);
+        var inputs = new Dictionary<string, InputFile> { ["audio"] = new("a", path, Digest.OfFile(path), 0), [role] = new("heard.json", file, Digest.OfFile(file), 0) };
+        var item = new WorkItem("clip", inputs, Columns.Empty);
         Assert.Contains(role[..4], Assert.Throws<InvalidDataException>(() => worker.Process(item, bench)).Message, StringComparison.Ordinal);
     }
 
@@ -256,6 +259,7 @@ public class SegmentHeardTests
     {
         using var bench = new Workbench();
         var activity = Activity(20, (1, 19));
-        Assert.Contains("another text", Assert.Throws<InvalidDataException>(() => Run(bench, new SegmentSettings(), Sound(activity), activity, Words(20, "One:1-19."), ("text", "Two."))).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => Run(bench, new SegmentSettings(), Sound(activity), activity, Words(20, "One:1-19."), ("text", "Two.")));
+        Assert.Contains("another text", error.Message, StringComparison.Ordinal);
     }
 }

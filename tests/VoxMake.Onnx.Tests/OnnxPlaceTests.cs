@@ -19,7 +19,12 @@ public class OnnxPlaceTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("native/libonnxruntime.so"), "no library");
         var error = Assert.Throws<OnnxException>(() => OnnxPlace.Load(null, folder.Path, ["libnosuchruntime.so.1", "libnosuchruntime.so"]));
-        foreach (var part in new[] { folder.File("native/libonnxruntime.so"), "the system's libnosuchruntime.so.1: not installed", "the system's libnosuchruntime.so: not installed", "build.sh", "VOX_ONNXRUNTIME" })
+        string[] parts =
+        [
+            folder.File("native/libonnxruntime.so"), "the system's libnosuchruntime.so.1: not installed", "the system's libnosuchruntime.so: not installed",
+            "build.sh", "VOX_ONNXRUNTIME",
+        ];
+        foreach (var part in parts)
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 

@@ -101,9 +101,10 @@ public class OnnxSessionTests
         using var flat = OnnxTensor.Over(new float[256], 256);
         using var rate = OnnxTensor.Over<long>([16000]);
         using var real = OnnxTensor.Over<float>([16000]);
-        Assert.Contains("sr", Assert.Throws<OnnxException>(() => session.Run([("input", sound), ("state", state)], "output")).Message, StringComparison.Ordinal);
-        Assert.Contains("Invalid rank for input: state", Assert.Throws<OnnxException>(() => session.Run([("input", sound), ("state", flat), ("sr", rate)], "output")).Message, StringComparison.Ordinal);
-        Assert.Contains("Unexpected input data type", Assert.Throws<OnnxException>(() => session.Run([("input", sound), ("state", state), ("sr", real)], "output")).Message, StringComparison.Ordinal);
+        string Fault(params (string, OnnxTensor)[] inputs) => Assert.Throws<OnnxException>(() => session.Run(inputs, "output")).Message;
+        Assert.Contains("sr", Fault(("input", sound), ("state", state)), StringComparison.Ordinal);
+        Assert.Contains("Invalid rank for input: state", Fault(("input", sound), ("state", flat), ("sr", rate)), StringComparison.Ordinal);
+        Assert.Contains("Unexpected input data type", Fault(("input", sound), ("state", state), ("sr", real)), StringComparison.Ordinal);
         using var probability = OnnxTensor.Over(new float[2], 2, 1);
         Assert.ThrowsAny<OnnxException>(() => session.Run([("input", sound), ("state", state), ("sr", rate)], [("output", probability)]));
     }

@@ -43,8 +43,8 @@ internal sealed record HeardRecording
     }
 
     /// <summary>
-    /// The columns of each piece: <c>text</c> where the recording has one, <c>speech_start</c> and <c>speech_end</c> (samples of the piece at its own rate; 0 and 0 where nobody speaks) where it is known
-    /// where somebody speaks, and <c>cut_in_speech</c>, where anybody has heard it.
+    /// The columns of each piece: <c>text</c> where the recording has one, <c>speech_start</c> and <c>speech_end</c> (samples of the piece at its own rate; 0 and 0 where nobody speaks) where
+    /// it is known where somebody speaks, and <c>cut_in_speech</c>, where anybody has heard it.
     /// </summary>
     /// <param name="cuts">Where pieces begin, and the recording's length. Several pieces of a recording with a text need <see cref="Words"/>.</param>
     public IReadOnlyList<Columns> Columns(IReadOnlyList<CutPoint> cuts)

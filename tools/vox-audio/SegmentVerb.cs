@@ -16,15 +16,16 @@ internal sealed record SegmentSettings(double MinS = 2, double MaxS = 15, double
 internal sealed partial class SegmentJson : JsonSerializerContext;
 
 /// <summary>
-/// Cuts recordings: where somebody has found out where speech is (role <c>activity</c>) or which word is where (role <c>words</c>) at pauses and never inside a word (<see cref="PauseCutter"/>), else at
-/// silences (<see cref="SilenceCutter"/>, a heuristic on energy). The pieces are the recording: no gap, no overlap, no sample changed.
+/// Cuts recordings: where somebody has found out where speech is (role <c>activity</c>) or which word is where (role <c>words</c>) at pauses and never inside a word
+/// (<see cref="PauseCutter"/>), else at silences (<see cref="SilenceCutter"/>, a heuristic on energy). The pieces are the recording: no gap, no overlap, no sample changed.
 /// </summary>
 internal sealed class SegmentVerb : ItemVerb<SegmentSettings>
 {
     public static readonly Setting MinS = new("min_s", "shortest piece; at most half of max_s", 0.1, 600, "s");
     public static readonly Setting MaxS = new("max_s", "longest piece", 0.2, 3600, "s");
     public static readonly Setting SilenceDb = new("silence_db", "how far below the loudest 40 ms of the recording silence lies, where nobody has heard it", 5, 120, "dB");
-    public static readonly Setting MinSilenceS = new("min_silence_s", "shortest silence to cut in; of pauses that were found by hearing: shorter ones are taken only where there is no other", 0.01, 10, "s");
+    public static readonly Setting MinSilenceS = new("min_silence_s",
+        "shortest silence to cut in; of pauses that were found by hearing: shorter ones are taken only where there is no other", 0.01, 10, "s");
     private static readonly Setting[] All = [MinS, MaxS, SilenceDb, MinSilenceS];
 
     public override string Name => "segment";
@@ -69,7 +70,8 @@ internal sealed class SegmentWorker : IItemWorker
         }
         if (heard.Words is null && item.Columns["text"].ToString() != "")
             return ItemResult.Rejected("long_with_text", string.Create(CultureInfo.InvariantCulture,
-                $"the recording lasts {seconds:F1} s, more than max_s ({_silence.MaxSeconds} s), and has a text, of which nobody has said which word is where: align it, cut both by hand, or give it without text to be transcribed"));
+                $"the recording lasts {seconds:F1} s, more than max_s ({_silence.MaxSeconds} s), and has a text of which nobody has said which word is where: ")
+                + "align it, cut both by hand, or give it without text to be transcribed");
 
         var cuts = heard.Map is { } map ? _pauses.Cuts(map, frames) : [.. _silence.Cuts(frames, format.SampleRate).Select(at => new CutPoint(at, false, 0))];
         var columns = heard.Columns(cuts);

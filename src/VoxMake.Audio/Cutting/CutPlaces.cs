@@ -1,8 +1,8 @@
 namespace VoxMake.Audio.Cutting;
 
 /// <summary>
-/// Places at which a recording might be cut, none of them inside a word: in pauses, in speech between words, or where nobody knows the words at the quietest places; and a chain of cuts that keeps
-/// every piece as long as it should be, so that there is always a way from the beginning to the end.
+/// Places at which a recording might be cut, none of them inside a word: the middle of each pause and of each gap between words, the best place in each half second of pauses and of speech whose
+/// words nobody knows; and a chain of cuts that keeps every piece as long as it should be, so that there is always a way from the beginning to the end.
 /// </summary>
 internal sealed class CutPlaces
 {
@@ -34,33 +34,33 @@ internal sealed class CutPlaces
         if (at > 0 && at < _map.Length) _places.TryAdd(at, _price.At(at));
     }
 
-    /// <summary>The middle of the pause, as near to it as words allow; in a long one also places between.</summary>
+    /// <summary>The middle of the pause, as near to it as words allow, and the best places of each half second.</summary>
     private void AddPause(Stretch free)
     {
         var pause = _map.Pauses[CutPrice.Around(_map.Pauses, (free.Start + free.End) / 2)];
         Add(Math.Clamp((pause.Start + pause.End) / 2, free.Start, free.End));
-        for (var at = free.Start + _step; at <= free.End - _step; at += _step) Add(at);
-        if (free.Length > 2 * _step) Add(free.End - _step);
+        AddBest(free);
     }
 
     private void AddSpeech(Stretch free)
     {
-        if (_map.HasWords && free.Length <= _step)
-        {
-            Add((free.Start + free.End) / 2);
-            return;
-        }
-        var stretches = Math.Max(1, free.Length / _step);
-        for (var i = 0L; i < stretches; i++)
-            if (Quietest(new Stretch(free.Start + free.Length * i / stretches, free.Start + free.Length * (i + 1) / stretches)) is { } at) Add(at);
+        if (_map.HasWords) Add((free.Start + free.End) / 2);
+        AddBest(free);
     }
 
-    /// <summary>The middle of the frame at which a cut in speech hurts least; null where no frame's middle lies in the stretch.</summary>
-    private long? Quietest(Stretch stretch)
+    private void AddBest(Stretch free)
+    {
+        var stretches = Math.Max(1, free.Length / _step);
+        for (var i = 0L; i < stretches; i++)
+            if (Best(new Stretch(free.Start + free.Length * i / stretches, free.Start + free.Length * (i + 1) / stretches)) is { } at) Add(at);
+    }
+
+    /// <summary>The middle of the frame at which a cut costs least; null where no frame's middle lies in the stretch.</summary>
+    private long? Best(Stretch stretch)
     {
         var best = (Cost: double.PositiveInfinity, At: (long?)null);
         for (var frame = (int)((stretch.Start + _frames.Hop - 1) / _frames.Hop); (long)frame * _frames.Hop <= stretch.End; frame++)
-            if (_price.Speaking(frame) is var cost && cost < best.Cost) best = (cost, (long)frame * _frames.Hop);
+            if (_price.At((long)frame * _frames.Hop).Cost is var cost && cost < best.Cost) best = (cost, (long)frame * _frames.Hop);
         return best.At;
     }
 
@@ -78,7 +78,7 @@ internal sealed class CutPlaces
             while (from < known.Count && known[from].At < reach.Start) from++;
             while (to < known.Count && known[to].At <= reach.End) to++;
             if (Best(known, from, to) is { } best) last = best;
-            else if (Widest(reach) is { } gap) Add(last = Quietest(gap) ?? gap.End);
+            else if (Widest(reach) is { } gap) Add(last = Best(gap) ?? gap.End);
             else if (to < known.Count) last = known[to].At;
             else break;
         }

@@ -7,9 +7,9 @@ namespace VoxMake.Audio.Cutting;
 public readonly record struct CutPoint(long At, bool InSpeech, double Cost);
 
 /// <summary>
-/// What a cut costs (docs/targets/segment.md). In a pause: 1 beside speech, falling to 0 where speech is half a second away on both sides, and 3 more where the pause is shorter than the shortest
-/// that should be cut in. In speech: how likely it is there (0 to 1) and how loud (0 to 1), and between two words how short the gap is (0 to 1) and how unsure the words beside it are (0 to 1). Where
-/// words are known a cut behind a sentence costs nothing more, behind another mark 0.5, else 1.
+/// What a cut costs (docs/targets/segment.md). Anywhere: how loud it is there (0 to 1), since what was overheard, or is a breath, should not be cut either. In a pause: 1 beside speech, falling to 0
+/// where speech is half a second away on both sides, and 3 where the pause is shorter than the shortest that should be cut in. In speech: how likely it is there (0 to 1), and between two words how
+/// short the gap is (0 to 1) and how unsure the words beside it are (0 to 1). Where words are known a cut behind a sentence costs nothing more, behind another mark 0.5, else 1.
 /// </summary>
 internal sealed class CutPrice
 {
@@ -27,17 +27,15 @@ internal sealed class CutPrice
         _loudest = frames.Threshold(0);
     }
 
-    /// <summary>How unfit a frame of energies is for a cut in speech, 0 to 2: how likely speech is there, and how loud it is.</summary>
-    public double Speaking(int frame) => Probability((long)frame * _frames.Hop) + Loudness(frame);
-
     /// <summary>What a cut at a place costs.</summary>
     public CutPoint At(long at)
     {
         var pause = Around(_map.Pauses, at);
         var gap = _map.HasWords ? Around(_map.Gaps, at) : -1;
         var text = gap > 0 && gap < _map.Gaps.Count - 1 ? TextCost(_map.Words[gap - 1]) : 0; // before the first word and behind the last nothing is torn apart
-        if (pause >= 0) return new CutPoint(at, false, PauseCost(_map.Pauses[pause], at) + text);
-        return new CutPoint(at, true, Speaking((int)((at + _frames.Hop / 2) / _frames.Hop)) + (gap < 0 ? 0 : GapCost(gap)) + text);
+        var loudness = Loudness((int)((at + _frames.Hop / 2) / _frames.Hop));
+        if (pause >= 0) return new CutPoint(at, false, PauseCost(_map.Pauses[pause], at) + loudness + text);
+        return new CutPoint(at, true, Probability(at) + loudness + (gap < 0 ? 0 : GapCost(gap)) + text);
     }
 
     private double PauseCost(Stretch pause, long at)

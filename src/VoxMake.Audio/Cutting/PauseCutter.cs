@@ -1,8 +1,8 @@
 namespace VoxMake.Audio.Cutting;
 
 /// <summary>
-/// Where to cut a long recording of which it is known where somebody speaks, or which word is where. Of all ways to cut it takes the one that, in this order, keeps pieces within their lengths, cuts in
-/// speech least often, and costs least (<see cref="CutPrice"/>, and for each piece shorter than the middle of both lengths the square of the share that it lacks): shortest paths over
+/// Where to cut a long recording of which it is known where somebody speaks, or which word is where. Of all ways to cut it takes the one that, in this order, keeps pieces within their lengths,
+/// cuts in speech least often, and costs least (<see cref="CutPrice"/>, and for each piece shorter than the middle of both lengths the square of the share that it lacks): shortest paths over
 /// <see cref="CutPlaces"/>. No cut is inside a word; where one word is longer than the longest piece, that piece is too long.
 /// </summary>
 /// <param name="MinSeconds">Shortest piece.</param>

@@ -88,8 +88,10 @@ public sealed class SoundMap
         var before = 0;
         foreach (var word in words.Sentences.SelectMany(sentence => sentence.Words))
         {
-            if (word.At < before || word.At > words.Text.Length) throw new InvalidDataException($"the word '{word.Text}' is said to begin at {word.At} of the text, which is not between {before} and {words.Text.Length}");
-            if (word.Start < 0 || word.End < word.Start || word.End > words.Samples) throw new InvalidDataException($"the word '{word.Text}' is said to lie at {word.Start} to {word.End} of {words.Samples} samples");
+            if (word.At < before || word.At > words.Text.Length)
+                throw new InvalidDataException($"the word '{word.Text}' is said to begin at {word.At} of the text, which is not between {before} and {words.Text.Length}");
+            if (word.Start < 0 || word.End < word.Start || word.End > words.Samples)
+                throw new InvalidDataException($"the word '{word.Text}' is said to lie at {word.Start} to {word.End} of {words.Samples} samples");
             before = word.At;
         }
     }
@@ -97,7 +99,8 @@ public sealed class SoundMap
     private static void CheckLength(string what, int rate, int samples, long expected)
     {
         if (rate != SpeechSpans.Rate) throw new InvalidDataException($"the {what} count samples at {rate} Hz; {SpeechSpans.Rate} Hz are expected");
-        if (Math.Abs(samples - expected) > Tolerance) throw new InvalidDataException($"the {what} are of a recording of {samples} samples at {rate} Hz, but this one has {expected}: they are of another one");
+        if (Math.Abs(samples - expected) > Tolerance)
+            throw new InvalidDataException($"the {what} are of a recording of {samples} samples at {rate} Hz, but this one has {expected}: they are of another one");
     }
 
     /// <summary>Positions at 16 kHz in own samples, each rounded to the nearest, so that what touches there touches here.</summary>
@@ -121,7 +124,8 @@ public sealed class SoundMap
             else
             {
                 var (open, later) = (blocks[^1], word.Place.End >= blocks[^1].Place.End);
-                blocks[^1] = new WordBlock(new Stretch(open.Place.Start, Math.Max(open.Place.End, word.Place.End)), Least(open.Score, word.Score), later ? word.Last : open.Last, later ? word.EndsSentence : open.EndsSentence);
+                var both = new Stretch(open.Place.Start, Math.Max(open.Place.End, word.Place.End));
+                blocks[^1] = new WordBlock(both, Least(open.Score, word.Score), later ? word.Last : open.Last, later ? word.EndsSentence : open.EndsSentence);
             }
         }
         return blocks;

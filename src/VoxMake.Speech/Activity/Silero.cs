@@ -3,7 +3,8 @@ using VoxMake.Onnx;
 namespace VoxMake.Speech.Activity;
 
 /// <summary>
-/// Silero's voice activity network (silero-vad 6, MIT): how likely each stretch of <see cref="Window"/> samples holds speech. One is shared by all threads; each recording gets its own <see cref="SileroStream"/>.
+/// Silero's voice activity network (silero-vad 6, MIT): how likely each stretch of <see cref="Window"/> samples holds speech. One is shared by all threads; each has a
+/// <see cref="SileroStream"/> of its own.
 /// </summary>
 public sealed class Silero : IDisposable
 {

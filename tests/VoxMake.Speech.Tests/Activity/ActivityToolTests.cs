@@ -144,7 +144,12 @@ public class ActivityToolTests
         NeedsOnnx.OrSkip();
         using var folder = new TemporaryFolder();
         var item = Recording(folder, "clip", new float[16_000]);
-        foreach (var (settings, field) in new[] { ("""{"threshold": 1.5}""", "threshold"), ("""{"threshold": 0.4, "neg_threshold": 0.5}""", "neg_threshold"), ("""{"speech_pad_ms": -1}""", "speech_pad_ms"), ("""{"max_speech_duration_s": 0}""", "max_speech_duration_s") })
+        (string, string)[] wrongs =
+        [
+            ("""{"threshold": 1.5}""", "threshold"), ("""{"threshold": 0.4, "neg_threshold": 0.5}""", "neg_threshold"),
+            ("""{"speech_pad_ms": -1}""", "speech_pad_ms"), ("""{"max_speech_duration_s": 0}""", "max_speech_duration_s"),
+        ];
+        foreach (var (settings, field) in wrongs)
         {
             var run = Tool.Order(folder, "vox-speech", "activity", settings, [item]);
             Assert.Equal((2, field), (run.Exit, run.Error.Field));

@@ -1,7 +1,7 @@
 namespace VoxMake.Speech.Clustering;
 
 /// <summary>
-/// Core distances and the minimum spanning tree of mutual reachability, exactly those of <see cref="PlainReachability"/>, with two or three passes over the distance matrix in single precision (half
+/// Core distances, the minimum spanning tree of mutual reachability and the order in which it is reached, exactly those of <see cref="PlainReachability"/>, with two or three passes over the distance matrix in single precision (half
 /// a pass for the last) and little memory:
 /// <list type="number">
 /// <item>twins are set aside: of equal points one stands for all;</item>
@@ -9,6 +9,8 @@ namespace VoxMake.Speech.Clustering;
 /// <item>Borůvka's rounds (1926) over these lists: the lightest edge that leaves a component is known where it is lighter than all that no list has;</item>
 /// <item>what is left is few components: one pass finds the lightest edge between any two of them, and Prim's algorithm does the rest.</item>
 /// </list>
+/// The order hangs on edges that are equally long. Those of one core distance are all in the lists (up to 32 of them); where distances themselves are equal (grids) further away than the 32 nearest,
+/// it may be another than the plain way's, of the same tree.
 /// </summary>
 internal sealed class BlockedReachability
 {
@@ -49,7 +51,7 @@ internal sealed class BlockedReachability
     public static Reachability Of(Points points, int minSamples, int threads, CancellationToken cancel = default, int mostComponents = 2048)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minSamples, 1);
-        if (points.Count == 0) return new Reachability([], []);
+        if (points.Count == 0) return new Reachability([], [], []);
         var first = points.FirstTwins();
         int[] single = [.. Enumerable.Range(0, points.Count).Where(i => first[i] == i)];
         var copies = new int[points.Count];
@@ -66,7 +68,15 @@ internal sealed class BlockedReachability
             .Concat(Enumerable.Range(0, points.Count).Where(i => first[i] != i).Select(i => new ReachabilityEdge(core[i], first[i], i, true)))
             .ToArray();
         Array.Sort(tree);
-        return new Reachability(core, tree);
+        var ties = own.Ties().Select(edge => edge with { A = single[edge.A], B = single[edge.B] });
+        return new Reachability(core, tree, ReachingOrder.Of(points.Count, tree, ties));
+    }
+
+    /// <summary>The edges of all lists.</summary>
+    private IEnumerable<ReachabilityEdge> Ties()
+    {
+        for (var i = 0; i < _near.Length; i++)
+            foreach (var (other, distance) in _near[i]) yield return EdgeOf(i, other, distance);
     }
 
     /// <summary>The distance of the minSamples-th nearest other point, twins counted.</summary>

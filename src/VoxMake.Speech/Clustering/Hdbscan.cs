@@ -42,7 +42,7 @@ public static class Hdbscan
     public static HdbscanResult Fit(Points points, Reachability reachability, HdbscanSettings settings)
     {
         settings.Check();
-        var tree = CondensedTree.Of(SingleLinkage.Of(reachability.SpanningTree), settings.MinClusterSize);
+        var tree = CondensedTree.Of(SingleLinkage.Of(reachability.Order), settings.MinClusterSize);
         var selection = ClusterSelection.Of(tree, settings);
         return new HdbscanResult(selection.Labels, selection.Probabilities, ClusterSelection.OutlierScores(tree), selection.Persistence, new HdbscanModel(points, reachability, tree, selection.Selected), null);
     }

@@ -7,12 +7,34 @@ public static class PlainReachability
     public static Reachability Of(Points points, int minSamples, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minSamples, 1);
-        if (points.Count == 0) return new Reachability([], []);
+        if (points.Count == 0) return new Reachability([], [], []);
         var core = CoreDistances(points, minSamples, cancel);
         var twin = points.FirstTwins();
         var tree = Prim(points.Count, (a, b) => new ReachabilityEdge(Math.Max(points.Distance(a, b), Math.Max(core[a], core[b])), Math.Min(a, b), Math.Max(a, b), twin[a] == twin[b]), cancel);
         Array.Sort(tree);
-        return new Reachability(core, tree);
+        return new Reachability(core, tree, Order(points.Count, (a, b) => Math.Max(points.Distance(a, b), Math.Max(core[a], core[b])), cancel));
+    }
+
+    /// <summary>What <see cref="ReachingOrder"/> says, with every edge of the graph.</summary>
+    private static Reached[] Order(int count, Func<int, int, double> weight, CancellationToken cancel)
+    {
+        var order = new Reached[count];
+        var outside = Enumerable.Range(0, count).ToList(); // ascending: the first of equals has the smallest index
+        var nearest = new double[count];
+        Array.Fill(nearest, double.PositiveInfinity);
+        nearest[0] = 0;
+        for (var found = 0; found < count; found++)
+        {
+            if ((found & 255) == 0) cancel.ThrowIfCancellationRequested();
+            var best = 0;
+            for (var i = 1; i < outside.Count; i++)
+                if (nearest[outside[i]] < nearest[outside[best]]) best = i;
+            var current = outside[best];
+            order[found] = new Reached(current, nearest[current]);
+            outside.RemoveAt(best);
+            foreach (var node in outside) nearest[node] = Math.Min(nearest[node], weight(current, node));
+        }
+        return order;
     }
 
     /// <summary>The minimum spanning tree of <paramref name="count"/> nodes under the edges' strict order, in the order in which nodes are reached.</summary>

@@ -27,7 +27,8 @@ public readonly record struct ReachabilityEdge(double Weight, int A, int B, bool
 /// <summary>What HDBSCAN makes of distances: how dense it is around each point, and how all hang together.</summary>
 /// <param name="CoreDistances">The distance of each point to its min_samples-th nearest other point, <c>[count]</c>.</param>
 /// <param name="SpanningTree">The minimum spanning tree of mutual reachability, in the order of its edges, <c>[count − 1]</c>.</param>
-public sealed record Reachability(double[] CoreDistances, ReachabilityEdge[] SpanningTree)
+/// <param name="Order">The points as Prim's algorithm reaches them, <c>[count]</c>: what the hierarchy is made of.</param>
+public sealed record Reachability(double[] CoreDistances, ReachabilityEdge[] SpanningTree, Reached[] Order)
 {
     /// <summary>Fewer points than this go the plain way.</summary>
     private const int PlainBelow = 2000;

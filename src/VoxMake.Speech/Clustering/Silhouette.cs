@@ -30,7 +30,7 @@ public static class Silhouette
             for (var j = i + 1; j < label.Length; j++)
             {
                 if (label[j] < 0) continue;
-                var distance = metric == ClusterMetric.Euclidean ? points.Distance(i, j) : 1 - Dot(points.Row(i), points.Row(j)) / (lengths[i] * lengths[j]);
+                var distance = metric == ClusterMetric.Euclidean ? points.Distance(i, j) : 1 - Points.Dot(points.Row(i), points.Row(j)) / (lengths[i] * lengths[j]);
                 sums[(long)i * clusters + label[j]] += distance;
                 sums[(long)j * clusters + label[i]] += distance;
             }
@@ -88,7 +88,6 @@ public static class Silhouette
         return clusters.Count < 2 ? double.NaN : sum / count;
     }
 
-    private static double[] Lengths(Points points) => [.. Enumerable.Range(0, points.Count).Select(i => Math.Sqrt(Dot(points.Row(i), points.Row(i))))];
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => Points.Dot(a, b);
+    /// <summary>A point at the origin has no direction: its cosine with all is 0.</summary>
+    private static double[] Lengths(Points points) => [.. Enumerable.Range(0, points.Count).Select(i => Math.Sqrt(Points.Dot(points.Row(i), points.Row(i))) is > 0 and var length ? length : 1)];
 }

@@ -5,26 +5,33 @@ namespace VoxMake.Speech.Clustering;
 /// <param name="Size">Points in both.</param>
 public readonly record struct Merge(int Left, int Right, double Height, int Size);
 
-/// <summary>The hierarchy that a spanning tree's edges make when they are taken from the lightest on.</summary>
+/// <summary>The hierarchy of single linkage.</summary>
 public static class SingleLinkage
 {
-    /// <param name="tree">The edges, lightest first.</param>
+    /// <summary>
+    /// From the order in which Prim's algorithm reaches the points: joining each point with the one reached just before it, the nearest first, gives the same parts at every distance as the spanning
+    /// tree's edges do.
+    /// </summary>
     /// <returns><c>[count − 1]</c> steps.</returns>
-    public static Merge[] Of(ReadOnlySpan<ReachabilityEdge> tree)
+    public static Merge[] Of(ReadOnlySpan<Reached> order)
     {
-        var count = tree.Length + 1;
+        var count = order.Length;
+        if (count == 0) return [];
+        var steps = order.ToArray();
+        var sorted = Enumerable.Range(1, count - 1).OrderBy(i => steps[i].Weight).ToArray(); // OrderBy keeps the order of equals
         var components = new Components(count);
         var part = Enumerable.Range(0, count).ToArray(); // of the point that stands for a component
         var size = new int[2 * count - 1];
         Array.Fill(size, 1, 0, count);
-        var merges = new Merge[tree.Length];
+        var merges = new Merge[count - 1];
         for (var i = 0; i < merges.Length; i++)
         {
-            var (left, right) = (part[components.Of(tree[i].A)], part[components.Of(tree[i].B)]);
-            components.Join(tree[i].A, tree[i].B);
-            part[components.Of(tree[i].A)] = count + i;
+            var (a, b) = (steps[sorted[i] - 1].Point, steps[sorted[i]].Point);
+            var (left, right) = (part[components.Of(a)], part[components.Of(b)]);
+            components.Join(a, b);
+            part[components.Of(a)] = count + i;
             size[count + i] = size[left] + size[right];
-            merges[i] = new Merge(left, right, tree[i].Weight, size[count + i]);
+            merges[i] = new Merge(left, right, steps[sorted[i]].Weight, size[count + i]);
         }
         return merges;
     }

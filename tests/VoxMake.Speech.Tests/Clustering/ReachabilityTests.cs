@@ -71,6 +71,7 @@ public sealed class ReachabilityTests
         var blocked = BlockedReachability.Of(points, minSamples, threads: 2, mostComponents: mostComponents);
         Assert.Equal(plain.CoreDistances, blocked.CoreDistances);
         Assert.Equal(plain.SpanningTree, blocked.SpanningTree);
+        Assert.Equal(plain.Order, blocked.Order);
     }
 
     private static Points Data(Kind kind, int count, int width, Random random)

@@ -28,5 +28,14 @@ public sealed class PairMatrix
         return matrix;
     }
 
+    /// <summary>The pairs among some of the points, in their order.</summary>
+    public PairMatrix Select(IReadOnlyList<int> indices)
+    {
+        var matrix = new PairMatrix(indices.Count);
+        for (var i = 0; i < indices.Count; i++)
+            for (var j = 0; j < i; j++) matrix._values[Place(i, j)] = this[indices[i], indices[j]];
+        return matrix;
+    }
+
     private static long Place(int a, int b) => a > b ? (long)a * (a - 1) / 2 + b : (long)b * (b - 1) / 2 + a;
 }

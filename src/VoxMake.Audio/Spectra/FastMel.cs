@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace VoxMake.Audio;
 
 /// <summary>
-/// <see cref="MelSpectrogram.Compute"/> with squared magnitudes in float32, sixteen frames at a time: some forty times as fast, for networks that hear hours. A frame's mels are the same bits wherever in a
-/// clip it stands. It keeps buffers: one instance a thread.
+/// <see cref="MelSpectrogram.Compute"/> with squared magnitudes in float32, sixteen frames at a time: some thirty times as fast, for networks that hear hours. Frames are
+/// transformed in pairs (0 and 1, 2 and 3, …): a pair's mels are the same bits wherever in a clip it stands. It keeps buffers: one instance a thread.
 /// </summary>
 public sealed unsafe class FastMel : IDisposable
 {

@@ -15,6 +15,7 @@ internal static unsafe class Kernel256
     /// <summary>Units that one call computes.</summary>
     public const int Lanes = 8;
 
+    /// <param name="windows">A multiple of 3: fewer take as long, since the weights have to be read all the same.</param>
     /// <param name="z">[windows, width]: what a layer hears, then what it said in the step before.</param>
     /// <param name="weights">[width, 4 · Lanes]: of each number the weights to the gates i, f, g, o.</param>
     /// <param name="bias">[4 · Lanes]</param>
@@ -26,13 +27,9 @@ internal static unsafe class Kernel256
         var sums = stackalloc float[Most * 4 * Lanes];
         for (int row = 0, rows; row < windows; row += rows)
         {
-            rows = windows - row >= 3 ? 3 : 1;
+            rows = 3;
             for (var to = 0; to < rows; to++) new ReadOnlySpan<float>(bias, 4 * Lanes).CopyTo(new Span<float>(sums + to * 4 * Lanes, 4 * Lanes));
-            switch (rows)
-            {
-                case 3: Sums3(z + row * width, width, weights, sums); break;
-                case 1: Sums1(z + row * width, width, weights, sums); break;
-            }
+            Sums3(z + row * width, width, weights, sums);
             Finish(rows, sums, cells + row * Units, own + row * width, width, above + row * strideAbove, strideAbove);
         }
     }
@@ -58,22 +55,6 @@ internal static unsafe class Kernel256
         i0.Store(sums + 0); f0.Store(sums + 8); g0.Store(sums + 16); o0.Store(sums + 24);
         i1.Store(sums + 32); f1.Store(sums + 40); g1.Store(sums + 48); o1.Store(sums + 56);
         i2.Store(sums + 64); f2.Store(sums + 72); g2.Store(sums + 80); o2.Store(sums + 88);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sums1(float* z0, nint width, float* weights, float* sums)
-    {
-        Vector256<float> i0 = Vector256.Load(sums + 0);
-        Vector256<float> f0 = Vector256.Load(sums + 8);
-        Vector256<float> g0 = Vector256.Load(sums + 16);
-        Vector256<float> o0 = Vector256.Load(sums + 24);
-        for (nint k = 0; k < width; k++, weights += 32)
-        {
-            var (wi, wf, wg, wo) = (Vector256.Load(weights), Vector256.Load(weights + 8), Vector256.Load(weights + 16), Vector256.Load(weights + 24));
-            var x = Vector256.Create(z0[k]);
-            i0 = Vector256.FusedMultiplyAdd(wi, x, i0); f0 = Vector256.FusedMultiplyAdd(wf, x, f0); g0 = Vector256.FusedMultiplyAdd(wg, x, g0); o0 = Vector256.FusedMultiplyAdd(wo, x, o0);
-        }
-        i0.Store(sums + 0); f0.Store(sums + 8); g0.Store(sums + 16); o0.Store(sums + 24);
     }
 
     /// <summary>From the gates' sums to cells and outputs. A method of its own: what it needs in registers would push sums out of theirs.</summary>

@@ -15,6 +15,7 @@ internal static unsafe class Kernel512
     /// <summary>Units that one call computes.</summary>
     public const int Lanes = 16;
 
+    /// <param name="windows">A multiple of 3: fewer take as long, since the weights have to be read all the same.</param>
     /// <param name="z">[windows, width]: what a layer hears, then what it said in the step before.</param>
     /// <param name="weights">[width, 4 · Lanes]: of each number the weights to the gates i, f, g, o.</param>
     /// <param name="bias">[4 · Lanes]</param>
@@ -26,14 +27,10 @@ internal static unsafe class Kernel512
         var sums = stackalloc float[Most * 4 * Lanes];
         for (int row = 0, rows; row < windows; row += rows)
         {
-            rows = windows - row >= 6 ? 6 : windows - row >= 3 ? 3 : 1;
+            rows = windows - row >= 6 ? 6 : 3;
             for (var to = 0; to < rows; to++) new ReadOnlySpan<float>(bias, 4 * Lanes).CopyTo(new Span<float>(sums + to * 4 * Lanes, 4 * Lanes));
-            switch (rows)
-            {
-                case 6: Sums6(z + row * width, width, weights, sums); break;
-                case 3: Sums3(z + row * width, width, weights, sums); break;
-                case 1: Sums1(z + row * width, width, weights, sums); break;
-            }
+            if (rows == 6) Sums6(z + row * width, width, weights, sums);
+            else Sums3(z + row * width, width, weights, sums);
             Finish(rows, sums, cells + row * Units, own + row * width, width, above + row * strideAbove, strideAbove);
         }
     }
@@ -91,22 +88,6 @@ internal static unsafe class Kernel512
         i0.Store(sums + 0); f0.Store(sums + 16); g0.Store(sums + 32); o0.Store(sums + 48);
         i1.Store(sums + 64); f1.Store(sums + 80); g1.Store(sums + 96); o1.Store(sums + 112);
         i2.Store(sums + 128); f2.Store(sums + 144); g2.Store(sums + 160); o2.Store(sums + 176);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sums1(float* z0, nint width, float* weights, float* sums)
-    {
-        Vector512<float> i0 = Vector512.Load(sums + 0);
-        Vector512<float> f0 = Vector512.Load(sums + 16);
-        Vector512<float> g0 = Vector512.Load(sums + 32);
-        Vector512<float> o0 = Vector512.Load(sums + 48);
-        for (nint k = 0; k < width; k++, weights += 64)
-        {
-            var (wi, wf, wg, wo) = (Vector512.Load(weights), Vector512.Load(weights + 16), Vector512.Load(weights + 32), Vector512.Load(weights + 48));
-            var x = Vector512.Create(z0[k]);
-            i0 = Vector512.FusedMultiplyAdd(wi, x, i0); f0 = Vector512.FusedMultiplyAdd(wf, x, f0); g0 = Vector512.FusedMultiplyAdd(wg, x, g0); o0 = Vector512.FusedMultiplyAdd(wo, x, o0);
-        }
-        i0.Store(sums + 0); f0.Store(sums + 16); g0.Store(sums + 32); o0.Store(sums + 48);
     }
 
     /// <summary>From the gates' sums to cells and outputs. A method of its own: what it needs in registers would push sums out of theirs.</summary>

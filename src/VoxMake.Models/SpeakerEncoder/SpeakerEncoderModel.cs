@@ -63,6 +63,9 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
         return new SpeakerEncoderModel([.. parts.Select(part => new LstmLayer(part.Inputs, part.InputWeights, part.Recurrent, part.InputBias, part.RecurrentBias, wide))], linear, bias);
     }
 
+    /// <summary>Rows for the steps of some windows.</summary>
+    internal LstmStack Steps(int windows) => new(_layers, RowsFor(windows));
+
     /// <summary>Embeds windows, of one recording or of many.</summary>
     /// <returns>[windows, 256]: each 0 or more, of length 1 (all 0 where the network answers nothing).</returns>
     /// <exception cref="ArgumentException">A window goes beyond its recording.</exception>
@@ -72,7 +75,7 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
             if (window.Frame < 0 || (window.Frame + (long)WindowFrames) * Mels > window.Mel.Length) throw new ArgumentException($"a window of {WindowFrames} frames from frame {window.Frame} in {window.Mel.Length / Mels} frames");
         var embeddings = new float[windows.Count * Dimension];
         if (windows.Count == 0) return embeddings;
-        using var steps = new LstmStack(_layers, Math.Min(windows.Count, Chunk));
+        using var steps = Steps(Math.Min(windows.Count, Chunk));
         for (var first = 0; first < windows.Count; first += Chunk)
         {
             var count = Math.Min(Chunk, windows.Count - first);
@@ -84,12 +87,15 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
                     var window = windows[first + row];
                     window.Mel.AsSpan((window.Frame + frame) * Mels, Mels).CopyTo(steps.Input(row));
                 }
-                steps.Step(count);
+                steps.Step(RowsFor(count));
             }
             for (var row = 0; row < count; row++) Finish(steps.Output(row), embeddings.AsSpan((first + row) * Dimension, Dimension));
         }
         return embeddings;
     }
+
+    /// <summary>The kernels take windows by threes; what lies in rows without a window is computed, and forgotten.</summary>
+    private static int RowsFor(int windows) => (windows + 2) / 3 * 3;
 
     /// <summary>The linear layer, relu, and to length 1.</summary>
     private void Finish(ReadOnlySpan<float> hidden, Span<float> embedding)

@@ -26,24 +26,19 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
     /// <remarks>A clip of less than 1.6 s is heard with silence after it: the embedding is what Resemblyzer gives, but below a second it hardly tells one speaker from another.</remarks>
     public VoiceEmbedding Embed(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> speech)
     {
-        var heard = Heard(sound, speech);
+        var heard = speech.Count == 0 ? sound : Joined(sound, speech);
         var frames = PartialWindows.FirstFrames(heard.Length);
-        var (spoken, needed) = (heard.Length, frames[^1] * Hop + PartialWindows.Samples);
-        if (heard.Length <= needed) Array.Resize(ref heard, needed);
-        var mels = Mels(heard);
-        var windows = network.Embed([.. frames.Select(frame => new MelWindow(mels, frame))]);
-        return new VoiceEmbedding(Mean(windows), spoken, frames.Length);
+        var mels = Mels(heard, Gain(sound), frames[^1] + SpeakerEncoderModel.WindowFrames);
+        return new VoiceEmbedding(Mean(network.Embed([.. frames.Select(frame => new MelWindow(mels, frame))])), heard.Length, frames.Length);
     }
 
     /// <inheritdoc/>
     /// <remarks>Stretches have 1.6 s; they begin at the nearest frame of mels, a multiple of 10 ms.</remarks>
     public float[] EmbedStretches(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> stretches)
     {
-        var heard = Heard(sound, []);
-        var needed = stretches.Select(stretch => (stretch.Start + Hop / 2) / Hop * Hop + PartialWindows.Samples).DefaultIfEmpty(0).Max();
-        if (heard.Length < needed) Array.Resize(ref heard, needed);
-        var mels = Mels(heard);
-        return network.Embed([.. stretches.Select(stretch => new MelWindow(mels, (stretch.Start + Hop / 2) / Hop))]);
+        List<int> frames = [.. stretches.Select(stretch => (stretch.Start + Hop / 2) / Hop)];
+        var mels = Mels(sound, Gain(sound), frames.Append(0).Max() + SpeakerEncoderModel.WindowFrames);
+        return network.Embed([.. frames.Select(frame => new MelWindow(mels, frame))]);
     }
 
     /// <summary>The mean of embeddings, to length 1.</summary>
@@ -56,33 +51,34 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
         return mean;
     }
 
-    /// <summary>The clip, raised if it is quiet, or its speech alone.</summary>
-    internal static float[] Heard(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> speech)
+    private static float[] Joined(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> speech)
     {
-        var gain = Gain(sound);
-        var heard = new float[speech.Count == 0 ? sound.Length : speech.Sum(span => span.Length)];
+        var joined = new float[speech.Sum(span => span.Length)];
         var at = 0;
-        foreach (var span in speech.Count == 0 ? [new SpeechSpan(0, sound.Length)] : speech)
+        foreach (var span in speech)
         {
-            sound[span.Start..span.End].CopyTo(heard.AsSpan(at));
+            sound[span.Start..span.End].CopyTo(joined.AsSpan(at));
             at += span.Length;
         }
-        if (gain != 1)
-            foreach (ref var sample in heard.AsSpan()) sample *= gain;
-        return heard;
+        return joined;
     }
 
-    private static float Gain(ReadOnlySpan<float> sound)
+    /// <summary>By which a clip is raised to −30 dBFS; 1 where it is louder, and where it is silent.</summary>
+    internal static double Gain(ReadOnlySpan<float> sound)
     {
         var power = Level.SumOfSquares(sound) / sound.Length;
-        return power > 0 && 10 * Math.Log10(power) < LeastDecibels ? (float)(Level.Amplitude(LeastDecibels) / Math.Sqrt(power)) : 1;
+        return power > 0 && 10 * Math.Log10(power) < LeastDecibels ? Level.Amplitude(LeastDecibels) / Math.Sqrt(power) : 1;
     }
 
-    private float[] Mels(float[] sound)
+    /// <summary>Mels of a clip made louder: they grow with the gain's square. Frames after its end are silent.</summary>
+    private float[] Mels(ReadOnlySpan<float> sound, double gain, int leastFrames)
     {
         if (!_mels.TryTake(out var mels)) mels = new FastMel(StftSettings.Centred(400, Hop), new MelSettings(Sound16k.Rate, SpeakerEncoderModel.Mels));
         var power = mels.Power(sound);
         _mels.Add(mels);
+        if (gain != 1)
+            foreach (ref var value in power.AsSpan()) value = (float)(value * gain * gain);
+        if (power.Length < leastFrames * SpeakerEncoderModel.Mels) Array.Resize(ref power, leastFrames * SpeakerEncoderModel.Mels);
         return power;
     }
 

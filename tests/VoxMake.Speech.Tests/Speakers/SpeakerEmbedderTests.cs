@@ -84,11 +84,13 @@ public sealed class SpeakerEmbedderTests : IDisposable
     public void Quiet_clips_are_raised_and_loud_ones_are_not_lowered()
     {
         var clip = Noise(32000, 0.5);
-        Assert.Equal(clip, SpeakerEmbedder.Heard(clip, []));
+        Assert.Equal(1, SpeakerEmbedder.Gain(clip));
+        Assert.Equal(1, SpeakerEmbedder.Gain(new float[100]));
         var quiet = clip.Select(sample => sample * 1e-3f).ToArray();
-        var heard = SpeakerEmbedder.Heard(quiet, []);
-        Assert.Equal(-30, 10 * Math.Log10(heard.Average(sample => (double)sample * sample)), 3);
-        Assert.Equal(heard[1000..2000], SpeakerEmbedder.Heard(quiet, [new SpeechSpan(1000, 2000)])); // the gain is the whole clip's
+        Assert.Equal(-30, 10 * Math.Log10(quiet.Average(sample => Math.Pow(sample * SpeakerEmbedder.Gain(quiet), 2))), 3);
+        var raised = quiet.Select(sample => (float)(sample * SpeakerEmbedder.Gain(quiet))).ToArray();
+        AssertNear(_embedder.Embed(raised, []).Vector, _embedder.Embed(quiet, []).Vector);
+        AssertNear(_embedder.Embed(raised, [new SpeechSpan(1000, 20000)]).Vector, _embedder.Embed(quiet, [new SpeechSpan(1000, 20000)]).Vector); // the gain is the whole clip's
     }
 
     private static List<SpeechSpan> Spans(string mask)

@@ -103,11 +103,33 @@ prepare_torch() {
   [ ! -x "$bin/vox-train" ] || "$bin/vox-train" versions >/dev/null || true
 }
 
+# onnxruntime, on which the network for voice activity runs: from the npm package that src/VoxMake.Onnx/Native/package-lock.json names, digest and all, since Debian has none. The order in which
+# programs look for it is that of src/VoxMake.Onnx/Native/OnnxPlace.cs. Only some configurations need it, so nothing here stops the build.
+prepare_onnx() {
+  local library=$bin/native/libonnxruntime.so work=$root/artifacts/npm log=$root/artifacts/npm.log
+  rm -f "$log"
+  if [ -e "$library" ] || [ -n "${VOX_ONNXRUNTIME:-}" ] || (PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true) | grep -qF libonnxruntime.so; then return 0; fi
+  if ! command -v npm >/dev/null; then
+    echo "there is no npm, which onnxruntime comes by: voice activity will not work, all else does (apt-get install npm, then run this again)" >&2
+    return 0
+  fi
+  mkdir -p "$work" "$bin/native"
+  cp "$root/src/VoxMake.Onnx/Native/"{package.json,package-lock.json,.npmrc} "$work/"
+  if (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1) >"$log" 2>&1 && mv "$work/node_modules/sherpa-onnx-linux-x64/libonnxruntime.so" "$library"; then
+    rm -rf "$work" "$log"
+  else
+    echo "npm could not get onnxruntime: voice activity will not work, all else does (set VOX_ONNXRUNTIME to a libonnxruntime.so, or remove the log, $log, and run this again)" >&2
+  fi
+}
+
 now=$(state)
 if [ ! -f "$stamp" ] || [ "$now" != "$(<"$stamp")" ] || [ ! -x "$bin/vox" ]; then
   install_packages
   build
   prepare_torch
+  prepare_onnx
   printf '%s\n' "$now" >"$stamp.tmp" && mv "$stamp.tmp" "$stamp"
+elif [ ! -e "$bin/native/libonnxruntime.so" ] && [ ! -e "$root/artifacts/npm.log" ] && command -v npm >/dev/null; then
+  prepare_onnx # npm was not there when VoxMake was built, and is now
 fi
 exec "$bin/vox" "$@"

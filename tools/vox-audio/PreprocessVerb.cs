@@ -9,7 +9,8 @@ using VoxMake.Tooling;
 namespace VoxMake.AudioTool;
 
 /// <summary>Settings of <c>preprocess</c>, by the names that the configuration's <c>audio</c> section has.</summary>
-internal sealed record PreprocessSettings(int SampleRate = 22050, int Channels = 1, int BitDepth = 16, bool Normalize = true, double TargetDb = -20, double? TrimDb = 30);
+internal sealed record PreprocessSettings(
+    int SampleRate = 22050, int Channels = 1, int BitDepth = 16, bool Normalize = true, double TargetDb = -20, double? TrimDb = 30, string Trim = PreprocessVerb.TrimByEnergy, double TrimPadS = 0.1);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PreprocessSettings))]
@@ -21,7 +22,9 @@ internal sealed class PreprocessVerb : ItemVerb<PreprocessSettings>
     public static readonly Setting SampleRate = new("sample_rate", "rate of the result", AudioFormat.MinSampleRate, 192_000, "Hz");
     public static readonly Setting TargetDb = new("target_db", "level (RMS) of the result", -60, 0, "dBFS");
     public static readonly Setting TrimDb = new("trim_db", "silence at both ends lies this far below the loudest frame; null in an order: no trimming", 1, 120, "dB");
-    private static readonly Setting[] All = [SampleRate, TargetDb, TrimDb];
+    public static readonly Setting TrimPadS = new("trim_pad_s", "what is left before and behind speech, where trim is speech", 0, 5, "s");
+    public const string TrimByEnergy = "energy", TrimBySpeech = "speech";
+    private static readonly Setting[] All = [SampleRate, TargetDb, TrimDb, TrimPadS];
 
     public override string Name => "preprocess";
     public override string Summary => "resamples, trims and levels every clip";
@@ -31,6 +34,7 @@ internal sealed class PreprocessVerb : ItemVerb<PreprocessSettings>
         "channels" => "channels of the result: 1, the average of all channels",
         "bit_depth" => "bits of a sample of the result: 16 or 24",
         "normalize" => "whether the level is changed to target_db",
+        "trim" => "what the ends are cut by: energy (trim_db), or speech (the columns speech_start and speech_end)",
         _ => Array.Find(All, known => known.Name == setting)?.ToString(),
     };
     protected override IItemWorker CreateWorker(PreprocessSettings settings) => new PreprocessWorker(settings);
@@ -54,6 +58,9 @@ internal sealed class PreprocessWorker : IItemWorker
         if (settings.BitDepth is not (16 or 24)) throw new ToolException($"{settings.BitDepth} is not allowed; 16 or 24 are") { Field = "bit_depth" };
         PreprocessVerb.TargetDb.Check(settings.TargetDb);
         if (settings.TrimDb is { } db) PreprocessVerb.TrimDb.Check(db);
+        PreprocessVerb.TrimPadS.Check(settings.TrimPadS);
+        if (settings.Trim is not (PreprocessVerb.TrimByEnergy or PreprocessVerb.TrimBySpeech))
+            throw new ToolException($"'{settings.Trim}' is not allowed; {PreprocessVerb.TrimByEnergy} or {PreprocessVerb.TrimBySpeech} are") { Field = "trim" };
         _settings = settings;
     }
 
@@ -65,12 +72,14 @@ internal sealed class PreprocessWorker : IItemWorker
             inRate = reader.Format.SampleRate;
             _clip.Load(reader, MaxSeconds);
         }
+        var speech = _settings.Trim == PreprocessVerb.TrimBySpeech ? SpeechOf(item, inRate) : default((long, long)?);
+        if (speech is (0, 0)) return ItemResult.Rejected("no_speech", "nobody speaks in the clip: its columns speech_start and speech_end are both 0");
         var samples = Resampled(inRate);
         _frames.Reset();
         _frames.Add(samples);
-        var (start, end) = _settings.TrimDb is { } db ? _frames.Trim(db) : (0, samples.Length);
+        var (start, end) = speech ?? (_settings.TrimDb is { } db ? _frames.Trim(db) : (0, samples.Length));
         var kept = samples[(int)start..(int)end];
-        var (gainDb, guarded) = Gain(kept, _frames.SumOfSquares(start, end));
+        var (gainDb, guarded) = Gain(kept, speech is null ? _frames.SumOfSquares(start, end) : Level.SumOfSquares(kept));
         return ItemResult.Ok(Columns.Of(
             ("num_samples", kept.Length),
             ("sample_rate", _settings.SampleRate),
@@ -79,6 +88,23 @@ internal sealed class PreprocessWorker : IItemWorker
             ("gain_db", gainDb),
             ("peak_guarded", guarded)), Write(kept, (float)Level.Amplitude(gainDb), output)) with { AudioSeconds = _clip.Length / (double)inRate };
     });
+
+    /// <summary>What to keep by the columns of Activity or Segment, in samples at the new rate, with a little around it; 0 and 0 where nobody speaks.</summary>
+    /// <exception cref="ToolException">There are no such columns.</exception>
+    private (long Start, long End) SpeechOf(WorkItem item, int inRate)
+    {
+        if (item.Columns["speech_start"].AsInteger is not { } start || item.Columns["speech_end"].AsInteger is not { } end)
+            throw new ToolException($"the clip '{item.Id}' has no columns speech_start and speech_end, which say where speech is in it")
+            {
+                Field = "trim", Try = $"let vox-speech activity find out where somebody speaks, or set trim: {PreprocessVerb.TrimByEnergy}",
+            };
+        if (start < 0 || end < start || end > _clip.Length)
+            throw new InvalidDataException($"speech_start {start} and speech_end {end} of '{item.Id}' do not lie in its {_clip.Length} samples: they are of another recording");
+        if (end == start) return (0, 0);
+        var pad = (long)Math.Round(_settings.TrimPadS * inRate);
+        var (from, to) = (Math.Max(0, start - pad), Math.Min(_clip.Length, end + pad));
+        return (from * _settings.SampleRate / inRate, Resampler.OutputLength(to, inRate, _settings.SampleRate));
+    }
 
     private ReadOnlySpan<float> Resampled(int inRate)
     {

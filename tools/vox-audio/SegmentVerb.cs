@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Audio;
+using VoxMake.Audio.Cutting;
 using VoxMake.Protocol;
 using VoxMake.Tooling;
 
@@ -14,17 +15,20 @@ internal sealed record SegmentSettings(double MinS = 2, double MaxS = 15, double
 [JsonSerializable(typeof(SegmentSettings))]
 internal sealed partial class SegmentJson : JsonSerializerContext;
 
-/// <summary>Cuts recordings at silences (<see cref="SilenceCutter"/>, a heuristic on energy). The pieces are the recording: no gap, no overlap, no sample changed.</summary>
+/// <summary>
+/// Cuts recordings: where somebody has found out where speech is (role <c>activity</c>) or which word is where (role <c>words</c>) at pauses and never inside a word (<see cref="PauseCutter"/>), else at
+/// silences (<see cref="SilenceCutter"/>, a heuristic on energy). The pieces are the recording: no gap, no overlap, no sample changed.
+/// </summary>
 internal sealed class SegmentVerb : ItemVerb<SegmentSettings>
 {
     public static readonly Setting MinS = new("min_s", "shortest piece; at most half of max_s", 0.1, 600, "s");
     public static readonly Setting MaxS = new("max_s", "longest piece", 0.2, 3600, "s");
-    public static readonly Setting SilenceDb = new("silence_db", "how far below the loudest 40 ms of the recording silence lies", 5, 120, "dB");
-    public static readonly Setting MinSilenceS = new("min_silence_s", "shortest silence to cut in", 0.01, 10, "s");
+    public static readonly Setting SilenceDb = new("silence_db", "how far below the loudest 40 ms of the recording silence lies, where nobody has heard it", 5, 120, "dB");
+    public static readonly Setting MinSilenceS = new("min_silence_s", "shortest silence to cut in; of pauses that were found by hearing: shorter ones are taken only where there is no other", 0.01, 10, "s");
     private static readonly Setting[] All = [MinS, MaxS, SilenceDb, MinSilenceS];
 
     public override string Name => "segment";
-    public override string Summary => "cuts long recordings at silences, without losing a sample";
+    public override string Summary => "cuts long recordings at pauses, without losing a sample";
     public override JsonTypeInfo SettingsType => SegmentJson.Default.SegmentSettings;
     public override string? Describe(string setting) => Array.Find(All, known => known.Name == setting)?.ToString();
     protected override IItemWorker CreateWorker(SegmentSettings settings) => new SegmentWorker(settings);
@@ -32,7 +36,8 @@ internal sealed class SegmentVerb : ItemVerb<SegmentSettings>
 
 internal sealed class SegmentWorker : IItemWorker
 {
-    private readonly SilenceCutter _cutter;
+    private readonly SilenceCutter _silence;
+    private readonly PauseCutter _pauses;
     private readonly float[] _block = new float[1 << 14];
     private readonly float[] _mono = new float[1 << 14];
     private byte[] _piece = [];
@@ -45,7 +50,8 @@ internal sealed class SegmentWorker : IItemWorker
         SegmentVerb.MinSilenceS.Check(settings.MinSilenceS);
         if (settings.MaxS < 2 * settings.MinS)
             throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{settings.MaxS} s is less than twice min_s ({settings.MinS} s), so that some lengths could not be cut; allowed is {2 * settings.MinS} s and more")) { Field = "max_s" };
-        _cutter = new SilenceCutter(settings.MinS, settings.MaxS, settings.SilenceDb, settings.MinSilenceS);
+        _silence = new SilenceCutter(settings.MinS, settings.MaxS, settings.SilenceDb, settings.MinSilenceS);
+        _pauses = new PauseCutter(settings.MinS, settings.MaxS, settings.MinSilenceS);
     }
 
     public ItemResult Process(WorkItem item, IOutputFolder output) => AudioItem.RejectBroken(() =>
@@ -55,15 +61,21 @@ internal sealed class SegmentWorker : IItemWorker
         AudioFormat format;
         using (var reader = AudioFile.Open(input.Path)) (format, frames) = (reader.Format, Frames(reader));
         var (length, seconds) = (frames.Length, frames.Length / (double)format.SampleRate);
-        if (seconds <= _cutter.MaxSeconds) return Whole(length, output.Pass("audio", input)) with { AudioSeconds = seconds };
-        if (item.Columns["text"].ToString() != "")
+        var heard = HeardRecording.Of(item, length, format.SampleRate);
+        if (seconds <= _silence.MaxSeconds)
+        {
+            var whole = heard.Columns([new(0, false, 0), new(length, false, 0)]).Single();
+            return ItemResult.Expanded([Child(0, length, whole, output.Pass("audio", input))]) with { AudioSeconds = seconds };
+        }
+        if (heard.Words is null && item.Columns["text"].ToString() != "")
             return ItemResult.Rejected("long_with_text", string.Create(CultureInfo.InvariantCulture,
-                $"the recording lasts {seconds:F1} s, more than max_s ({_cutter.MaxSeconds} s), and has a text, which cannot be cut along with it yet: cut it by hand, or give it without text to be transcribed"));
+                $"the recording lasts {seconds:F1} s, more than max_s ({_silence.MaxSeconds} s), and has a text, of which nobody has said which word is where: align it, cut both by hand, or give it without text to be transcribed"));
 
-        var cuts = _cutter.Cuts(frames, format.SampleRate);
-        var children = new List<ChildItem>(cuts.Count - 1);
+        var cuts = heard.Map is { } map ? _pauses.Cuts(map, frames) : [.. _silence.Cuts(frames, format.SampleRate).Select(at => new CutPoint(at, false, 0))];
+        var columns = heard.Columns(cuts);
+        var children = new List<ChildItem>(columns.Count);
         using var again = AudioFile.Open(input.Path);
-        for (var i = 1; i < cuts.Count; i++) children.Add(Piece(again, cuts[i - 1], cuts[i], output));
+        for (var i = 0; i < columns.Count; i++) children.Add(Piece(again, cuts[i].At, cuts[i + 1].At, columns[i], output));
         return ItemResult.Expanded(children) with { AudioSeconds = seconds };
     });
 
@@ -80,9 +92,7 @@ internal sealed class SegmentWorker : IItemWorker
         return samples > 0 ? frames : throw new AudioFormatException(Reject.NoSamples, "the file has a header, but no samples");
     }
 
-    private static ItemResult Whole(long length, OutputFile audio) => ItemResult.Expanded([Child(0, length, audio)]);
-
-    private ChildItem Piece(AudioReader reader, long start, long end, IOutputFolder output)
+    private ChildItem Piece(AudioReader reader, long start, long end, Columns columns, IOutputFolder output)
     {
         var size = WavWriter.FileBytes(reader.Format, end - start);
         if (_piece.Length < size) _piece = new byte[(int)Math.Min(Array.MaxLength, 2L * size)];
@@ -93,11 +103,11 @@ internal sealed class SegmentWorker : IItemWorker
             if (read == 0) throw new AudioFormatException(Reject.Truncated, "the file gave fewer samples when it was read again");
             done += read * reader.Format.FrameBytes;
         }
-        return Child(start, end, output.Write("audio", ".wav", _piece.AsSpan(0, size)));
+        return Child(start, end, columns, output.Write("audio", ".wav", _piece.AsSpan(0, size)));
     }
 
-    private static ChildItem Child(long start, long end, OutputFile audio) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"-{start:D9}-{end:D9}"), [audio], Columns.Of(("start_sample", start), ("end_sample", end)));
+    private static ChildItem Child(long start, long end, Columns columns, OutputFile audio) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"-{start:D9}-{end:D9}"), [audio], columns.With(Columns.Of(("start_sample", start), ("end_sample", end))));
 
     public void Dispose() { }
 }

@@ -1,7 +1,17 @@
+using VoxMake.SpeechTool.Activity;
 using VoxMake.Tooling;
 
 return new ToolProgram(
     "vox-speech",
     "Hears: where somebody speaks, who it is, what is said, and when.",
-    [],
-    () => TorchVersions.Read()).Run(args);
+    [new ActivityVerb()],
+    Versions)
+{
+    Checks = [new Check("silero", "reads the network of voice activity; exits 2 where it, or onnxruntime, is missing", ["NETWORK"], path => ActivityVerb.Read(path[0]).Dispose())],
+}.Run(args);
+
+// voice activity does without libtorch, all else without onnxruntime
+IReadOnlyDictionary<string, string> Versions() =>
+    args is ["activity", ..]
+        ? new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.Read() }
+        : new Dictionary<string, string>(TorchVersions.Read()) { ["onnxruntime"] = OnnxVersions.ReadOrNone() };

@@ -7,6 +7,7 @@ namespace VoxMake.Audio.Timed;
 public readonly record struct SpeechSpan(int Start, int End)
 {
     /// <summary>Samples in it.</summary>
+    [JsonIgnore]
     public int Length => End - Start;
 }
 
@@ -18,15 +19,26 @@ public readonly record struct SpeechSpan(int Start, int End)
 /// <param name="Probabilities">How likely each window holds speech, 0 to 1, rounded to thousandths: for finding the best place to cut where there is no pause.</param>
 public sealed record SpeechSpans(int SampleRate, int Samples, IReadOnlyList<SpeechSpan> Speech, int Window, IReadOnlyList<float> Probabilities)
 {
+    /// <summary>Samples a second of everything that is said about hearing.</summary>
+    public const int Rate = 16_000;
+
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static SpeechSpans Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, TimedJson.Default.SpeechSpans) ?? throw new JsonException("expected an object, found null");
 
+    /// <summary>The sample of the recording at which <paramref name="sample"/> begins, rounded down, so that nothing of what is heard there is lost.</summary>
+    /// <param name="rate">The recording's own.</param>
+    public long OwnStart(long sample, int rate) => sample * rate / SampleRate;
+
+    /// <summary>The sample of the recording before which <paramref name="sample"/> begins, rounded up.</summary>
+    /// <param name="rate">The recording's own.</param>
+    public long OwnEnd(long sample, int rate) => (sample * rate + SampleRate - 1) / SampleRate;
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TimedJson.Default.SpeechSpans);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SpeechSpans))]
 [JsonSerializable(typeof(TimedText))]
 internal sealed partial class TimedJson : JsonSerializerContext;

@@ -7,7 +7,8 @@ namespace VoxMake.Models.SpeakerEncoder;
 /// <summary>A window of 1.6 s: <see cref="SpeakerEncoderModel.WindowFrames"/> frames of a recording's mels from one on.</summary>
 /// <param name="Mel">[frames, 40], row by row.</param>
 /// <param name="Frame">Its first frame.</param>
-public readonly record struct MelWindow(float[] Mel, int Frame);
+/// <param name="Factor">By which its mels are multiplied: the square of what its sound is made louder by.</param>
+public readonly record struct MelWindow(float[] Mel, int Frame, float Factor = 1);
 
 /// <summary>
 /// Resemblyzer's speaker encoder (Wan et al. 2018, "Generalized end-to-end loss for speaker verification"): three LSTM layers of 256 units over 160 frames of 40 mels; the last output through a linear
@@ -85,7 +86,9 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
                 for (var row = 0; row < count; row++)
                 {
                     var window = windows[first + row];
-                    window.Mel.AsSpan((window.Frame + frame) * Mels, Mels).CopyTo(steps.Input(row));
+                    var mels = window.Mel.AsSpan((window.Frame + frame) * Mels, Mels);
+                    var input = steps.Input(row);
+                    for (var mel = 0; mel < Mels; mel++) input[mel] = mels[mel] * window.Factor;
                 }
                 steps.Step(RowsFor(count));
             }

@@ -28,18 +28,30 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
     {
         var heard = speech.Count == 0 ? sound : Joined(sound, speech);
         var frames = PartialWindows.FirstFrames(heard.Length);
-        var mels = Mels(heard, Gain(sound), frames[^1] + SpeakerEncoderModel.WindowFrames);
-        return new VoiceEmbedding(Mean(network.Embed([.. frames.Select(frame => new MelWindow(mels, frame))])), heard.Length, frames.Length);
+        var mels = Mels(heard, frames[^1] + SpeakerEncoderModel.WindowFrames);
+        var gain = Gain(sound);
+        return new VoiceEmbedding(Mean(network.Embed([.. frames.Select(frame => new MelWindow(mels, frame, (float)(gain * gain)))])), heard.Length, frames.Length);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Stretches have 1.6 s; they begin at the nearest frame of mels, a multiple of 10 ms.</remarks>
+    /// <remarks>
+    /// Stretches have 1.6 s; they begin at the nearest frame of mels, a multiple of 10 ms. Each is raised for itself if it is quiet: the network hears levels (its mels are no logarithms), and speakers of one
+    /// recording may stand at different distances.
+    /// </remarks>
     public float[] EmbedStretches(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> stretches)
     {
-        List<int> frames = [.. stretches.Select(stretch => (stretch.Start + Hop / 2) / Hop)];
-        var mels = Mels(sound, Gain(sound), frames.Append(0).Max() + SpeakerEncoderModel.WindowFrames);
-        return network.Embed([.. frames.Select(frame => new MelWindow(mels, frame))]);
+        var windows = new List<MelWindow>(stretches.Count);
+        var mels = Mels(sound, stretches.Select(FrameOf).Append(0).Max() + SpeakerEncoderModel.WindowFrames);
+        foreach (var stretch in stretches)
+        {
+            var start = FrameOf(stretch) * Hop;
+            var gain = Gain(sound[Math.Min(start, sound.Length)..Math.Min(start + PartialWindows.Samples, sound.Length)]);
+            windows.Add(new MelWindow(mels, start / Hop, (float)(gain * gain)));
+        }
+        return network.Embed(windows);
     }
+
+    private static int FrameOf(SpeechSpan stretch) => (stretch.Start + Hop / 2) / Hop;
 
     /// <summary>The mean of embeddings, to length 1.</summary>
     /// <param name="embeddings">[count, Dimension].</param>
@@ -66,18 +78,16 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
     /// <summary>By which a clip is raised to −30 dBFS; 1 where it is louder, and where it is silent.</summary>
     internal static double Gain(ReadOnlySpan<float> sound)
     {
-        var power = Level.SumOfSquares(sound) / sound.Length;
+        var power = sound.IsEmpty ? 0 : Level.SumOfSquares(sound) / sound.Length;
         return power > 0 && 10 * Math.Log10(power) < LeastDecibels ? Level.Amplitude(LeastDecibels) / Math.Sqrt(power) : 1;
     }
 
-    /// <summary>Mels of a clip made louder: they grow with the gain's square. Frames after its end are silent.</summary>
-    private float[] Mels(ReadOnlySpan<float> sound, double gain, int leastFrames)
+    /// <summary>Mels of a clip. Frames after its end are silent.</summary>
+    private float[] Mels(ReadOnlySpan<float> sound, int leastFrames)
     {
         if (!_mels.TryTake(out var mels)) mels = new FastMel(StftSettings.Centred(400, Hop), new MelSettings(Sound16k.Rate, SpeakerEncoderModel.Mels));
         var power = mels.Power(sound);
         _mels.Add(mels);
-        if (gain != 1)
-            foreach (ref var value in power.AsSpan()) value = (float)(value * gain * gain);
         if (power.Length < leastFrames * SpeakerEncoderModel.Mels) Array.Resize(ref power, leastFrames * SpeakerEncoderModel.Mels);
         return power;
     }

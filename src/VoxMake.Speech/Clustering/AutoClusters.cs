@@ -14,6 +14,9 @@ internal static class AutoClusters
     /// <summary>Margins to the rule's limits from this on count as full: a fifth.</summary>
     private const double FullMargin = 0.2;
 
+    /// <summary>Mean 1 − cosine within a voice: up to the first nothing is odd, from the second on it need not be one voice. Clips above two seconds have 0.07 to 0.2.</summary>
+    private const double Compact = 0.20, Scattered = 0.27;
+
     public static SpeakerClusterResult Find(Points unit, SpeakerClusterSettings settings, int threads, CancellationToken cancel)
     {
         if (settings is { MinSpeakers: { } told, MaxSpeakers: { } most } && told == most) return SpeakerClusters.Told(unit, told, settings, "auto: kmeans, told the number", [], cancel);
@@ -123,23 +126,39 @@ internal static class AutoClusters
         return VoiceLinkage.Renumbered([.. labels.Select(label => sizes[label] < least ? -1 : label)]);
     }
 
-    /// <summary>The share of ways that agree, times how far the nearest decision lies from where the rule would have decided otherwise.</summary>
+    /// <summary>The share of ways that agree, times how far the nearest decision lies from where the rule would have decided otherwise, or less where clips of a voice scatter.</summary>
     private static double Sure(List<Way> ways, Way chosen, int[] labels, PairMatrix distances, VoiceRule rule, List<string> warnings)
     {
         int[] kept = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] >= 0)];
         var joined = Math.Clamp((1 - chosen.Tightest) / FullMargin, 0, 1);
         var closest = VoiceLinkage.Closest(distances.Select(kept), [.. kept.Select(i => labels[i])], rule);
         var apart = Math.Clamp((closest - 1) / FullMargin, 0, 1);
+        var compact = Math.Clamp((Scattered - Widest(distances, labels)) / (Scattered - Compact), 0, 1);
         var agree = Math.Clamp(chosen.Candidate.Stability, 0, 1);
-        var sure = Math.Min(joined, apart) * agree;
+        var sure = Math.Min(compact, Math.Min(joined, apart)) * agree;
         if (sure < SpeakerClusters.SureEnough)
         {
-            if (joined <= Math.Min(apart, agree)) warnings.Add("some clips of what is taken for one voice are nearly as far apart as two voices would be: short or varied speech, or two speakers who sound alike");
+            if (compact <= Math.Min(joined, Math.Min(apart, agree))) warnings.Add("the clips of one voice differ more than one voice's do: short clips (below two seconds), noise, moods, or several speakers taken for one");
+            else if (joined <= Math.Min(apart, agree)) warnings.Add("some clips of what is taken for one voice are nearly as far apart as two voices would be: short or varied speech, or two speakers who sound alike");
             else if (apart <= agree) warnings.Add("two of the speakers are nearly as near as one voice would be: one speaker in two rooms or moods, or two who sound alike");
             else warnings.Add("the ways of clustering do not agree on who is who");
             warnings.Add("if the number of speakers is known, give it (min_speakers, max_speakers); or give a few clips their speakers");
         }
         return sure;
+    }
+
+    /// <summary>The mean distance within the widest voice of at least three clips.</summary>
+    private static double Widest(PairMatrix distances, int[] labels)
+    {
+        double widest = 0;
+        foreach (var voice in Enumerable.Range(0, labels.Length).Where(i => labels[i] >= 0).GroupBy(i => labels[i]).Select(voice => voice.ToArray()).Where(voice => voice.Length >= 3))
+        {
+            double sum = 0;
+            for (var i = 0; i < voice.Length; i++)
+                for (var j = 0; j < i; j++) sum += distances[voice[i], voice[j]];
+            widest = Math.Max(widest, sum / (voice.Length * (voice.Length - 1) / 2.0));
+        }
+        return widest;
     }
 
     /// <summary>Assigns the clips that were not listened to, to the nearest centroid.</summary>

@@ -122,10 +122,10 @@ public sealed class SpeakerClustersTests
     public void Hdbscan_beyond_its_limit_clusters_a_sample_and_assigns_the_rest_with_probabilities()
     {
         var (points, truth) = (SpeakerVectors.Points("librispeech"), SpeakerVectors.Truth("librispeech"));
-        var result = Hdbscan.Fit(points, new HdbscanSettings(3, 2, ExactUpTo: 40));
-        Assert.Equal(40, result.Sampled!.Length);
+        var result = Hdbscan.Fit(points, new HdbscanSettings(3, 2, ExactUpTo: 44));
+        Assert.Equal(44, result.Sampled!.Length);
         int[] assigned = [.. Enumerable.Range(0, 48).Except(result.Sampled).Where(i => result.Labels[i] >= 0)];
-        Assert.InRange(assigned.Length, 5, 8);
+        Assert.InRange(assigned.Length, 3, 4);
         Assert.All(assigned, i => Assert.InRange(result.Probabilities[i], 0.1, 1));
         foreach (var i in assigned) Assert.All(result.Sampled.Where(j => result.Labels[j] == result.Labels[i]), j => Assert.Equal(truth[i], truth[j]));
         Assert.Equal(1, PartitionAgreement.AdjustedRand([.. result.Sampled.Where(j => result.Labels[j] >= 0).Select(j => truth[j])], [.. result.Sampled.Where(j => result.Labels[j] >= 0).Select(j => result.Labels[j])]));

@@ -63,7 +63,8 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
         return mean;
     }
 
-    private static float[] Joined(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> speech)
+    /// <summary>The speech of a clip, one stretch after the other.</summary>
+    internal static float[] Joined(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> speech)
     {
         var joined = new float[speech.Sum(span => span.Length)];
         var at = 0;

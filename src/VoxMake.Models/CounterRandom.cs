@@ -20,6 +20,9 @@ public enum Purpose : ulong
 
     /// <summary>Tokens drawn while a text is written.</summary>
     Sampling = 6,
+
+    /// <summary>Where k-means begins.</summary>
+    Clusters = 16,
 }
 
 /// <summary>

@@ -91,9 +91,8 @@ public sealed class WhisperSound : IDisposable
 
     internal (Tensor Keys, Tensor Values) this[int layer] => _layers[layer];
 
-    /// <summary>Several windows as one; each must have been made by the same network. The parts live on.</summary>
-    public static WhisperSound Of(IReadOnlyList<WhisperSound> parts) => TensorScope.Outside(() => new WhisperSound(
-        [.. Enumerable.Range(0, parts[0]._layers.Count).Select(layer => (Ops.cat([.. parts.Select(part => part[layer].Keys)]), Ops.cat([.. parts.Select(part => part[layer].Values)])))], parts.Sum(part => part.Windows)));
+    /// <summary>One window; a view, which must not outlive this.</summary>
+    public WhisperSound Window(int window) => TensorScope.Outside(() => new WhisperSound([.. _layers.Select(layer => (layer.Keys.narrow(0, window, 1), layer.Values.narrow(0, window, 1)))], 1));
 
     public void Dispose()
     {

@@ -84,13 +84,12 @@ public sealed class WhisperModelGoldenTests : IDisposable
         using var both = model.Listen(model.Encode(Ops.cat([mel, other])));
         using var first = model.Listen(model.Encode(mel));
         using var second = model.Listen(model.Encode(other));
-        using var joined = WhisperSound.Of([first, second]);
+        using var view = both.Window(1);
         int[][] texts = [[501, 510, 520], [501, 3, 77], [501, 9, 250], [501, 12, 400]];
         using var cache = new WhisperCache(model.Config, 4);
-        using var again = new WhisperCache(model.Config, 4);
         var ids = Tensor.From<long>([.. texts.SelectMany(text => text).Select(id => (long)id)], 4, 3);
         var hidden = model.Decode(ids, both, cache).view([4, 3, 32]);
-        Near(hidden, model.Decode(ids, joined, again).view([4, 3, 32]), 1e-5, "windows encoded one by one");
+        Near(hidden.narrow(0, 2, 2), model.Decode(ids.narrow(0, 2, 2), view).view([2, 3, 32]), 1e-5, "the second window");
         for (var row = 0; row < 4; row++)
             Near(model.Decode(Ids(texts[row]), row < 2 ? first : second), hidden.select(0, row), 1e-5, $"row {row}");
 

@@ -12,7 +12,7 @@ internal readonly record struct AudioWindow(int Seek, int Frames);
 
 /// <summary>A segment on its way.</summary>
 /// <param name="Text">As tokens give it, with the space before it.</param>
-internal sealed record HeardSegment(double Start, double End, string Text, string Language, IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, DecodedText Window, IReadOnlyList<TimedWord> Words);
+internal sealed record HeardSegment(double Start, double End, string Text, string Language, IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, DecodedText Window, IReadOnlyList<SpokenWord> Words);
 
 /// <summary>
 /// Stretches of a recording, window after window: where the next one begins follows from the timestamps of the one before, which is also read to the network as what was said before. The rules are those of openai-whisper's
@@ -56,7 +56,7 @@ internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Sta
 
     /// <summary>Takes the text of the next window.</summary>
     /// <param name="find">Finds words of text tokens in it.</param>
-    public void Take(DecodedText text, string language, Func<IReadOnlyList<int>, int, List<TimedWord>> find)
+    public void Take(DecodedText text, string language, Func<IReadOnlyList<int>, int, List<SpokenWord>> find)
     {
         var window = Next ?? throw new InvalidOperationException("there is no next window");
         if (IsSilence(text))
@@ -90,7 +90,7 @@ internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Sta
     private (List<HeardSegment> Segments, int Advance, bool Closed) Cut(DecodedText text, AudioWindow window, string language)
     {
         var (tokens, begin, offset) = (text.Tokens, Tokenizer.TimestampBegin, window.Seek * SecondsPerFrame);
-        bool IsTimestamp(int at) => at >= 0 && tokens[at] >= begin;
+        bool IsTimestamp(int at) => at < tokens.Count && tokens[at] >= begin;
         double Time(int at) => offset + (tokens[at] - begin) * FramesPerTimestamp * SecondsPerFrame;
         var closed = tokens.Count >= 2 && !IsTimestamp(tokens.Count - 2) && IsTimestamp(tokens.Count - 1);
         List<int> cuts = [.. Enumerable.Range(1, Math.Max(0, tokens.Count - 1)).Where(at => IsTimestamp(at - 1) && IsTimestamp(at))];
@@ -101,7 +101,7 @@ internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Sta
         {
             var last = Enumerable.Range(0, tokens.Count).LastOrDefault(IsTimestamp, -1);
             var end = last >= 0 && tokens[last] != begin ? Time(last) : offset + window.Frames * SecondsPerFrame;
-            segments.Add(Segment(0, tokens.Count, offset, end));
+            segments.Add(Segment(0, tokens.Count, IsTimestamp(0) && Time(0) < end ? Time(0) : offset, end));
             return (segments, window.Frames, closed);
         }
         if (closed) cuts.Add(tokens.Count);
@@ -115,7 +115,7 @@ internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Sta
         return (segments, closed ? window.Frames : (tokens[from - 1] - begin) * FramesPerTimestamp, closed);
     }
 
-    private List<HeardSegment> WithWords(List<HeardSegment> segments, List<TimedWord> words)
+    private List<HeardSegment> WithWords(List<HeardSegment> segments, List<SpokenWord> words)
     {
         var usual = WordTimes.UsualDuration(words);
         WordTimes.ShortenAtSentenceEnds(words, usual);
@@ -124,7 +124,7 @@ internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Sta
         foreach (var word in words) (word.Start, word.End) = (Math.Round(offset + word.Start, 2), Math.Round(offset + word.End, 2));
         foreach (var segment in segments)
         {
-            var (own, taken, count) = (new List<TimedWord>(), 0, segment.Tokens.Count(IsText));
+            var (own, taken, count) = (new List<SpokenWord>(), 0, segment.Tokens.Count(IsText));
             for (; at < words.Count && taken < count; taken += words[at++].Tokens.Count)
                 if (words[at].Text.Length > 0) own.Add(words[at]);
             var (start, end) = (segment.Start, segment.End);

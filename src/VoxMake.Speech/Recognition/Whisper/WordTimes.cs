@@ -2,7 +2,7 @@ namespace VoxMake.Speech.Recognition.Whisper;
 
 /// <summary>A word with its time; while marks are merged it may be empty.</summary>
 /// <param name="start">Seconds from the window's beginning.</param>
-internal sealed class TimedWord(string text, IReadOnlyList<int> tokens, double start, double end, double probability)
+internal sealed class SpokenWord(string text, IReadOnlyList<int> tokens, double start, double end, double probability)
 {
     public string Text { get; set; } = text;
     public IReadOnlyList<int> Tokens { get; set; } = tokens;
@@ -22,25 +22,25 @@ internal static class WordTimes
     /// <param name="start">Start sequence that the network reads before the text.</param>
     /// <param name="text">Text tokens of all segments, without timestamps.</param>
     /// <param name="frames">Frames of 10 ms that the window's sound has.</param>
-    public static List<TimedWord> Find(IHeardWindows heard, int window, WhisperTokenizer tokenizer, IReadOnlyList<int> start, IReadOnlyList<int> text, string? language, int frames, int medianWidth)
+    public static List<SpokenWord> Find(IHeardWindows heard, int window, WhisperTokenizer tokenizer, IReadOnlyList<int> start, IReadOnlyList<int> text, string? language, int frames, int medianWidth)
     {
         if (text.Count == 0) return [];
         var attention = heard.Attend(window, [.. start, tokenizer.NoTimestamps, .. text, tokenizer.Eot], start.Count + 1, tokenizer.Eot, Math.Max(1, frames / 2));
         var matrix = AttentionTimes.Matrix(attention, medianWidth);
         // The row of <|notimestamps|> stands where the first word begins, that of each token where the next one does.
         var times = AttentionTimes.JumpTimes(matrix, attention.Tokens, attention.Positions, start.Count, 1);
-        var (words, at) = (new List<TimedWord>(), 0);
+        var (words, at) = (new List<SpokenWord>(), 0);
         foreach (var word in WordSplit.Split(tokenizer, [.. text, tokenizer.Eot], language).SkipLast(1))
         {
             var next = at + word.Tokens.Count;
-            words.Add(new TimedWord(word.Text, word.Tokens, times[at], times[next], attention.Probabilities[at..next].Average(one => (double)one)));
+            words.Add(new SpokenWord(word.Text, word.Tokens, times[at], times[next], attention.Probabilities[at..next].Average(one => (double)one)));
             at = next;
         }
         return words;
     }
 
     /// <summary>Puts marks to the words that they belong to; the marks remain as empty words.</summary>
-    public static void MergePunctuation(IReadOnlyList<TimedWord> words)
+    public static void MergePunctuation(IReadOnlyList<SpokenWord> words)
     {
         var following = words.Count - 1;
         for (var i = words.Count - 2; i >= 0; i--)
@@ -56,7 +56,7 @@ internal static class WordTimes
         }
     }
 
-    private static void Move(TimedWord mark, TimedWord word, bool front)
+    private static void Move(SpokenWord mark, SpokenWord word, bool front)
     {
         word.Text = front ? mark.Text + word.Text : word.Text + mark.Text;
         word.Tokens = front ? [.. mark.Tokens, .. word.Tokens] : [.. word.Tokens, .. mark.Tokens];
@@ -64,7 +64,7 @@ internal static class WordTimes
     }
 
     /// <summary>How long a word of this window usually is: the median, 0.7 s at most; 0 where no word takes any time.</summary>
-    public static double UsualDuration(IReadOnlyList<TimedWord> words)
+    public static double UsualDuration(IReadOnlyList<SpokenWord> words)
     {
         double[] durations = [.. words.Select(word => word.End - word.Start).Where(duration => duration != 0).Order()];
         if (durations.Length == 0) return 0;
@@ -73,7 +73,7 @@ internal static class WordTimes
     }
 
     /// <summary>At the end of a sentence a pause is often taken for a part of the mark, or of the word behind it: neither may last longer than twice the usual word. Before marks are merged.</summary>
-    public static void ShortenAtSentenceEnds(IReadOnlyList<TimedWord> words, double usual)
+    public static void ShortenAtSentenceEnds(IReadOnlyList<SpokenWord> words, double usual)
     {
         var longest = 2 * usual;
         for (var i = 1; i < words.Count && usual > 0; i++)
@@ -91,7 +91,7 @@ internal static class WordTimes
     /// <param name="words">Of the segment, without empty ones; changed. Seconds, on the same clock as the others.</param>
     /// <param name="lastSpeech">Where speech ended before.</param>
     /// <returns>The segment's start and end.</returns>
-    public static (double Start, double End) ShortenAtSegmentStart(IReadOnlyList<TimedWord> words, double start, double end, double lastSpeech, double usual)
+    public static (double Start, double End) ShortenAtSegmentStart(IReadOnlyList<SpokenWord> words, double start, double end, double lastSpeech, double usual)
     {
         var (longest, first, last) = (2 * usual, words[0], words[^1]);
         var second = words.Count > 1 ? words[1] : null;

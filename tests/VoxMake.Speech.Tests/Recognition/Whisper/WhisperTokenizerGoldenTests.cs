@@ -55,8 +55,7 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
             Assert.Equal(json.GetProperty("language_order").EnumerateArray().Select(code => code.GetString()!).Take(languages), tokenizer.Languages.OrderBy(language => language.Value).Select(language => language.Key));
         }
         foreach (var special in json.GetProperty("special_tokens_99").EnumerateObject())
-            Assert.Contains(Vectors.Tokenizer().Encode(special.Name), _ => true); // plain characters in a text of people
-        Assert.DoesNotContain(50257, Vectors.Tokenizer().Encode("<|endoftext|>"));
+            Assert.All(Vectors.Tokenizer().Encode(special.Name), id => Assert.True(id < 50257)); // plain characters in a text of people
     }
 
     [SkippableFact]
@@ -69,7 +68,7 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
             var task = one.GetProperty("task").GetString() == "translate" ? WhisperTask.Translate : WhisperTask.Transcribe;
             var start = tokenizer.StartSequence(one.GetProperty("language").GetString(), task);
             Assert.Equal(one.GetProperty("sot_sequence").Ints(), start);
-            Assert.Equal(one.GetProperty("sot_sequence_including_notimestamps").Ints(), [.. start, tokenizer.NoTimestamps]);
+            Assert.Equal(one.GetProperty("sot_sequence_including_notimestamps").Ints(), start.Append(tokenizer.NoTimestamps));
         }
         Assert.Equal(10, sequences.GetArrayLength());
     }
@@ -94,7 +93,7 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
             var split = WordSplit.Split(Vectors.Tokenizer(), one.GetProperty("ids").Ints(), one.GetProperty("language").GetString());
             Assert.Equal(one.GetProperty("words").EnumerateArray().Select(word => word.GetString()!), split.Select(word => word.Text));
             Assert.Equal(one.GetProperty("word_tokens").EnumerateArray().Select(tokens => string.Join(' ', tokens.Ints())), split.Select(word => string.Join(' ', word.Tokens)));
-            List<TimedWord> timed = [.. split.SkipLast(1).Select(word => new TimedWord(word.Text, word.Tokens, 0, 0, 1))];
+            List<SpokenWord> timed = [.. split.SkipLast(1).Select(word => new SpokenWord(word.Text, word.Tokens, 0, 0, 1))];
             WordTimes.MergePunctuation(timed);
             var merged = one.GetProperty("after_merge_punctuations");
             Assert.Equal(merged.EnumerateArray().Select(word => word.GetProperty("word").GetString()!), timed.Select(word => word.Text));

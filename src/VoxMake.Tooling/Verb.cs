@@ -98,11 +98,14 @@ public abstract class ItemVerb<TSettings, TShared> : Verb where TSettings : clas
     /// <summary>Makes what one thread works with, on that thread.</summary>
     protected abstract IItemWorker CreateWorker(TShared shared);
 
+    /// <summary>The same, for work that takes so long, or waits for others, that it has to hear when it is to stop.</summary>
+    protected virtual IItemWorker CreateWorker(TShared shared, CancellationToken cancel) => CreateWorker(shared);
+
     internal override void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel)
     {
         var settings = order.Settings<TSettings>(this);
         using var shared = Load(settings, role => order.Files.GetValueOrDefault(role) ?? []);
-        ItemLoop.Run(order, () => CreateWorker(shared), native: true, reporter, cancel);
+        ItemLoop.Run(order, () => CreateWorker(shared, cancel), native: true, reporter, cancel);
     }
 }
 

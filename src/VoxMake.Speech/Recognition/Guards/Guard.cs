@@ -6,6 +6,9 @@ public static class Guard
     /// <summary>Nobody speaks there.</summary>
     public const string NoSpeech = "no_speech";
 
+    /// <summary>Somebody speaks, and nothing was written.</summary>
+    public const string NoText = "no_text";
+
     /// <summary>Few of its words are different words.</summary>
     public const string Repeated = "repeated";
 

@@ -9,7 +9,7 @@ namespace VoxMake.Speech.Recognition.Guards;
 /// Looks at what a recogniser wrote for signs that it was made up. Sources: NVIDIA's NeMo Speech Data Processor, DetectWhisperHallucinationFeatures (share of unique words at most 0.4; a word of 25
 /// letters, or longer than the next by three times the next's length; known phrases), and Whisper's own transcribe.py (compression ratio above 2.4; no_speech_prob above 0.6 with avg_logprob below -1).
 /// Ours, and heuristics: shares are taken over windows of 50 words, since a long text repeats its small words; a word is only called longer than the next from 15 letters, so that "a Straßenbahn" is
-/// none; languages that write compounds as one word have 40 letters; letters a second.
+/// none; in languages that write compounds as one word only 40 letters count; letters a second.
 /// </summary>
 public sealed class HallucinationGuards(GuardLimits limits)
 {
@@ -79,8 +79,8 @@ public sealed class HallucinationGuards(GuardLimits limits)
     {
         var lengths = Words(text).Where(word => !word.EnumerateRunes().Any(Script.WritesNoSpaces)).Select(Letters).Where(length => length > 0).OrderDescending().ToList();
         if (lengths.Count == 0) return false;
-        var most = Compounding.Contains(language.Split('-')[0].ToLowerInvariant()) ? limits.LongCompound : limits.LongWord;
-        return lengths[0] >= most || (lengths.Count > 1 && lengths[0] >= LeastLongWord && lengths[0] - lengths[1] >= limits.LongerThanNext * lengths[1]);
+        if (Compounding.Contains(language.Split('-')[0].ToLowerInvariant())) return lengths[0] >= limits.LongCompound;
+        return lengths[0] >= limits.LongWord || (lengths.Count > 1 && lengths[0] >= LeastLongWord && lengths[0] - lengths[1] >= limits.LongerThanNext * lengths[1]);
     }
 
     private bool IsTooFast(TranscriptSegment segment, string text)

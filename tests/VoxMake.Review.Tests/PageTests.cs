@@ -160,7 +160,7 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await Until(Name, "c1");
         await Until("[...document.querySelectorAll('#words button')].map(w => w.textContent + (w.classList.contains('doubtful') ? '?' : '')).join(' ')", "Thanks for? watching!");
         Assert.Equal("true", await chromium.Evaluate("(() => { const c = document.querySelector('#wave'), p = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 3; i < p.length; i += 4) if (p[i]) n++; return c.width > 300 && n > 2000; })()"));
-        await chromium.Evaluate("document.querySelector('#sound').pause()");
+        await chromium.Evaluate("(s => { s.pause(); s.currentTime = 0; })(document.querySelector('#sound'))");
         await chromium.Press(".");
         await chromium.Press(".");
         await Until("[...document.querySelectorAll('#words button')].findIndex(w => w.getAttribute('aria-pressed') === 'true')", "1");

@@ -30,7 +30,7 @@ export class Edits {
 
   undo() { return this.turn(() => this.move(this.done, this.undone, opposite)); }
 
-  redo() { return this.turn(() => this.move(this.undone, this.done, edit => edit)); }
+  redo() { return this.turn(() => this.move(this.undone, this.done, again)); }
 
   /** One after the other, so that rows stand in the order in which they were said. */
   turn(work) {
@@ -75,3 +75,6 @@ function opposite(edit) {
   if (edit.field === "drop") return { ...edit, field: "keep", old: "dropped" };
   return edit.old === "dropped" ? { ...edit, field: "drop", old: "kept" } : null;
 }
+
+/** The edit once more: a drop that was taken back left the clip kept. */
+function again(edit) { return edit.field === "drop" ? { ...edit, old: "kept" } : edit; }

@@ -18,15 +18,22 @@ public static class Nfc
     {
         // Nothing below U+0300 combines with anything: most text is done here.
         if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0) return text;
+        return Of(text, null, compose: true);
+    }
+
+    /// <summary>Any of the four forms.</summary>
+    /// <param name="compatible">What stands for a character that differs from others only in its looks; null for the canonical forms.</param>
+    internal static string Of(string text, IReadOnlyDictionary<int, int[]>? compatible, bool compose)
+    {
         var table = Data.Value;
         var codes = new List<int>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
             var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], codes, table);
+            Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], codes, table, compatible);
         }
         Order(codes, table);
-        Compose(codes, table);
+        if (compose) Compose(codes, table);
         var result = new StringBuilder(text.Length);
         foreach (var code in codes)
         {
@@ -36,7 +43,7 @@ public static class Nfc
         return result.ToString();
     }
 
-    private static void Decompose(int code, List<int> codes, Table table)
+    private static void Decompose(int code, List<int> codes, Table table, IReadOnlyDictionary<int, int[]>? compatible)
     {
         if (code is >= HangulBase and < HangulBase + LCount * VCount * TCount)
         {
@@ -47,8 +54,12 @@ public static class Nfc
         }
         else if (table.Decomposition.TryGetValue(code, out var parts))
         {
-            Decompose(parts.First, codes, table);
+            Decompose(parts.First, codes, table, compatible);
             if (parts.Next != 0) codes.Add(parts.Next); // only the first part is ever decomposed further, or the only one
+        }
+        else if (compatible is not null && compatible.TryGetValue(code, out var looks))
+        {
+            foreach (var part in looks) Decompose(part, codes, table, compatible);
         }
         else codes.Add(code);
     }

@@ -215,8 +215,15 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task It_fits_its_window(int width, int height, bool dark)
     {
         await using var desk = ReviewDesk.OfThree();
+        File.Copy(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs", "LJ001-0002.wav"), desk.PathOf("Segment/audio/c1.wav"), overwrite: true);
+        File.WriteAllText(desk.PathOf("Transcribe/transcript/c1.json"), """
+            {"segments":[{"words":[{"word":"in","start":0.05,"end":0.2,"probability":0.9},{"word":"being","start":0.2,"end":0.5,"probability":0.3},{"word":"comparatively","start":0.5,"end":1.2,"probability":0.8},
+            {"word":"modern.","start":1.2,"end":1.8,"probability":0.95}]}]}
+            """);
         await Show(desk);
         await Until(Name, "c1");
+        await chromium.Press("d");
+        await chromium.Press(".");
         await chromium.Look(width, height, dark);
         await Task.Delay(200);
         Assert.Equal("true", await chromium.Evaluate("document.documentElement.scrollWidth <= innerWidth"));

@@ -16,6 +16,7 @@ internal sealed class SoundFrames
 
     private const int Half = 12, Cepstra = Half - 1, Bands = 24, Block = 3000, SlopeReach = 3;
     private const double NoiseBelowSpeech = 50;
+    private const double Audible = -33; // dB of the bands' sum: a sine of -70 dB of full scale has about this much
 
     private static readonly StftSettings Cut = new(NFft: 512, Hop, WinLength: 400, Pad: 0, PadMode.Zeros);
     private static readonly MelSettings Filters = new(Sound16k.Rate, Bands, FMin: 80, FMax: 6500, MelScale.Htk, MelNorm.None);
@@ -42,6 +43,9 @@ internal sealed class SoundFrames
 
     /// <summary>0 at the level of pauses, 1 at that of speech.</summary>
     public double Loudness(int frame) => (Decibels[frame] - NoiseLevel) / (SpeechLevel - NoiseLevel);
+
+    /// <summary>Whether anything can be heard: somewhere it is louder than -70 dB of full scale, and not the same all over.</summary>
+    public bool HasSound => Decibels.Max() > Audible && Decibels.Max() - Decibels.Min() > 6;
 
     /// <summary>Whether a frame is loud enough to be speech.</summary>
     public bool IsLoud(int frame) => Loudness(frame) > 0.4;
@@ -92,6 +96,28 @@ internal sealed class SoundFrames
             taken.Decibels[i] = Decibels[chosen[i]];
         }
         return taken;
+    }
+
+    /// <summary>The frames from one to before another.</summary>
+    public SoundFrames Slice(int from, int to)
+    {
+        var slice = new SoundFrames(to - from) { SpeechLevel = SpeechLevel, NoiseLevel = NoiseLevel };
+        Values.AsSpan(from * Width, slice.Values.Length).CopyTo(slice.Values);
+        Decibels.AsSpan(from, slice.Count).CopyTo(slice.Decibels);
+        return slice;
+    }
+
+    /// <summary>Every two frames as their mean, twenty milliseconds a frame; a last one alone stays as it is.</summary>
+    public SoundFrames Halved()
+    {
+        var halved = new SoundFrames((Count + 1) / 2) { SpeechLevel = SpeechLevel, NoiseLevel = NoiseLevel };
+        for (var frame = 0; frame < halved.Count; frame++)
+        {
+            var (a, b) = (2 * frame, Math.Min(2 * frame + 1, Count - 1));
+            for (var i = 0; i < Width; i++) halved.Values[frame * Width + i] = (Values[a * Width + i] + Values[b * Width + i]) / 2;
+            halved.Decibels[frame] = (Decibels[a] + Decibels[b]) / 2;
+        }
+        return halved;
     }
 
     /// <summary>Sounds one after the other.</summary>

@@ -8,12 +8,30 @@ namespace VoxMake.Speech.Alignment;
 /// </summary>
 /// <param name="Frames">Of all words, one after the other, normalised.</param>
 /// <param name="First">[words + 1]: the first frame of each word; a word that espeak-ng does not speak has none.</param>
-internal sealed record SpokenText(SoundFrames Frames, int[] First)
+/// <param name="Between">[words + 1]: whether a sentence ends before a word; before the first and behind the last one it does.</param>
+internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Between)
 {
     public int Words => First.Length - 1;
 
     /// <summary>Frames of a word.</summary>
     public int Length(int word) => First[word + 1] - First[word];
+
+    /// <summary>Some words of it.</summary>
+    public SpokenText Slice(int from, int to)
+    {
+        bool[] between = [.. Between[from..(to + 1)]];
+        between[0] = between[^1] = true;
+        return new SpokenText(Frames.Slice(First[from], First[to]), [.. First[from..(to + 1)].Select(first => first - First[from])], between);
+    }
+
+    /// <summary>With half as many frames; no frame has something of two words.</summary>
+    public SpokenText Halved()
+    {
+        var parts = Enumerable.Range(0, Words).Select(word => Frames.Slice(First[word], First[word + 1]).Halved()).ToArray();
+        var first = new int[First.Length];
+        for (var word = 0; word < Words; word++) first[word + 1] = first[word] + parts[word].Count;
+        return new SpokenText(SoundFrames.Join(parts), first, Between);
+    }
 
     public static SpokenText Of(TextWords text, EspeakSpeech speech)
     {
@@ -41,7 +59,8 @@ internal sealed record SpokenText(SoundFrames Frames, int[] First)
         }
         var all = SoundFrames.Join(parts);
         all.Normalise(_ => true);
-        return new SpokenText(all, [.. first]);
+        bool[] between = [.. Enumerable.Range(0, first.Count).Select(i => i == 0 || i == text.Words.Count || text.Words[i].Sentence != text.Words[i - 1].Sentence)];
+        return new SpokenText(all, [.. first], between);
     }
 
     private static int Frame(int sample, int rate) => (int)Math.Round(sample * (Sound16k.Rate / (double)rate) / SoundFrames.Hop);

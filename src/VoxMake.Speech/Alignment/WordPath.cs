@@ -8,12 +8,14 @@ namespace VoxMake.Speech.Alignment;
 /// <param name="Skip">A frame of the text is left out: a word can be spoken twice as fast, and no faster.</param>
 /// <param name="Quiet">A frame of a pause that is as quiet as the recording's pauses are.</param>
 /// <param name="Loud">What it costs more at the level of speech.</param>
-/// <param name="Foreign">A frame that belongs to no word, as a share of what frames of the text cost there that do not belong.</param>
+/// <param name="Foreign">A frame between two words that belongs to neither, as a share of what frames of the text cost there that do not belong.</param>
+/// <param name="ForeignBetween">The same between two sentences: an introduction that is not in the text.</param>
 /// <param name="Unspoken">A word that is left out, for each of its frames.</param>
 /// <param name="UnspokenWord">The same, once.</param>
 /// <param name="Beam">Words all of whose frames are worse than the best by this are given up; infinity looks at all.</param>
 internal sealed record PathCosts(
-    float Stay = 0.1f, float Skip = 0.1f, float Quiet = 0.6f, float Loud = 5f, float Foreign = 0.9f, float Unspoken = 0.9f, float UnspokenWord = 6f, double Beam = double.PositiveInfinity);
+    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.6f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 0.95f, float Unspoken = 0.9f, float UnspokenWord = 6f,
+    double Beam = double.PositiveInfinity);
 
 /// <summary>Where the best path has a word.</summary>
 /// <param name="Start">Frame of the recording.</param>
@@ -37,6 +39,7 @@ internal sealed class WordPath
     private readonly int[] _first;
     private readonly PathCosts _costs;
     private readonly float[] _foreign;
+    private readonly bool[] _between;
     private readonly double[] _cost, _pause; // [frame of the text], [pause before each word, and the last]
     private readonly int[] _entered, _link, _pauseLink;
     private readonly double[] _paid; // on entering the word
@@ -48,7 +51,7 @@ internal sealed class WordPath
 
     private WordPath(SoundFrames sound, SpokenText text, float[] foreign, PathCosts costs)
     {
-        (_sound, _text, _first, _costs, _foreign) = (sound, text.Frames, text.First, costs, foreign);
+        (_sound, _text, _first, _between, _costs, _foreign) = (sound, text.Frames, text.First, text.Between, costs, foreign);
         (_cost, _pause) = (new double[_text.Count], new double[text.Words + 1]);
         (_entered, _link, _pauseLink, _paid) = (new int[_text.Count], new int[_text.Count], new int[text.Words + 1], new double[_text.Count]);
     }
@@ -65,12 +68,12 @@ internal sealed class WordPath
         Array.Fill(_pause, double.PositiveInfinity);
         Array.Fill(_pauseLink, -1);
         _pause[0] = 0;
-        var (low, high) = (0, LeaveOut(0, 0, 0)); // pauses low to high are looked at
+        var (low, high) = (0, LeaveOut(0, 0, 0, _costs.Beam)); // words and pauses low to high are looked at
         for (var frame = 0; frame < _sound.Count; frame++)
         {
             if (frame % 1024 == 0) cancel.ThrowIfCancellationRequested();
             var best = Step(frame, low, ref high);
-            high = LeaveOut(frame + 1, low, high);
+            high = LeaveOut(frame + 1, low, high, best + _costs.Beam);
             if (!double.IsInfinity(_costs.Beam)) (low, high) = Narrow(low, high, best + _costs.Beam);
             if (_links.Count >= _sweepAt) Sweep(low, high);
         }
@@ -91,8 +94,7 @@ internal sealed class WordPath
         var words = _first.Length - 1;
         var best = double.PositiveInfinity;
         var here = _sound[frame];
-        var pauseCost = PauseCost(frame);
-        if (high < words && _first[high] > 0 && LastCost(high - 1) < double.PositiveInfinity) high++;
+        if (high < words && LastCost(high) < double.PositiveInfinity) high++;
         for (var word = Math.Min(high, words); word >= low; word--)
         {
             var left = word > low ? LastCost(word - 1) : double.PositiveInfinity;
@@ -102,7 +104,7 @@ internal sealed class WordPath
                 _pause[word] = left;
                 _pauseLink[word] = Leave(word - 1, frame);
             }
-            _pause[word] += pauseCost;
+            _pause[word] += PauseCost(frame, _between[word]);
             best = Math.Min(best, _pause[word]);
         }
         return best;
@@ -136,12 +138,12 @@ internal sealed class WordPath
     }
 
     /// <summary>Words that are left out: from the pause before to the pause behind, at once.</summary>
-    private int LeaveOut(int frame, int low, int high)
+    private int LeaveOut(int frame, int low, int high, double limit)
     {
         var words = _first.Length - 1;
         for (var word = low; word < words; word++)
         {
-            if (word >= high && double.IsInfinity(_costs.Beam) == false && _pause[word] > _pause[low] + _costs.Beam) return word;
+            if (word >= high && _pause[word] > limit) return word;
             var length = _first[word + 1] - _first[word];
             var cost = _pause[word] + (length == 0 ? 0 : _costs.UnspokenWord + _costs.Unspoken * length);
             if (cost >= _pause[word + 1]) continue;
@@ -161,10 +163,10 @@ internal sealed class WordPath
         return _links.Count - 1;
     }
 
-    private double PauseCost(int frame)
+    private double PauseCost(int frame, bool between)
     {
         var quiet = _costs.Quiet + _costs.Loud * Math.Max(0, _sound.Loudness(frame) - 0.2);
-        return Math.Min(quiet, _costs.Foreign * _foreign[frame]);
+        return Math.Min(quiet, (between ? _costs.ForeignBetween : _costs.Foreign) * _foreign[frame]);
     }
 
     private (int Low, int High) Narrow(int low, int high, double limit)

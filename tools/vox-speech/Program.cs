@@ -1,7 +1,8 @@
+using VoxMake.SpeechTool.Align;
 using VoxMake.Tooling;
 
 return new ToolProgram(
     "vox-speech",
     "Hears: where somebody speaks, who it is, what is said, and when.",
-    [],
-    () => TorchVersions.Read()).Run(args);
+    [new AlignVerb()],
+    () => args is ["align", ..] ? AlignVerb.Versions() : TorchVersions.Read()).Run(args);

@@ -16,8 +16,9 @@ public sealed record AlignedText(TimedText Text, TimedWord? WorstWord, double Ta
 public sealed class Aligner
 {
     private const int LongestWhole = 60 * Sound16k.Rate / SoundFrames.Hop; // frames; longer recordings are aligned roughly first
+    private const double MostLettersASecond = 60; // people come to 25
     private const int Margin = 50; // frames on both sides of a sentence that may belong to it
-    private const double RoughBeam = 500;
+    private const double RoughBeam = 300;
     private const int NormalRate = 175, SlowestRate = 110, FastestRate = 290;
 
     private static readonly string?[] Variants = [null, "f5"]; // a man and a woman
@@ -32,14 +33,19 @@ public sealed class Aligner
 
     /// <summary>Aligns one recording.</summary>
     /// <param name="sound">One channel, 16,000 Hz.</param>
-    /// <param name="text">All that is spoken, in order. Empty, or without a word: a result without sentences and without a score.</param>
-    public AlignedText Align(ReadOnlySpan<float> sound, string text, CancellationToken cancel = default)
+    /// <param name="text">
+    /// All that is spoken, in order. Empty, or without a word: a result without sentences and without a score. In a recording in which nothing is heard, or that is too short for anybody to speak the text in,
+    /// no word is spoken, and the score is 0.
+    /// </param>
+    /// <param name="speech">Where somebody speaks, in samples: what is outside counts as quiet. Empty where nobody looked.</param>
+    public AlignedText Align(ReadOnlySpan<float> sound, string text, IReadOnlyList<SpeechSpan>? speech = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         var written = TextWords.Of(text, _language);
         if (written.Words.Count == 0) return new AlignedText(new TimedText(Sound16k.Rate, sound.Length, _language, text, null, []), null, 0);
         var heard = SoundFrames.Of(sound);
-        if (!heard.HasSound) return Silent(written, text, sound.Length);
+        if (!heard.HasSound || written.Words.Sum(word => (double)word.Text.Length) > MostLettersASecond * (2 + sound.Length / (double)Sound16k.Rate)) return Unspoken(written, text, sound.Length);
+        if (speech is { Count: > 0 }) heard.Quieten(speech);
         heard.Normalise(heard.IsLoud);
         var best = heard.Count <= LongestWhole ? Best(Variants.Select(variant => Whole(heard, written, variant, cancel))) : Long(heard, written, cancel);
         return Result(best, written, text, sound.Length);
@@ -127,11 +133,11 @@ public sealed class Aligner
         return new AlignedText(whole, sentences.SelectMany(sentence => sentence.Words).MinBy(word => word.Score), Math.Round(attempt.Evidence.TailFrames * SoundFrames.Hop / (double)Sound16k.Rate, 2));
     }
 
-    /// <summary>Nothing is heard: every word is unspoken, at the beginning.</summary>
-    private AlignedText Silent(TextWords written, string text, int samples)
+    /// <summary>Every word is unspoken, at the beginning.</summary>
+    private AlignedText Unspoken(TextWords written, string text, int samples)
     {
-        var sentences = written.Sentences.Select((sentence, i) =>
-            new TimedSentence(sentence.Text, sentence.At, 0, 0, 0, [.. written.Words.Where(word => word.Sentence == i).Select(word => new TimedWord(word.Text, word.At, 0, 0, 0))])).ToArray();
+        var words = written.Words.Select(word => (word.Sentence, Timed: new TimedWord(word.Text, word.At, 0, 0, 0))).GroupBy(word => word.Sentence, word => word.Timed);
+        TimedSentence[] sentences = [.. words.Select((spoken, i) => new TimedSentence(written.Sentences[i].Text, written.Sentences[i].At, 0, 0, 0, [.. spoken]))];
         return new AlignedText(new TimedText(Sound16k.Rate, samples, _language, text, 0, sentences), sentences[0].Words[0], 0);
     }
 

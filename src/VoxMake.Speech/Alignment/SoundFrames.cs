@@ -1,4 +1,5 @@
 using VoxMake.Audio;
+using VoxMake.Audio.Timed;
 
 namespace VoxMake.Speech.Alignment;
 
@@ -15,6 +16,7 @@ internal sealed class SoundFrames
     public const int Width = 2 * Half;
 
     private const int Half = 12, Cepstra = Half - 1, Bands = 24, Block = 3000, SlopeReach = 3;
+    private const int Around = Sound16k.Rate / 10;
     private const double NoiseBelowSpeech = 50;
     private const double Audible = -33; // dB of the bands' sum: a sine of -70 dB of full scale has about this much
 
@@ -60,6 +62,18 @@ internal sealed class SoundFrames
         frames.ReadCepstra(mels);
         frames.AddSlopes();
         return frames;
+    }
+
+    /// <summary>Takes as quiet what lies outside of speech, but for a tenth of a second around it.</summary>
+    /// <param name="speech">In samples of 16 kHz, in order.</param>
+    public void Quieten(IReadOnlyList<SpeechSpan> speech)
+    {
+        var next = 0;
+        for (var frame = 0; frame < Count; frame++)
+        {
+            while (next < speech.Count && speech[next].End + Around <= frame * (long)Hop) next++;
+            if (next == speech.Count || speech[next].Start - Around > frame * (long)Hop) Decibels[frame] = (float)Math.Min(Decibels[frame], NoiseLevel);
+        }
     }
 
     /// <summary>Takes the mean of every number away and divides by its spread, both over the frames that <paramref name="counts"/>.</summary>

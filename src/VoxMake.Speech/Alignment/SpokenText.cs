@@ -8,8 +8,8 @@ namespace VoxMake.Speech.Alignment;
 /// </summary>
 /// <param name="Frames">Of all words, one after the other, normalised.</param>
 /// <param name="First">[words + 1]: the first frame of each word; a word that espeak-ng does not speak has none.</param>
-/// <param name="Between">[words + 1]: whether a sentence ends before a word; before the first and behind the last one it does.</param>
-internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Between)
+/// <param name="Joints">[words + 1]: what lies before each word, and behind the last.</param>
+internal sealed record SpokenText(SoundFrames Frames, int[] First, Joint[] Joints)
 {
     public int Words => First.Length - 1;
 
@@ -19,9 +19,9 @@ internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Betwee
     /// <summary>Some words of it.</summary>
     public SpokenText Slice(int from, int to)
     {
-        bool[] between = [.. Between[from..(to + 1)]];
-        between[0] = between[^1] = true;
-        return new SpokenText(Frames.Slice(First[from], First[to]), [.. First[from..(to + 1)].Select(first => first - First[from])], between);
+        Joint[] joints = [.. Joints[from..(to + 1)]];
+        joints[0] = joints[^1] = Joint.Sentence;
+        return new SpokenText(Frames.Slice(First[from], First[to]), [.. First[from..(to + 1)].Select(first => first - First[from])], joints);
     }
 
     /// <summary>With half as many frames; no frame has something of two words.</summary>
@@ -30,7 +30,7 @@ internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Betwee
         var parts = Enumerable.Range(0, Words).Select(word => Frames.Slice(First[word], First[word + 1]).Halved()).ToArray();
         var first = new int[First.Length];
         for (var word = 0; word < Words; word++) first[word + 1] = first[word] + parts[word].Count;
-        return new SpokenText(SoundFrames.Join(parts), first, Between);
+        return new SpokenText(SoundFrames.Join(parts), first, Joints);
     }
 
     public static SpokenText Of(TextWords text, EspeakSpeech speech)
@@ -47,11 +47,14 @@ internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Betwee
             var starts = Enumerable.Range(begin, word - begin).Select(i => text.Words[i].At - at).ToArray();
             var times = WordSounds.Of(spoken, written, starts);
             var frames = SoundFrames.Of(Resample(spoken));
-            var chosen = new List<int>();
-            foreach (var stretches in times)
+            var chosen = new List<int>(); // without what fades out before a pause: any silence would be like it
+            for (var i = 0; i < times.Count; i++)
             {
-                foreach (var (start, end) in stretches)
+                var least = chosen.Count + 1;
+                foreach (var (start, end) in times[i])
                     for (var frame = Frame(start, spoken.SampleRate); frame < Frame(end, spoken.SampleRate); frame++) chosen.Add(Math.Min(frame, frames.Count - 1));
+                if (IsBeforePause(times, i, spoken.SampleRate))
+                    while (chosen.Count > least && frames.Loudness(chosen[^1]) < 0.35) chosen.RemoveAt(chosen.Count - 1);
                 first.Add(done + chosen.Count);
             }
             parts.Add(frames.Take(chosen));
@@ -59,9 +62,11 @@ internal sealed record SpokenText(SoundFrames Frames, int[] First, bool[] Betwee
         }
         var all = SoundFrames.Join(parts);
         all.Normalise(_ => true);
-        bool[] between = [.. Enumerable.Range(0, first.Count).Select(i => i == 0 || i == text.Words.Count || text.Words[i].Sentence != text.Words[i - 1].Sentence)];
-        return new SpokenText(all, [.. first], between);
+        return new SpokenText(all, [.. first], [.. Enumerable.Range(0, first.Count).Select(text.Before)]);
     }
+
+    private static bool IsBeforePause(IReadOnlyList<IReadOnlyList<(int Start, int End)>> times, int word, int rate) =>
+        times[word].Count > 0 && (word == times.Count - 1 || times[word + 1].Count == 0 || times[word + 1][0].Start - times[word][^1].End > rate / 20);
 
     private static int Frame(int sample, int rate) => (int)Math.Round(sample * (Sound16k.Rate / (double)rate) / SoundFrames.Hop);
 

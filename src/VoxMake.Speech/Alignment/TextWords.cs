@@ -9,11 +9,32 @@ namespace VoxMake.Speech.Alignment;
 /// <param name="Sentence">Index of its sentence.</param>
 internal sealed record WrittenWord(string Text, int At, int Sentence);
 
+/// <summary>What lies between two words.</summary>
+internal enum Joint : byte
+{
+    /// <summary>Only a space.</summary>
+    Space,
+
+    /// <summary>A comma or another mark at which people may pause.</summary>
+    Mark,
+
+    /// <summary>The end of a sentence, or of the text.</summary>
+    Sentence,
+}
+
 /// <summary>A text cut into sentences and words: what white space separates, without what is only marks.</summary>
 /// <param name="Sentences">Text and place of each; one without words is not among them.</param>
 /// <param name="Words">All words in order.</param>
 internal sealed record TextWords(IReadOnlyList<(string Text, int At)> Sentences, IReadOnlyList<WrittenWord> Words)
 {
+    /// <summary>What lies before a word; behind the last one for the number of words.</summary>
+    public Joint Before(int word)
+    {
+        if (word == 0 || word == Words.Count || Words[word].Sentence != Words[word - 1].Sentence) return Joint.Sentence;
+        var (before, after) = (Words[word - 1], Words[word]);
+        return after.At > before.At + before.Text.Length + 1 || !char.IsLetterOrDigit(before.Text[^1]) || !char.IsLetterOrDigit(after.Text[0]) ? Joint.Mark : Joint.Space;
+    }
+
     public static TextWords Of(string text, string? language)
     {
         var (sentences, words) = (new List<(string, int)>(), new List<WrittenWord>());

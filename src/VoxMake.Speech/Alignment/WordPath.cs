@@ -7,15 +7,18 @@ namespace VoxMake.Speech.Alignment;
 /// <param name="Stay">A frame of the text stands for one more frame of the recording.</param>
 /// <param name="Skip">A frame of the text is left out: a word can be spoken twice as fast, and no faster.</param>
 /// <param name="Quiet">A frame of a pause that is as quiet as the recording's pauses are.</param>
-/// <param name="Loud">What it costs more at the level of speech.</param>
+/// <param name="Murmur">What it costs more for each part of the way to the level of speech, up to a fifth of it: breath, a room's echo.</param>
+/// <param name="Loud">The same beyond.</param>
 /// <param name="Foreign">A frame between two words that belongs to neither, as a share of what frames of the text cost there that do not belong.</param>
 /// <param name="ForeignBetween">The same between two sentences: an introduction that is not in the text.</param>
+/// <param name="PauseAtMark">A pause where the text has a comma or the like, once; between sentences it costs nothing.</param>
+/// <param name="PauseAnywhere">A pause where the text has only a space, once.</param>
 /// <param name="Unspoken">A word that is left out, for each of its frames.</param>
 /// <param name="UnspokenWord">The same, once.</param>
 /// <param name="Beam">Words all of whose frames are worse than the best by this are given up; infinity looks at all.</param>
 internal sealed record PathCosts(
-    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.6f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 0.95f, float Unspoken = 0.9f, float UnspokenWord = 6f,
-    double Beam = double.PositiveInfinity);
+    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.2f, float Murmur = 2f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 0.95f, float PauseAtMark = 1f, float PauseAnywhere = 5f,
+    float Unspoken = 0.9f, float UnspokenWord = 6f, double Beam = double.PositiveInfinity);
 
 /// <summary>Where the best path has a word.</summary>
 /// <param name="Start">Frame of the recording.</param>
@@ -34,12 +37,13 @@ internal readonly record struct PathWord(int Start, int End, double Cost)
 internal sealed class WordPath
 {
     private const int SweepAt = 1 << 20;
+    private const double Murmuring = 0.2;
 
     private readonly SoundFrames _sound, _text;
     private readonly int[] _first;
     private readonly PathCosts _costs;
     private readonly float[] _foreign;
-    private readonly bool[] _between;
+    private readonly Joint[] _joints;
     private readonly double[] _cost, _pause; // [frame of the text], [pause before each word, and the last]
     private readonly int[] _entered, _link, _pauseLink;
     private readonly double[] _paid; // on entering the word
@@ -51,7 +55,7 @@ internal sealed class WordPath
 
     private WordPath(SoundFrames sound, SpokenText text, float[] foreign, PathCosts costs)
     {
-        (_sound, _text, _first, _between, _costs, _foreign) = (sound, text.Frames, text.First, text.Between, costs, foreign);
+        (_sound, _text, _first, _joints, _costs, _foreign) = (sound, text.Frames, text.First, text.Joints, costs, foreign);
         (_cost, _pause) = (new double[_text.Count], new double[text.Words + 1]);
         (_entered, _link, _pauseLink, _paid) = (new int[_text.Count], new int[_text.Count], new int[text.Words + 1], new double[_text.Count]);
     }
@@ -99,12 +103,13 @@ internal sealed class WordPath
         {
             var left = word > low ? LastCost(word - 1) : double.PositiveInfinity;
             if (word < words && _first[word + 1] > _first[word]) best = Math.Min(best, StepWord(frame, word, left, here));
-            if (left < _pause[word])
+            var paused = left + (_joints[word] switch { Joint.Sentence => 0, Joint.Mark => _costs.PauseAtMark, _ => _costs.PauseAnywhere });
+            if (paused < _pause[word])
             {
-                _pause[word] = left;
+                _pause[word] = paused;
                 _pauseLink[word] = Leave(word - 1, frame);
             }
-            _pause[word] += PauseCost(frame, _between[word]);
+            _pause[word] += PauseCost(frame, _joints[word] == Joint.Sentence);
             best = Math.Min(best, _pause[word]);
         }
         return best;
@@ -165,7 +170,8 @@ internal sealed class WordPath
 
     private double PauseCost(int frame, bool between)
     {
-        var quiet = _costs.Quiet + _costs.Loud * Math.Max(0, _sound.Loudness(frame) - 0.2);
+        var loudness = Math.Max(0, _sound.Loudness(frame));
+        var quiet = _costs.Quiet + _costs.Murmur * Math.Min(loudness, Murmuring) + _costs.Loud * Math.Max(0, loudness - Murmuring);
         return Math.Min(quiet, (between ? _costs.ForeignBetween : _costs.Foreign) * _foreign[frame]);
     }
 

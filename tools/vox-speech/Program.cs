@@ -1,5 +1,6 @@
 using VoxMake.SpeechTool;
 using VoxMake.SpeechTool.Activity;
+using VoxMake.SpeechTool.Align;
 using VoxMake.SpeechTool.Clustering;
 using VoxMake.SpeechTool.Speakers;
 using VoxMake.Tooling;
@@ -7,7 +8,7 @@ using VoxMake.Tooling;
 return new ToolProgram(
     "vox-speech",
     "Hears: where somebody speaks, who it is, what is said, and when.",
-    [new ActivityVerb(), new EmbedVerb(), new TurnsVerb(), new ClusterVerb(), new DiarizeVerb(), new TranscribeVerb()],
+    [new ActivityVerb(), new EmbedVerb(), new TurnsVerb(), new ClusterVerb(), new DiarizeVerb(), new TranscribeVerb(), new AlignVerb()],
     Versions)
 {
     Checks = [new Check("silero", "reads the network of voice activity; exits 2 where it, or onnxruntime, is missing", ["NETWORK"], path => ActivityVerb.Read(path[0]).Dispose())],
@@ -18,6 +19,7 @@ IReadOnlyDictionary<string, string> Versions() => args switch
 {
     ["activity", ..] => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.Read() },
     ["embed" or "turns" or "cluster" or "diarize", ..] => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.ReadOrNone() },
+    ["align", ..] => AlignVerb.Versions(),
     ["transcribe", ..] => TorchVersions.Read(),
     _ => new Dictionary<string, string>(TorchVersions.Read()) { ["onnxruntime"] = OnnxVersions.ReadOrNone() },
 };

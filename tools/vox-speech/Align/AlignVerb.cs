@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using VoxMake.Audio;
+using VoxMake.Audio.Timed;
+using VoxMake.Protocol;
+using VoxMake.Speech;
+using VoxMake.Speech.Alignment;
+using VoxMake.Text.Espeak;
+using VoxMake.Tooling;
+
+namespace VoxMake.SpeechTool.Align;
+
+/// <summary>Settings of <c>align</c>.</summary>
+internal sealed record AlignSettings(string? Language = null, string? Voice = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(AlignSettings))]
+internal sealed partial class AlignJson : JsonSerializerContext;
+
+/// <summary>Finds when each word of an item's text is spoken, and how well text and sound agree (docs/targets/align.md).</summary>
+internal sealed class AlignVerb : ItemVerb<AlignSettings>
+{
+    public override string Name => "align";
+    public override string Summary => "finds when each word of a text is spoken, and whether it is";
+    public override JsonTypeInfo SettingsType => AlignJson.Default.AlignSettings;
+
+    public override string? Describe(string setting) => setting switch
+    {
+        "language" => "language of the texts, BCP 47 (de, en-US); default: each item's column language",
+        "voice" => "another voice of espeak-ng to compare with, by its code (en-gb-scotland); default: the language's own",
+        _ => null,
+    };
+
+    protected override IItemWorker CreateWorker(AlignSettings settings)
+    {
+        try
+        {
+            EspeakEngine.Require();
+            if (settings.Language is { } language) _ = EspeakEngine.VoiceOf(language);
+            if (settings.Voice is { } voice) _ = EspeakEngine.VoiceOf(voice);
+        }
+        catch (EspeakException error)
+        {
+            throw new ToolException(error.Message) { Field = !EspeakEngine.IsInstalled ? null : settings.Voice is not null ? "voice" : "language", Try = error.Try };
+        }
+        return new AlignWorker(settings);
+    }
+
+    /// <summary>Which espeak-ng is in use; its voices decide what comes out.</summary>
+    /// <exception cref="ToolException">None was found.</exception>
+    public static IReadOnlyDictionary<string, string> Versions()
+    {
+        try { EspeakEngine.Require(); }
+        catch (EspeakException error) { throw new ToolException(error.Message) { Try = error.Try }; }
+        return new Dictionary<string, string> { ["espeak-ng"] = EspeakEngine.Version! };
+    }
+}
+
+internal sealed class AlignWorker(AlignSettings settings) : IItemWorker
+{
+    private const string Method = "espeak-ng";
+
+    private readonly Dictionary<string, Aligner> _aligners = new(StringComparer.Ordinal);
+
+    public ItemResult Process(WorkItem item, IOutputFolder output)
+    {
+        if (!item.Inputs.TryGetValue("audio", out var audio)) throw new ToolException($"the item '{item.Id}' has no input with the role 'audio'");
+        var text = item.Columns["text"].AsText ?? "";
+        if (Marks.IsNothingElse(text)) return ItemResult.Ok(Columns.Empty); // Quality decides what becomes of a clip without a text
+        var aligner = Of(settings.Language ?? item.Columns["language"].AsText);
+        float[] sound;
+        try { sound = Sound16k.Read(audio.Path); }
+        catch (AudioFormatException broken) { return ItemResult.Rejected(broken.Reason, broken.Message); }
+        var aligned = aligner.Align(sound, text, Speech(item));
+        if (aligned.WorstWord is not { } worst) return ItemResult.Ok(Columns.Empty);
+        return ItemResult.Ok(
+            Columns.Of(("align_score", aligned.Text.Score!.Value), ("align_worst", worst.Score!.Value), ("align_worst_word", worst.Text), ("align_tail_s", aligned.TailSeconds), ("align_method", Method)),
+            output.Write("words", ".json", aligned.Text.ToJson())) with { AudioSeconds = sound.Length / (double)Sound16k.Rate };
+    }
+
+    /// <summary>Where somebody speaks, if an earlier stage has looked.</summary>
+    private static IReadOnlyList<SpeechSpan> Speech(WorkItem item)
+    {
+        if (!item.Inputs.TryGetValue("activity", out var file)) return [];
+        try
+        {
+            var spans = SpeechSpans.Parse(File.ReadAllBytes(file.Path));
+            if (spans.SampleRate == Sound16k.Rate) return spans.Speech;
+            throw new ToolException($"its sample_rate is {spans.SampleRate}; expected {Sound16k.Rate}") { File = file.Name, Field = "activity" };
+        }
+        catch (JsonException broken)
+        {
+            throw new ToolException($"this is not what vox-speech activity writes: {broken.Message}") { File = file.Name, Field = "activity" };
+        }
+    }
+
+    private Aligner Of(string? language)
+    {
+        if (string.IsNullOrWhiteSpace(language)) throw new UnusableItemException("no_language", "nobody says which language its text is in: set align.language, or give it a column language");
+        if (_aligners.TryGetValue(language, out var known)) return known;
+        try { return _aligners[language] = new Aligner(language, settings.Voice); }
+        catch (EspeakException error) { throw new UnusableItemException("no_voice", $"{error.Message}; {error.Try}"); }
+    }
+
+    public void Dispose() { }
+}

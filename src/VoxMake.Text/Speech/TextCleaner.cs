@@ -15,18 +15,22 @@ public sealed partial class TextCleaner
     private const int MostPasses = 16;
 
     private readonly IReadOnlyList<SpeechRule> _rules;
+    private readonly SpeechRule? _links;
 
     /// <param name="language">Such as <c>de</c> or <c>en-GB</c>.</param>
     /// <param name="tags">The tags that the voice knows; <see cref="EmotionTags.Orpheus"/> where none are given.</param>
-    public TextCleaner(string? language, EmotionTags? tags = null)
+    /// <param name="links">What becomes of addresses of pages. In a language without rules <see cref="LinkReading.Read"/> leaves them as they are.</param>
+    public TextCleaner(string? language, EmotionTags? tags = null, LinkReading links = LinkReading.Read)
     {
         Tags = tags ?? EmotionTags.Orpheus;
-        _rules = Languages.Of(language) switch
+        var (words, rules) = Languages.Of(language) switch
         {
-            Language.German => GermanReading.Rules,
-            Language.English => EnglishReading.Rules,
-            _ => [],
+            Language.German => (AddressWords.German, GermanReading.Rules),
+            Language.English => (AddressWords.English, EnglishReading.Rules),
+            _ => ((AddressWords?)null, (IReadOnlyList<SpeechRule>)[]),
         };
+        _links = AddressRules.Links(words, links);
+        _rules = words is null ? rules : [.. AddressRules.Addresses(words), .. rules];
     }
 
     /// <summary>The tags that are kept because they are known; unknown ones are kept as well, and listed by <see cref="UnknownTags"/>.</summary>
@@ -51,7 +55,8 @@ public sealed partial class TextCleaner
     {
         text = Nfc.Of(Hidden().Replace(text, ""));
         text = WhiteSpace().Replace(text, run => run.Value.AsSpan().IndexOfAny("\n\r\u0085\u2028\u2029") >= 0 ? "\n" : " ");
-        return Outside(Link(), text, part => _rules.Aggregate(part, (spoken, rule) => rule.Apply(spoken)));
+        text = _links?.Apply(text) ?? text;
+        return Outside(AddressRules.Link(), text, part => _rules.Aggregate(part, (spoken, rule) => rule.Apply(spoken)));
     }
 
     /// <summary>A text with all that does not match replaced.</summary>
@@ -68,10 +73,6 @@ public sealed partial class TextCleaner
         parts.Add(replace(text[done..]));
         return string.Concat(parts);
     }
-
-    /// <summary>Addresses of pages: nobody knows how they are to be read.</summary>
-    [GeneratedRegex(@"(?:https?://|www\.)[^\s<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Link();
 
     /// <summary>Control characters, soft hyphens, zero-width spaces and byte order marks; joiners stay, since scripts and emoji need them.</summary>
     [GeneratedRegex(@"[\p{Cc}\u00AD\u200B\u2060\uFEFF-[\s]]")]

@@ -7,7 +7,7 @@ internal sealed class Abbreviations
 {
     private readonly FrozenDictionary<string, Abbreviation> _byKey;
 
-    private Abbreviations(IReadOnlyList<Abbreviation> all)
+    public Abbreviations(IReadOnlyList<Abbreviation> all)
     {
         All = all;
         _byKey = all.ToFrozenDictionary(one => one.Key, StringComparer.Ordinal);

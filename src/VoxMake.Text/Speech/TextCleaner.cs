@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
+using VoxMake.Text.Rules;
 using VoxMake.Text.Unicode;
 
 namespace VoxMake.Text.Speech;
 
 /// <summary>
 /// Makes a written text speakable for a voice that is a language model: numbers, dates, amounts, signs and abbreviations become words, tags such as <c>&lt;laugh&gt;</c> stay to the letter.
-/// German and English have rules; in all
-/// other languages only Unicode (form C), white space and hidden characters are put in order. What is not read for certain stays as it is, since such a voice reads digits too. What is clean
+/// German and English have rules, and so has every language with a file of them (<see cref="TextRules"/>); in all
+/// others only Unicode (form C), white space and hidden characters are put in order. What is not read for certain stays as it is, since such a voice reads digits too. What is clean
 /// stays: a second time changes nothing.
 /// </summary>
 public sealed partial class TextCleaner
@@ -15,22 +16,30 @@ public sealed partial class TextCleaner
     private const int MostPasses = 16;
 
     private readonly IReadOnlyList<SpeechRule> _rules;
+    private readonly IReadOnlyList<Replacement> _replacements;
     private readonly SpeechRule? _links;
 
-    /// <param name="language">Such as <c>de</c> or <c>en-GB</c>.</param>
+    /// <param name="language">Such as <c>de</c>, <c>en-GB</c> or <c>kmr</c>.</param>
     /// <param name="tags">The tags that the voice knows; <see cref="EmotionTags.Orpheus"/> where none are given.</param>
     /// <param name="links">What becomes of addresses of pages. In a language without rules <see cref="LinkReading.Read"/> leaves them as they are.</param>
-    public TextCleaner(string? language, EmotionTags? tags = null, LinkReading links = LinkReading.Read)
+    public TextCleaner(string? language, EmotionTags? tags = null, LinkReading links = LinkReading.Read) : this(tags, links, Languages.Of(language) switch
+    {
+        Language.German => (AddressWords.German, GermanReading.Rules, []),
+        Language.English => (AddressWords.English, EnglishReading.Rules, []),
+        _ when TextRules.For(language) is { } rules => (rules.Addresses, rules.Reading, rules.Replacements),
+        _ => (null, [], []),
+    })
+    { }
+
+    /// <summary>For a language with rules in a file.</summary>
+    public TextCleaner(TextRules rules, EmotionTags? tags = null, LinkReading links = LinkReading.Read) : this(tags, links, (rules.Addresses, rules.Reading, rules.Replacements)) { }
+
+    private TextCleaner(EmotionTags? tags, LinkReading links, (AddressWords? Words, IReadOnlyList<SpeechRule> Rules, IReadOnlyList<Replacement> Replacements) language)
     {
         Tags = tags ?? EmotionTags.Orpheus;
-        var (words, rules) = Languages.Of(language) switch
-        {
-            Language.German => (AddressWords.German, GermanReading.Rules),
-            Language.English => (AddressWords.English, EnglishReading.Rules),
-            _ => ((AddressWords?)null, (IReadOnlyList<SpeechRule>)[]),
-        };
-        _links = AddressRules.Links(words, links);
-        _rules = words is null ? rules : [.. AddressRules.Addresses(words), .. rules];
+        _links = AddressRules.Links(language.Words, links);
+        _rules = language.Words is null ? language.Rules : [.. AddressRules.Addresses(language.Words), .. language.Rules];
+        _replacements = language.Replacements;
     }
 
     /// <summary>The tags that are kept because they are known; unknown ones are kept as well, and listed by <see cref="UnknownTags"/>.</summary>
@@ -39,6 +48,7 @@ public sealed partial class TextCleaner
     /// <summary>The text as it is to be spoken.</summary>
     public string Clean(string text)
     {
+        if (_replacements.Count > 0) text = Tags.Between(text, part => _replacements.Aggregate(Nfc.Of(Hidden().Replace(part, "")), (replaced, one) => one.Apply(replaced)));
         for (var pass = 0; pass < MostPasses; pass++)
         {
             var cleaned = Tags.Between(text, CleanBetween).Trim();

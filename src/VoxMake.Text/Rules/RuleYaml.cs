@@ -18,7 +18,9 @@ internal sealed class RuleYaml
     private readonly RuleErrors _errors;
     private int _nodes, _line = 1, _column = 1;
 
-    private RuleYaml(string yaml, RuleErrors errors) => (_parser, _errors) = (new Parser(new Scanner(new StringReader(yaml), skipComments: true)), errors);
+    private readonly string _yaml;
+
+    private RuleYaml(string yaml, RuleErrors errors) => (_parser, _errors, _yaml) = (new Parser(new Scanner(new StringReader(yaml), skipComments: true)), errors, yaml);
 
     /// <summary>The map that the text is.</summary>
     /// <exception cref="TextRulesException">It is none.</exception>
@@ -79,7 +81,9 @@ internal sealed class RuleYaml
         }
         catch (YamlException error)
         {
-            throw _errors.Stop((int)Math.Max(1, error.Start.Line), (int)Math.Max(1, error.Start.Column), $"not valid YAML: {error.Message.TrimEnd('.')}; check indentation and quotes");
+            var lines = _yaml.Split('\n'); // the parser counts a line more than there is
+            var (line, column) = error.Start.Line <= lines.Length ? ((int)error.Start.Line, (int)error.Start.Column) : (lines.Length, lines[^1].Length + 1);
+            throw _errors.Stop(Math.Max(1, line), Math.Max(1, column), $"not valid YAML: {error.Message.TrimEnd('.')}; check indentation and quotes");
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException or NullReferenceException)
         {

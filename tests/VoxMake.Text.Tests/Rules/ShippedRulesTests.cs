@@ -58,7 +58,7 @@ public class ShippedRulesTests
     [Fact]
     public void Sentences_are_cut_by_the_languages_own_abbreviations()
     {
-        Assert.Equal(["Dr. Ali 5. katta oturur.", "Elma, armut vb. Sonra gitti."], SentenceSplitter.Of("tr").Sentences("Dr. Ali 5. katta oturur. Elma, armut vb. Sonra gitti.").Take(2).Select((s, i) => i == 1 ? "Elma, armut vb. Sonra gitti." : s));
+        Assert.Equal(["Dr. Ali 5. katta oturur.", "Elma, armut vb. yer."], SentenceSplitter.Of("tr").Sentences("Dr. Ali 5. katta oturur. Elma, armut vb. yer."));
         Assert.Equal(["Elma, armut vb.", "Sonra gitti."], SentenceSplitter.Of("tr").Sentences("Elma, armut vb. Sonra gitti."));
         Assert.Equal(["Bnr. r. 5.", "Ew hat."], SentenceSplitter.Of("kmr").Sentences("Bnr. r. 5. Ew hat."));
     }

@@ -8,12 +8,17 @@ using VoxMake.Protocol;
 
 namespace VoxMake.Tooling;
 
-/// <summary>A verb as a person types it: <c>vox-audio preprocess in/ out/ --sample-rate 16000</c>. Options come from the settings' own names and types.</summary>
+/// <summary>
+/// A verb as a person types it: <c>vox-audio preprocess in/ out/ --sample-rate 16000</c>, or <c>vox-speech transcribe a.wav b.wav --json</c> where it prints. Options come from the settings' own names and types.
+/// </summary>
 internal sealed class HandCommand
 {
     private readonly Verb _verb;
     private readonly Argument<string?> _input;
     private readonly Argument<string?> _output = new("OUTPUT") { Description = "the folder to write to", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string[]> _inputs;
+    private readonly Option<string?> _folder = new("--output") { Description = "a folder to write to instead of printing", HelpName = "DIR" };
+    private readonly Option<string[]>? _typed;
     private readonly List<(string Setting, Type Type, Option<string?> Option)> _settings = [];
     private readonly List<(FileRole Role, Option<string[]> Option)> _files = [];
     private readonly Option<string?> _state = new("--state") { Description = "a folder for checkpoints; what a stopped run left in it is gone on from", HelpName = "DIR" };
@@ -22,8 +27,18 @@ internal sealed class HandCommand
     {
         _verb = verb;
         _input = new("INPUT") { Description = verb.InputHelp, Arity = ArgumentArity.ZeroOrOne };
-        if (verb.TakesItems) command.Arguments.Add(_input);
-        command.Arguments.Add(_output);
+        _inputs = new("INPUT") { Description = verb.InputHelp, Arity = ArgumentArity.ZeroOrMore };
+        if (verb.Prints is { } print)
+        {
+            command.Arguments.Add(_inputs);
+            command.Options.Add(_folder);
+            if (print.Typed is { } typed) command.Options.Add(_typed = new("--" + Kebab(typed)) { Description = "an item that is typed here; may stand several times", HelpName = "TEXT" });
+        }
+        else
+        {
+            if (verb.TakesItems) command.Arguments.Add(_input);
+            command.Arguments.Add(_output);
+        }
         if (verb.KeepsState) command.Options.Add(_state);
         foreach (var role in verb.FileRoles)
         {
@@ -43,26 +58,60 @@ internal sealed class HandCommand
         }
     }
 
-    /// <summary>The order that the command line means.</summary>
+    /// <summary>Whether the results are printed, and no folder is written.</summary>
+    public bool Prints(ParseResult parsed) => _verb.Prints is not null && parsed.GetValue(_folder) is null;
+
+    /// <summary>The order that the command line means. Where results are printed it writes to a temporary folder, which is the caller's to remove.</summary>
     public LoadedOrder Order(ParseResult parsed, int threads)
     {
-        var input = _verb.TakesItems ? parsed.GetValue(_input) : null;
-        var output = parsed.GetValue(_output);
-        if ((input is null && _verb.TakesItems) || output is null) throw new ToolException($"{_verb.Name} needs {(_verb.TakesItems ? "INPUT and OUTPUT" : "OUTPUT")}, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
-
         var settings = new JsonObject();
         foreach (var (name, type, option) in _settings)
             if (parsed.GetValue(option) is { } text) settings[name] = Node(text, type, option.Name);
 
         var files = new Dictionary<string, IReadOnlyList<InputFile>>();
+        var (items, output) = _verb.Prints is { } print ? Printed(parsed, print) : Written(parsed);
         foreach (var (role, option) in _files)
         {
             var paths = parsed.GetValue(option) ?? [];
             if (role.Required && paths.Length == 0) throw new ToolException($"{_verb.Name} needs {option.Name} FILE: {role.Description}") { Field = option.Name };
             files[role.Name] = [.. paths.SelectMany(FilesOf)];
         }
+        var folder = output is null ? Directory.CreateTempSubdirectory("vox-").FullName : Path.GetFullPath(output);
+        return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), items, files, folder, StateFolder(parsed), threads);
+    }
+
+    private (Func<IEnumerable<WorkItem>> Items, string Output) Written(ParseResult parsed)
+    {
+        var input = _verb.TakesItems ? parsed.GetValue(_input) : null;
+        var output = parsed.GetValue(_output);
+        if ((input is null && _verb.TakesItems) || output is null) throw new ToolException($"{_verb.Name} needs {(_verb.TakesItems ? "INPUT and OUTPUT" : "OUTPUT")}, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
+        MustExist(input);
+        return (() => input is null ? [] : Items(input), output);
+    }
+
+    private (Func<IEnumerable<WorkItem>> Items, string? Output) Printed(ParseResult parsed, Printing print)
+    {
+        var (inputs, output) = (parsed.GetValue(_inputs) ?? [], parsed.GetValue(_folder));
+        var typed = _typed is null ? [] : parsed.GetValue(_typed) ?? [];
+        if (inputs.Length + typed.Length == 0)
+            throw new ToolException($"{_verb.Name} needs an INPUT{(_typed is null ? "" : $", or {_typed.Name} TEXT")}, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
+        foreach (var input in inputs) MustExist(input);
+        var items = typed.Select((text, i) => new WorkItem(typed.Length == 1 ? print.Typed! : $"{print.Typed}-{i + 1}", new Dictionary<string, InputFile>(), Columns.Of((print.Typed!, text))))
+            .Concat(inputs.SelectMany(input => Items(input).Select(item => output is null ? AsTyped(item, input) : item))).ToList();
+        if (items.GroupBy(item => item.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twins)
+            throw new ToolException($"two inputs are both called '{twins.Key}'") { Try = "give one of them another name, or name it in a run of its own" };
+        return (() => items, output);
+    }
+
+    /// <summary>What is printed is named as the person named it, so that two folders may hold the same names.</summary>
+    private static WorkItem AsTyped(WorkItem item, string input) => item with
+    {
+        Id = Directory.Exists(input) ? Path.Combine(input, item.Inputs.Values.FirstOrDefault()?.Name ?? item.Id) : item.Inputs.Count == 0 || Path.GetFullPath(input) != item.Inputs.Values.First().Path ? item.Id : input,
+    };
+
+    private static void MustExist(string? input)
+    {
         if (input is not null && !Directory.Exists(input) && !File.Exists(input)) throw new ToolException("there is no such file or folder") { File = input };
-        return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), () => input is null ? [] : Items(input), files, Path.GetFullPath(output), StateFolder(parsed), threads);
     }
 
     private string? StateFolder(ParseResult parsed)
@@ -153,4 +202,5 @@ internal sealed class HandCommand
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(Value))]
 internal sealed partial class HandJson : System.Text.Json.Serialization.JsonSerializerContext;

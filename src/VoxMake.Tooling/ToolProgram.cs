@@ -51,7 +51,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     {
         var command = new Command(verb.Name, verb.Summary);
         var order = new Option<string?>("--order") { Description = "a work order of the host (order.json); nothing else is needed then", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "events as JSON lines on standard output, as with --order" };
+        var json = new Option<bool>("--json") { Description = verb.Prints is null ? "events as JSON lines on standard output, as with --order" : "results as JSON, one line each; with --output events, as with --order" };
         var threads = new Option<int>("--threads") { Description = "threads to keep busy", DefaultValueFactory = _ => Environment.ProcessorCount };
         var hand = new HandCommand(verb, command);
         command.Options.Add(order);
@@ -61,7 +61,9 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         {
             if (parsed.GetValue(order) is { } file) return Execute(verb, LoadedOrder.Read(file, Name, verb), new EventLines());
             var loaded = hand.Order(parsed, Math.Max(1, parsed.GetValue(threads)));
-            return Execute(verb, loaded, parsed.GetValue(json) ? new EventLines() : new HandReporter(loaded, verb.OutputPattern));
+            return Execute(verb, loaded, hand.Prints(parsed) ? new HandPrinter(loaded, verb.Prints!, parsed.GetValue(json), Console.Out)
+                : parsed.GetValue(json) ? new EventLines()
+                : new HandReporter(loaded, verb.OutputPattern));
         }));
         return command;
     }

@@ -45,6 +45,12 @@ public abstract class Verb
     public virtual bool TakesItems => true;
 
     /// <summary>
+    /// By hand: how its results are printed, where people name some files and want to read the answer. It then takes any number of INPUTs and writes files only where <c>--output DIR</c> asks for
+    /// them. Null: INPUT and OUTPUT.
+    /// </summary>
+    public virtual Printing? Prints => null;
+
+    /// <summary>
     /// Whether it can go on from where a stopped run was: it writes checkpoints to <see cref="CollectOrder.State"/>, and when it is asked to stop it writes one more. By hand the folder is named
     /// with <c>--state</c>.
     /// </summary>
@@ -52,6 +58,12 @@ public abstract class Verb
 
     internal abstract void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel);
 }
+
+/// <summary>What a person reads of an item's result on standard output.</summary>
+/// <param name="Column">The column that is printed, a line an item; behind the item's name where there are several.</param>
+/// <param name="Json">With <c>--json</c>: the output whose JSON object is printed, on one line, behind the item's id. Null: its columns are.</param>
+/// <param name="Typed">A column that can be typed instead of an INPUT: <c>text</c> stands for an option <c>--text TEXT</c>, which makes an item of that column alone. Null: none.</param>
+public sealed record Printing(string Column, string? Json = null, string? Typed = null);
 
 /// <summary>Files of an order that belong to no item. By hand a folder stands for all files in it, named by their paths below it.</summary>
 public sealed record FileRole(string Name, string Description, bool Required = false);
@@ -86,11 +98,14 @@ public abstract class ItemVerb<TSettings, TShared> : Verb where TSettings : clas
     /// <summary>Makes what one thread works with, on that thread.</summary>
     protected abstract IItemWorker CreateWorker(TShared shared);
 
+    /// <summary>The same, for work that takes so long, or waits for others, that it has to hear when it is to stop.</summary>
+    protected virtual IItemWorker CreateWorker(TShared shared, CancellationToken cancel) => CreateWorker(shared);
+
     internal override void Run(LoadedOrder order, IReporter reporter, CancellationToken cancel)
     {
         var settings = order.Settings<TSettings>(this);
         using var shared = Load(settings, role => order.Files.GetValueOrDefault(role) ?? []);
-        ItemLoop.Run(order, () => CreateWorker(shared), native: true, reporter, cancel);
+        ItemLoop.Run(order, () => CreateWorker(shared, cancel), native: true, reporter, cancel);
     }
 }
 

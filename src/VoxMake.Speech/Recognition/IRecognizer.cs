@@ -42,4 +42,7 @@ public sealed record TranscriptWord(string Text, double Start, double End, doubl
 public sealed class RecognitionException(string message, string? Try = null, Exception? inner = null) : Exception(message, inner)
 {
     public string? Try { get; } = Try;
+
+    /// <summary>Whether no other recording will fare better: a wrong key, a model that is not there. The batch then stops, where else only the recording fails.</summary>
+    public bool IsHopeless { get; init; }
 }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using VoxMake.Speech.Recognition;
+using VoxMake.Speech.Recognition.Endpoint;
+using VoxMake.Speech.Recognition.Whisper;
+using VoxMake.Tooling;
+
+namespace VoxMake.SpeechTool;
+
+/// <summary>Settings of <c>vox-speech transcribe</c>; <see cref="TranscribeVerb.Describe"/> says what they mean.</summary>
+internal sealed record TranscribeSettings(
+    string Engine = "whisper",
+    string? Language = null,
+    bool WordTimestamps = false,
+    string Guard = "mark",
+    IReadOnlyList<string>? Formats = null,
+    int? BeamSize = 5,
+    int BatchSize = 8,
+    bool Multilingual = false,
+    bool ConditionOnPreviousText = true,
+    string? InitialPrompt = null,
+    string? Endpoint = null,
+    string? EndpointModel = null,
+    string? ApiKeyEnv = null,
+    double RequestsPerMinute = 0,
+    double TimeoutS = 600,
+    int Attempts = 6,
+    double MaxUploadMb = 25)
+{
+    public static readonly string[] AllFormats = ["json", "srt", "vtt"];
+    private static readonly string[] Engines = ["whisper", "endpoint"], Guards = ["mark", "drop", "reject"];
+
+    /// <summary>What is written for each recording.</summary>
+    public IReadOnlyList<string> Written => Formats ?? AllFormats;
+
+    /// <summary>The settings of Whisper.</summary>
+    public WhisperSettings Whisper() => new(Language, Multilingual: Multilingual, BeamSize: BeamSize, InitialPrompt: InitialPrompt, ConditionOnPreviousText: ConditionOnPreviousText,
+        WordTimestamps: WordTimestamps, BatchSize: BatchSize);
+
+    /// <summary>The settings of the endpoint, with the key from the environment.</summary>
+    /// <exception cref="ToolException">One that is needed is missing.</exception>
+    public EndpointSettings ToEndpoint()
+    {
+        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)) throw new ToolException($"{(Endpoint is null ? "it is not set" : "it is no address")}") { Field = "endpoint", Try = "such as https://api.openai.com/v1 or http://localhost:8000" };
+        if (string.IsNullOrWhiteSpace(EndpointModel)) throw new ToolException("it is not set") { Field = "endpoint_model", Try = "the model's name as the server has it, such as whisper-1" };
+        return new EndpointSettings(address, EndpointModel, Key(), Language, WordTimestamps, RequestsPerMinute)
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutS), Attempts = Attempts, UploadBytes = (long)(MaxUploadMb * 1e6),
+        };
+    }
+
+    /// <exception cref="ToolException">A setting is out of range.</exception>
+    public void Check()
+    {
+        Among("engine", Engine, Engines);
+        Among("guard", Guard, Guards);
+        foreach (var format in Written) Among("formats", format, AllFormats);
+        if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language", Try = "a code such as de or en-GB, or nothing, to have it detected" };
+        In("requests_per_minute", RequestsPerMinute, 0, 100_000);
+        In("timeout_s", TimeoutS, 1, 86_400);
+        In("attempts", Attempts, 1, 50);
+        In("max_upload_mb", MaxUploadMb, 0.5, 2000);
+    }
+
+    private string? Key()
+    {
+        if (string.IsNullOrWhiteSpace(ApiKeyEnv)) return null;
+        return Environment.GetEnvironmentVariable(ApiKeyEnv)?.Trim() is { Length: > 0 } key && key.All(letter => letter is > ' ' and <= '~') ? key
+            : throw new ToolException($"the environment variable {ApiKeyEnv} holds no key") { Field = "api_key_env", Try = $"export {ApiKeyEnv}=… before the run" };
+    }
+
+    private static void Among(string field, string value, string[] choices)
+    {
+        if (!choices.Contains(value)) throw new ToolException($"it is '{value}'; expected {string.Join(", ", choices)}") { Field = field };
+    }
+
+    private static void In(string field, double value, double least, double most)
+    {
+        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {least} to {most}")) { Field = field };
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(TranscribeSettings))]
+internal sealed partial class TranscribeJson : JsonSerializerContext;

@@ -19,6 +19,16 @@ public static class Nfc
         // Nothing below U+0300 combines with anything: most text is done here.
         if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0) return text;
         var table = Data.Value;
+        var codes = Decompose(text, table);
+        Compose(codes, table);
+        return Text(codes);
+    }
+
+    /// <summary>The text in form D: letters and their marks apart, in their order.</summary>
+    public static string Decomposed(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00BF') < 0 ? text : Text(Decompose(text, Data.Value));
+
+    private static List<int> Decompose(string text, Table table)
+    {
         var codes = new List<int>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
@@ -26,8 +36,12 @@ public static class Nfc
             Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], codes, table);
         }
         Order(codes, table);
-        Compose(codes, table);
-        var result = new StringBuilder(text.Length);
+        return codes;
+    }
+
+    private static string Text(List<int> codes)
+    {
+        var result = new StringBuilder(codes.Count);
         foreach (var code in codes)
         {
             if (code is >= 0xD800 and <= 0xDFFF) result.Append((char)code);

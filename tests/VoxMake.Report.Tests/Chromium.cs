@@ -12,7 +12,7 @@ public sealed class Chromium : IAsyncLifetime
     private readonly TemporaryFolder _profile = new();
     private Process? _process;
     private readonly ClientWebSocket _socket = new();
-    private readonly CancellationTokenSource _late = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _late = new(TimeSpan.FromMinutes(5));
     private int _number;
 
     /// <summary>Addresses the page asked for, itself included.</summary>
@@ -37,7 +37,7 @@ public sealed class Chromium : IAsyncLifetime
         foreach (var domain in new[] { "Network", "Runtime", "Log", "Page" }) await Call(domain + ".enable");
     }
 
-    /// <summary>Opens a file and forgets what was before. Skips the test where there is no Chromium.</summary>
+    /// <summary>Opens a file or an address and forgets what was before. Skips the test where there is no Chromium.</summary>
     public async Task Open(string page)
     {
         Skip.If(_process is null, "chromium is not installed");
@@ -46,7 +46,7 @@ public sealed class Chromium : IAsyncLifetime
         Requests.Clear();
         Complaints.Clear();
         await Call("Page.navigate", new JsonObject { ["url"] = new Uri(page).AbsoluteUri });
-        for (var ready = ""; ready != "complete"; await Task.Delay(50, _late.Token)) ready = await Evaluate("location.protocol === 'file:' ? document.readyState : ''");
+        for (var ready = ""; ready != "complete"; await Task.Delay(50, _late.Token)) ready = await Evaluate("location.href !== 'about:blank' ? document.readyState : ''");
         await Task.Delay(300); // for what a page asks late
         await Evaluate("1");
     }
@@ -59,11 +59,26 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Presses and lets go of a key.</summary>
-    public async Task Press(string key, string text = "")
+    /// <param name="modifiers">Alt 1, Ctrl 2, Meta 4, Shift 8, added.</param>
+    public async Task Press(string key, string text = "", int modifiers = 0)
     {
-        await Call("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyDown", ["key"] = key, ["text"] = text });
-        await Call("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key });
+        var code = key switch { "Enter" => 13, "Tab" => 9, "Escape" => 27, _ => 0 };
+        await Call("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyDown", ["key"] = key, ["text"] = text, ["modifiers"] = modifiers, ["windowsVirtualKeyCode"] = code });
+        await Call("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key, ["modifiers"] = modifiers, ["windowsVirtualKeyCode"] = code });
     }
+
+    /// <summary>Types a text where the caret is.</summary>
+    public Task Type(string text) => Call("Input.insertText", new JsonObject { ["text"] = text });
+
+    /// <summary>What size the window has, and whether its owner likes it dark.</summary>
+    public async Task Look(int width, int height, bool dark)
+    {
+        await Call("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        await Call("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }) });
+    }
+
+    /// <summary>What is to be seen, as PNG.</summary>
+    public async Task<byte[]> Picture() => Convert.FromBase64String((string)(await Call("Page.captureScreenshot"))["data"]!);
 
     public async Task DisposeAsync()
     {

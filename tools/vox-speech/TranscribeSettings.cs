@@ -19,6 +19,7 @@ internal sealed record TranscribeSettings(
     bool Multilingual = false,
     bool ConditionOnPreviousText = true,
     string? InitialPrompt = null,
+    int ThreadsEach = 1,
     string? Endpoint = null,
     string? EndpointModel = null,
     string? ApiKeyEnv = null,
@@ -56,6 +57,7 @@ internal sealed record TranscribeSettings(
         Among("guard", Guard, Guards);
         foreach (var format in Written) Among("formats", format, AllFormats);
         if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language", Try = "a code such as de or en-GB, or nothing, to have it detected" };
+        In("threads_each", ThreadsEach, 1, 1024);
         In("requests_per_minute", RequestsPerMinute, 0, 100_000);
         In("timeout_s", TimeoutS, 1, 86_400);
         In("attempts", Attempts, 1, 50);

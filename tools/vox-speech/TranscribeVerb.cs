@@ -40,6 +40,7 @@ internal sealed class TranscribeVerb : ItemVerb<TranscribeSettings, Transcriber>
         "multilingual" => "whisper: whether the language is detected anew in every window; default false",
         "condition_on_previous_text" => "whisper: whether a window is decoded with the text before it; default true",
         "initial_prompt" => "whisper: text taken to stand before the first window: names, spelling",
+        "threads_each" => "whisper: threads that work on one recording, beside --threads recordings at once; another number rounds otherwise in the last bits; default 1",
         "endpoint" => "endpoint: its address, such as https://api.openai.com/v1 or http://localhost:8000",
         "endpoint_model" => "endpoint: the model's name as the server has it",
         "api_key_env" => "endpoint: the environment variable that holds the key; none is sent if not said",

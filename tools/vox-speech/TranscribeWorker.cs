@@ -26,7 +26,7 @@ internal sealed class TranscribeWorker : IItemWorker
     public TranscribeWorker(Transcriber shared, CancellationToken cancel)
     {
         (_shared, _cancel) = (shared, cancel);
-        if (shared.Settings.Engine == "whisper") Libtorch.Threads = 1; // recordings run side by side, and sums do not depend on the machine's threads
+        if (shared.Settings.Engine == "whisper") Libtorch.Threads = shared.Settings.ThreadsEach; // recordings run side by side, and sums do not depend on the machine's threads
     }
 
     public ItemResult Process(WorkItem item, IOutputFolder output)

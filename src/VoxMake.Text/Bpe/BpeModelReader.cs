@@ -14,7 +14,7 @@ internal static class BpeModelReader
         // unk_token and fuse_unk say what becomes of unknown characters; with a token for every byte there are none.
     }
 
-    /// <summary>Ids by token.</summary>
+    /// <summary>Ids by token. One may be empty, as in Whisper's multilingual vocabulary: nothing is ever encoded as it, and it stands for nothing.</summary>
     public static Dictionary<string, int> Vocabulary(JsonPlace vocabulary, int largestId)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -22,7 +22,6 @@ internal static class BpeModelReader
         foreach (var (token, place) in vocabulary.Properties())
         {
             var id = place.Number(largestId);
-            if (token.Length == 0) throw vocabulary.Wrong($"has an empty token, of id {id}");
             if (!seen.Add(id)) throw place.Wrong($"is {id}, which another token has too; every token needs its own");
             ids.Add(token, id);
         }

@@ -33,6 +33,16 @@ public sealed class BpeTokenizer
     /// <exception cref="TokenizerException">As for <see cref="Load"/>.</exception>
     public static BpeTokenizer Parse(ReadOnlyMemory<byte> json, string name = "tokenizer.json") => TokenizerReader.Parse(json, name);
 
+    /// <summary>Reads a vocabulary of tiktoken, as openai-whisper ships it: GPT-2's pattern, merges by rank.</summary>
+    /// <param name="special">Tokens behind those of the file, in the order of their ids; texts are cut at them.</param>
+    /// <exception cref="TokenizerException">It cannot be read or makes no sense; file and line are named.</exception>
+    public static BpeTokenizer LoadTiktoken(string path, IReadOnlyList<string> special) => TiktokenReader.Read(path, special);
+
+    /// <summary>Reads the files that directories had before tokenizer.json: GPT-2's <c>vocab.json</c> and <c>merges.txt</c>, and <c>added_tokens.json</c>.</summary>
+    /// <param name="addedTokens">Path of added_tokens.json; null where there is none.</param>
+    /// <exception cref="TokenizerException">As for <see cref="Load"/>.</exception>
+    public static BpeTokenizer LoadVocabulary(string vocabulary, string merges, string? addedTokens) => VocabularyFiles.Read(vocabulary, merges, addedTokens);
+
     /// <summary>One more than the largest id: the rows that an embedding must have. With Hugging Face's files that is the number of tokens.</summary>
     public int Count => _vocabulary.Count;
 

@@ -18,30 +18,26 @@ public static class Nfc
     {
         // Nothing below U+0300 combines with anything: most text is done here.
         if (text.AsSpan().IndexOfAnyExceptInRange('\0', '\u02FF') < 0) return text;
-        var table = Data.Value;
-        var codes = Decompose(text, table);
-        Compose(codes, table);
-        return Text(codes);
+        return Of(text, null, compose: true);
     }
 
     /// <summary>The text in form D: letters and their marks apart, in their order.</summary>
-    public static string Decomposed(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00BF') < 0 ? text : Text(Decompose(text, Data.Value));
+    public static string Decomposed(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00BF') < 0 ? text : Of(text, null, compose: false);
 
-    private static List<int> Decompose(string text, Table table)
+    /// <summary>Any of the four forms.</summary>
+    /// <param name="compatible">What stands for a character that differs from others only in its looks; null for the canonical forms.</param>
+    internal static string Of(string text, IReadOnlyDictionary<int, int[]>? compatible, bool compose)
     {
+        var table = Data.Value;
         var codes = new List<int>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
             var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], codes, table);
+            Decompose(pair ? char.ConvertToUtf32(text[i], text[++i]) : text[i], codes, table, compatible);
         }
         Order(codes, table);
-        return codes;
-    }
-
-    private static string Text(List<int> codes)
-    {
-        var result = new StringBuilder(codes.Count);
+        if (compose) Compose(codes, table);
+        var result = new StringBuilder(text.Length);
         foreach (var code in codes)
         {
             if (code is >= 0xD800 and <= 0xDFFF) result.Append((char)code);
@@ -50,7 +46,7 @@ public static class Nfc
         return result.ToString();
     }
 
-    private static void Decompose(int code, List<int> codes, Table table)
+    private static void Decompose(int code, List<int> codes, Table table, IReadOnlyDictionary<int, int[]>? compatible)
     {
         if (code is >= HangulBase and < HangulBase + LCount * VCount * TCount)
         {
@@ -61,8 +57,12 @@ public static class Nfc
         }
         else if (table.Decomposition.TryGetValue(code, out var parts))
         {
-            Decompose(parts.First, codes, table);
+            Decompose(parts.First, codes, table, compatible);
             if (parts.Next != 0) codes.Add(parts.Next); // only the first part is ever decomposed further, or the only one
+        }
+        else if (compatible is not null && compatible.TryGetValue(code, out var looks))
+        {
+            foreach (var part in looks) Decompose(part, codes, table, compatible);
         }
         else codes.Add(code);
     }

@@ -233,6 +233,19 @@ public class EndpointTests
         Assert.Equal((60.0, 60.0), (heard.Duration, heard.Segments[^1].End));
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void Two_hours_go_in_pieces_that_a_server_takes()
+    {
+        var sound = new float[2 * 3600 * 16_000];
+        for (var i = 0; i < sound.Length; i++) sound[i] = i % (40 * 16_000) < 16_000 ? 0 : 0.1f; // a second of silence every forty
+        using var server = new TranscriptionServer((sent, number) => TranscriptionServer.Verbose(sent, $"part {number}"));
+        var heard = Recognize(Settings(server), sound);
+        Assert.All(server.Asked, sent => Assert.InRange(sent.Wav.Length, 1, 25_000_000));
+        Assert.Equal(7200, server.Asked.Sum(sent => sent.Seconds), 3);
+        Assert.Equal((7200.0, server.Asked.Count), (heard.Segments[^1].End, heard.Segments.Count));
+        Assert.All(heard.Segments.Skip(1), segment => Assert.InRange((segment.Start - 0.5) % 40, 0, 1)); // every cut lies in a silence
+    }
+
     [Fact]
     public void Where_no_pause_is_known_the_quietest_place_is_one()
     {

@@ -96,6 +96,27 @@ public sealed class TranscribeTests : IDisposable
         Assert.Equal((Outcome.Ok, "", "no_text"), (item.Outcome, item.Columns["text"].AsText, item.Columns["guards"].AsText));
     }
 
+    [SkippableFact]
+    public void Whisper_writes_down_recordings_with_their_words_whatever_their_rate()
+    {
+        Torch.Tests.NeedsTorch.OrSkip();
+        var model = Directory.GetFiles(TestFiles.Shared("golden/whisper/tiny80")).Append(TestFiles.Shared("golden/whisper/multilingual.tiktoken"))
+            .Select(path => new InputFile(Path.GetFileName(path), path, Digest.OfFile(path), new FileInfo(path).Length)).ToList();
+        var clips = new[] { "fsdd/7_jackson_6.wav", "formats/LJ001-0002.mp3" }.Select(name => TestFiles.Shared("data/" + name))
+            .Select(path => Item(Path.GetFileName(path), new InputFile(Path.GetFileName(path), path, Digest.OfFile(path), new FileInfo(path).Length))).ToList();
+        ItemEvent[] Heard() => [.. Tool.Order(_folder, "vox-speech", "transcribe", """{"word_timestamps":true,"language":"en","beam_size":2}""", clips, new() { ["model"] = model }).Of<ItemEvent>().OrderBy(item => item.Id, StringComparer.Ordinal)];
+        var (first, again) = (Heard(), Heard());
+        Assert.Equal(first.Select(item => item.Outputs.Select(file => file.Digest)), again.Select(item => item.Outputs.Select(file => file.Digest))); // a random network says nothing, but always the same
+        Assert.All(first, item =>
+        {
+            Assert.Equal((Outcome.Ok, "transcribed"), (item.Outcome, item.Columns["text_source"].AsText));
+            var heard = TranscriptReader.Read(Encoding.UTF8.GetBytes(Output(item, "transcript")));
+            Assert.Equal(item.AudioSeconds, heard.Duration, 3);
+            Assert.Equal(item.Columns["text"].AsText, heard.Text);
+            if (heard.Text.Length == 0) Assert.NotEqual("", item.Columns["guards"].AsText);
+        });
+    }
+
     private const string Doubtful = """
         {"language":"en","text":"Good morning. Thanks for watching!","segments":[{"start":0,"end":1,"text":"Good morning.","avg_logprob":-0.1},{"start":1.2,"end":2,"text":"Thanks for watching!","avg_logprob":-0.5}]}
         """;

@@ -10,6 +10,8 @@ internal static class EnglishMeasures
     private static readonly Dictionary<string, (string One, string Many, string Cent, string Cents)> Currencies = new(StringComparer.Ordinal)
     {
         ["$"] = ("dollar", "dollars", "cent", "cents"), ["US$"] = ("dollar", "dollars", "cent", "cents"), ["€"] = ("euro", "euros", "cent", "cents"), ["£"] = ("pound", "pounds", "penny", "pence"),
+        ["¥"] = ("yen", "yen", "sen", "sen"), ["JPY"] = ("yen", "yen", "sen", "sen"), ["CHF"] = ("franc", "francs", "centime", "centimes"), ["USD"] = ("dollar", "dollars", "cent", "cents"),
+        ["EUR"] = ("euro", "euros", "cent", "cents"), ["GBP"] = ("pound", "pounds", "penny", "pence"), ["₺"] = ("lira", "lira", "kurush", "kurush"),
     };
 
     private static readonly Dictionary<string, (string One, string Many)> Units = new(StringComparer.Ordinal)
@@ -23,6 +25,14 @@ internal static class EnglishMeasures
         ["Hz"] = ("hertz", "hertz"), ["kHz"] = ("kilohertz", "kilohertz"), ["MHz"] = ("megahertz", "megahertz"), ["GHz"] = ("gigahertz", "gigahertz"), ["MB"] = ("megabyte", "megabytes"),
         ["GB"] = ("gigabyte", "gigabytes"), ["TB"] = ("terabyte", "terabytes"), ["dB"] = ("decibel", "decibels"),
         ["°C"] = ("degree Celsius", "degrees Celsius"), ["°F"] = ("degree Fahrenheit", "degrees Fahrenheit"), ["°"] = ("degree", "degrees"), ["%"] = ("percent", "percent"),
+        ["m/s²"] = ("meter per second squared", "meters per second squared"), ["cm²"] = ("square centimeter", "square centimeters"), ["cm³"] = ("cubic centimeter", "cubic centimeters"),
+        ["µm"] = ("micrometer", "micrometers"), ["μm"] = ("micrometer", "micrometers"), ["nm"] = ("nanometer", "nanometers"), ["µg"] = ("microgram", "micrograms"), ["μg"] = ("microgram", "micrograms"),
+        ["h"] = ("hour", "hours"), ["V"] = ("volt", "volts"), ["kV"] = ("kilovolt", "kilovolts"), ["mA"] = ("milliampere", "milliamperes"),
+        ["W"] = ("watt", "watts"), ["MW"] = ("megawatt", "megawatts"), ["GW"] = ("gigawatt", "gigawatts"), ["Wh"] = ("watt-hour", "watt-hours"), ["hp"] = ("horsepower", "horsepower"),
+        ["kcal"] = ("kilocalorie", "kilocalories"), ["kJ"] = ("kilojoule", "kilojoules"), ["hPa"] = ("hectopascal", "hectopascals"), ["kPa"] = ("kilopascal", "kilopascals"),
+        ["psi"] = ("pound per square inch", "pounds per square inch"), ["kB"] = ("kilobyte", "kilobytes"), ["KB"] = ("kilobyte", "kilobytes"),
+        ["Mbps"] = ("megabit per second", "megabits per second"), ["Gbps"] = ("gigabit per second", "gigabits per second"), ["MB/s"] = ("megabyte per second", "megabytes per second"),
+        ["fps"] = ("frame per second", "frames per second"), ["rpm"] = ("revolution per minute", "revolutions per minute"), ["¢"] = ("cent", "cents"), ["gal"] = ("gallon", "gallons"),
         ["‰"] = ("per mille", "per mille"),
     };
 
@@ -32,9 +42,20 @@ internal static class EnglishMeasures
         ['⅛'] = ("one eighth", "an eighth"),
     };
 
+    private static readonly Dictionary<string, string> Scales = new(StringComparer.Ordinal)
+    {
+        ["k"] = "thousand", ["K"] = "thousand", ["m"] = "million", ["M"] = "million", ["mn"] = "million", ["b"] = "billion", ["B"] = "billion", ["bn"] = "billion", ["tn"] = "trillion",
+    };
+
     public static IReadOnlyList<SpeechRule> Rules { get; } =
     [
-        new($@"(?<![\p{{L}}\p{{N}}€$£])(?<minus>(?<![^\s(])[\-−])?(?<what>US\$|[€$£]) ?{Numerals.Pattern}{SpeechRule.End}(?<scale> (?:thousand|million|billion|trillion)\b)?", match =>
+        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<minus>(?<![^\s(])[\-−])?(?<what>US\$|[€$£]) ?{Numerals.Pattern}(?<short>{SpeechRule.OneOf(Scales.Keys)}){SpeechRule.End}", match =>
+        {
+            var amount = Numerals.Read(match);
+            var minus = match.Groups["minus"].Success || amount.IsNegative ? "minus " : "";
+            return $"{minus}{EnglishReading.Say(amount with { IsNegative = false })} {Scales[match.Groups["short"].Value]} {Currencies[match.Groups["what"].Value].Many}";
+        }),
+        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<minus>(?<![^\s(])[\-−])?(?<what>US\$|[€$£¥]|USD|EUR|GBP|CHF|JPY) ?{Numerals.Pattern}{SpeechRule.End}(?<scale> (?:thousand|million|billion|trillion)\b)?", match =>
         {
             var (amount, (one, many, cent, cents)) = (Numerals.Read(match), Currencies[match.Groups["what"].Value]);
             var minus = match.Groups["minus"].Success || amount.IsNegative ? "minus " : "";
@@ -45,7 +66,7 @@ internal static class EnglishMeasures
             var whole = $"{EnglishNumbers.Cardinal(amount.Whole)} {(amount.Whole == 1 ? one : many)}";
             return minus + (part == 0 ? whole : amount.Whole == 0 ? small : $"{whole} and {small}");
         }),
-        new($@"{SpeechRule.Begin}{Numerals.Pattern} ?(?<what>[€£])(?![\p{{L}}\p{{N}}])", match =>
+        new($@"{SpeechRule.Begin}{Numerals.Pattern} ?(?<what>[€£₺]|USD|EUR|GBP|CHF|JPY)(?![\p{{L}}\p{{N}}])", match =>
         {
             var (amount, (one, many, _, _)) = (Numerals.Read(match), Currencies[match.Groups["what"].Value]);
             return $"{EnglishReading.Say(amount)} {(amount.IsOne ? one : many)}";

@@ -16,7 +16,6 @@ internal static class EnglishReading
 
     public static IReadOnlyList<SpeechRule> Rules { get; } =
     [
-        .. SignRules.Addresses("at", "dot"),
         .. SignRules.Telephone(EnglishNumbers.Digits),
         SignRules.Codes("ZIP|zip|ZIP code|zip code|PIN|code|extension", EnglishNumbers.Digits),
         AbbreviationRule.Of(SentenceRules.English),
@@ -36,8 +35,8 @@ internal static class EnglishReading
         new($@"(?<![\p{{L}}\p{{N}}])(?<title>(?:King|Queen|Pope|Emperor|Empress|Tsar|Prince) )?(?<name>{Rulers}) (?<number>[IVX]{{1,6}})(?<own>'s)?(?![\p{{L}}\p{{N}}'.])", match =>
             RomanNumber.Read(match.Groups["number"].Value) is { } number && (number > 1 || match.Groups["title"].Success)
                 ? $"{match.Groups["title"].Value}{match.Groups["name"].Value} the {Capital(EnglishNumbers.Ordinal(number))}{match.Groups["own"].Value}" : null),
-        new(@"(?<![\p{L}\p{N}])(?<what>Chapter|Part|Volume|Act|Book|World War) (?<number>[IVX]{1,6})(?![\p{L}\p{N}'.]|\.\p{L})", match =>
-            RomanNumber.Read(match.Groups["number"].Value) is { } number ? $"{match.Groups["what"].Value} {Capital(EnglishNumbers.Cardinal(number))}" : null),
+        new(@"(?<![\p{L}\p{N}])(?<what>Chapter|Part|Volume|Act|Book|World War) (?<number>[IVXLCDM]{1,12})(?![\p{L}\p{N}'.]|\.\p{L})", match =>
+            RomanNumber.ReadAny(match.Groups["number"].Value) is { } number ? $"{match.Groups["what"].Value} {Capital(EnglishNumbers.Cardinal(number))}" : null),
         new($@"{SpeechRule.Begin}{EnglishMeasures.Numerals.Pattern}{SpeechRule.End}", match => Say(EnglishMeasures.Numerals.Read(match))),
         SignRules.LeadingZeros(EnglishNumbers.Digits),
         .. SignRules.Between([("&", "and"), ("+", "plus"), ("=", "equals"), ("@", "at"), ("×", "times"), ("±", "plus or minus")]),

@@ -10,7 +10,8 @@ internal static class GermanMeasures
     private static readonly Dictionary<string, (string Name, string Cent)> Currencies = new(StringComparer.Ordinal)
     {
         ["€"] = ("Euro", "Cent"), ["EUR"] = ("Euro", "Cent"), ["Euro"] = ("Euro", "Cent"), ["$"] = ("Dollar", "Cent"), ["USD"] = ("Dollar", "Cent"), ["Dollar"] = ("Dollar", "Cent"),
-        ["£"] = ("Pfund", "Pence"), ["GBP"] = ("Pfund", "Pence"),
+        ["£"] = ("Pfund", "Pence"), ["GBP"] = ("Pfund", "Pence"), ["US$"] = ("US-Dollar", "Cent"), ["US-Dollar"] = ("US-Dollar", "Cent"), ["CHF"] = ("Franken", "Rappen"),
+        ["Franken"] = ("Franken", "Rappen"), ["¥"] = ("Yen", "Sen"), ["JPY"] = ("Yen", "Sen"), ["₺"] = ("Lira", "Kuruş"), ["TRY"] = ("Lira", "Kuruş"),
     };
 
     private static readonly Dictionary<string, (string One, string Many)> Units = new(StringComparer.Ordinal)
@@ -26,6 +27,17 @@ internal static class GermanMeasures
         ["MHz"] = ("ein Megahertz", "Megahertz"), ["GHz"] = ("ein Gigahertz", "Gigahertz"), ["MB"] = ("ein Megabyte", "Megabyte"), ["GB"] = ("ein Gigabyte", "Gigabyte"),
         ["TB"] = ("ein Terabyte", "Terabyte"), ["ha"] = ("ein Hektar", "Hektar"), ["dB"] = ("ein Dezibel", "Dezibel"),
         ["°C"] = ("ein Grad Celsius", "Grad Celsius"), ["°F"] = ("ein Grad Fahrenheit", "Grad Fahrenheit"), ["°"] = ("ein Grad", "Grad"), ["%"] = ("ein Prozent", "Prozent"),
+        ["cm³"] = ("ein Kubikzentimeter", "Kubikzentimeter"), ["dm³"] = ("ein Kubikdezimeter", "Kubikdezimeter"), ["mm²"] = ("ein Quadratmillimeter", "Quadratmillimeter"),
+        ["µm"] = ("ein Mikrometer", "Mikrometer"), ["μm"] = ("ein Mikrometer", "Mikrometer"), ["nm"] = ("ein Nanometer", "Nanometer"), ["dm"] = ("ein Dezimeter", "Dezimeter"),
+        ["µg"] = ("ein Mikrogramm", "Mikrogramm"), ["μg"] = ("ein Mikrogramm", "Mikrogramm"), ["cl"] = ("ein Zentiliter", "Zentiliter"), ["dl"] = ("ein Deziliter", "Deziliter"),
+        ["hl"] = ("ein Hektoliter", "Hektoliter"), ["V"] = ("ein Volt", "Volt"), ["kV"] = ("ein Kilovolt", "Kilovolt"), ["mV"] = ("ein Millivolt", "Millivolt"),
+        ["mA"] = ("ein Milliampere", "Milliampere"), ["mAh"] = ("eine Milliamperestunde", "Milliamperestunden"), ["Wh"] = ("eine Wattstunde", "Wattstunden"),
+        ["MWh"] = ("eine Megawattstunde", "Megawattstunden"), ["GW"] = ("ein Gigawatt", "Gigawatt"), ["PS"] = ("ein PS", "PS"), ["Nm"] = ("ein Newtonmeter", "Newtonmeter"),
+        ["bar"] = ("ein Bar", "Bar"), ["mbar"] = ("ein Millibar", "Millibar"), ["hPa"] = ("ein Hektopascal", "Hektopascal"), ["kPa"] = ("ein Kilopascal", "Kilopascal"),
+        ["kJ"] = ("ein Kilojoule", "Kilojoule"), ["kcal"] = ("eine Kilokalorie", "Kilokalorien"), ["kB"] = ("ein Kilobyte", "Kilobyte"), ["KB"] = ("ein Kilobyte", "Kilobyte"),
+        ["kbit/s"] = ("ein Kilobit pro Sekunde", "Kilobit pro Sekunde"), ["Mbit/s"] = ("ein Megabit pro Sekunde", "Megabit pro Sekunde"),
+        ["Gbit/s"] = ("ein Gigabit pro Sekunde", "Gigabit pro Sekunde"), ["MB/s"] = ("ein Megabyte pro Sekunde", "Megabyte pro Sekunde"),
+        ["m/s²"] = ("ein Meter pro Sekunde zum Quadrat", "Meter pro Sekunde zum Quadrat"), ["ct"] = ("ein Cent", "Cent"), ["Ct."] = ("ein Cent", "Cent"),
         ["‰"] = ("ein Promille", "Promille"), ["Prozent"] = ("ein Prozent", "Prozent"),
         ["Mio."] = ("eine Million", "Millionen"), ["Mrd."] = ("eine Milliarde", "Milliarden"), ["Millionen"] = ("eine Million", "Millionen"), ["Milliarden"] = ("eine Milliarde", "Milliarden"),
     };
@@ -40,7 +52,7 @@ internal static class GermanMeasures
     [
         new($@"{SpeechRule.Begin}{Numerals.Pattern}(?:,[-–—]+)? ?(?<what>{SpeechRule.OneOf(Currencies.Keys)})(?![\p{{L}}\p{{N}}])", (match, text) =>
             Money(Numerals.Read(match), match.Groups["what"].Value)),
-        new($@"(?<![\p{{L}}\p{{N}}€$£])(?<what>[€$£]) ?{Numerals.Pattern}(?:,[-–—]+)?{SpeechRule.End}(?! ?(?:Mio|Mrd)\.)", (match, text) => Money(Numerals.Read(match), match.Groups["what"].Value)),
+        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<what>US\$|[€$£¥]|EUR|CHF|USD|GBP) ?{Numerals.Pattern}(?:,[-–—]+)?{SpeechRule.End}(?! ?(?:Mio|Mrd)\.)", (match, text) => Money(Numerals.Read(match), match.Groups["what"].Value)),
         new($@"{SpeechRule.Begin}{Numerals.Pattern} ?(?<what>{SpeechRule.OneOf(Units.Keys)})(?![\p{{L}}\p{{N}}²³/])", (match, text) =>
         {
             var (one, many) = Units[match.Groups["what"].Value];
@@ -49,6 +61,10 @@ internal static class GermanMeasures
             var ends = match.Groups["what"].Value.EndsWith('.') && SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length));
             return ends ? words + "." : words;
         }),
+        new($@"{SpeechRule.Begin}(?<number>[1-9]\d{{0,2}}) ?(?:Tsd\.|Tsd(?![\p{{L}}.]))", (match, text) => GermanNumbers.Cardinal(1000 * long.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))
+            + (match.Value[^1] == '.' && SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length)) ? "." : "")),
+        new($@"(?<=\b{SpeechRule.OneOf(Currencies.Values.SelectMany(one => new[] { one.Name, one.Cent }).Distinct())}(?: \p{{Ll}}{{3,40}})?) ?/ ?(?<what>{SpeechRule.OneOf(Units.Keys.Where(unit => char.IsLetter(unit[0])))})(?![\p{{L}}\p{{N}}²³/])",
+            match => " pro " + Units[match.Groups["what"].Value].One.Split(' ', 2)[1]),
         new(@"(?<=\p{L}(?:en|arde|ion) )(?<what>[€$£])(?![\p{L}\p{N}])", match => Currencies[match.Value].Name), // zwei Millionen €
         new($@"{SpeechRule.Begin}(?<whole>[1-9]\d{{0,2}}) ?(?<part>[½¼¾⅓⅔⅛])(?![\p{{L}}\p{{N}}])", match =>
             GermanNumbers.Counting(int.Parse(match.Groups["whole"].ValueSpan, CultureInfo.InvariantCulture)) + Fractions[match.Groups["part"].Value[0]].Behind),

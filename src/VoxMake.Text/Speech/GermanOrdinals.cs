@@ -28,6 +28,8 @@ internal static class GermanOrdinals
             var first = Say(match.Groups["first"], ending);
             return match.Groups["second"].Success ? $"{first} {match.Groups["link"].Value} {Say(match.Groups["second"], ending)}" : first;
         }),
+        new($@"{SpeechRule.Begin}(?<number>[IVX]{{1,6}})\.(?= (?<noun>\p{{Lu}}\p{{Ll}}{{2,40}}))", (match, text) =>
+            RomanNumber.Read(match.Groups["number"].Value) is { } number && Ending(text, match.Index, isDate: false) is { } ending ? GermanNumbers.Ordinal(number, ending) : null),
         // Only where the case is plain: behind a preposition with the dative, or first in a sentence with a verb behind.
         new($@"(?<![\p{{L}}\p{{N}}])(?:(?<before>(?!(?:{Titles}|{Names}) )\p{{L}}{{2,20}}) )?(?<title>(?:{Titles}) )?(?<name>{Names}) (?<number>[IVX]{{1,6}})\.(?= \p{{Ll}})", (match, text) =>
         {
@@ -38,8 +40,8 @@ internal static class GermanOrdinals
             var ordinal = GermanNumbers.Ordinal(number, article == "dem" ? "en" : "e");
             return $"{(before.Success ? before.Value + " " : "")}{match.Groups["title"].Value}{match.Groups["name"].Value} {article} {char.ToUpperInvariant(ordinal[0])}{ordinal[1..]}";
         }),
-        new($@"(?<![\p{{L}}\p{{N}}])(?<what>Kapitel|Teil|Band|Akt|Buch|Weltkrieg) (?<number>[IVX]{{1,6}})(?![\p{{L}}\p{{N}}.])", match =>
-            RomanNumber.Read(match.Groups["number"].Value) is { } number ? $"{match.Groups["what"].Value} {GermanNumbers.Cardinal(number)}" : null),
+        new($@"(?<![\p{{L}}\p{{N}}])(?<what>Kapitel|Teil|Band|Akt|Buch|Weltkrieg) (?<number>[IVXLCDM]{{1,12}})(?![\p{{L}}\p{{N}}.])", match =>
+            RomanNumber.ReadAny(match.Groups["number"].Value) is { } number ? $"{match.Groups["what"].Value} {GermanNumbers.Cardinal(number)}" : null),
     ];
 
     /// <summary>The ending of an ordinal by the word before it: null where that does not tell.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VoxMake.Text.Speech;
 
 /// <summary>What is read how in German, in the order in which it is looked for: what is longer and surer first.</summary>
@@ -5,13 +7,14 @@ internal static class GermanReading
 {
     public static IReadOnlyList<SpeechRule> Rules { get; } =
     [
-        .. SignRules.Addresses("at", "Punkt"),
         .. SignRules.Telephone(GermanNumbers.Digits),
         SignRules.Codes("PLZ|Postleitzahl|PIN|Code", GermanNumbers.Digits),
         AbbreviationRule.Of(SentenceRules.German),
         new(@"(?<=\p{L}{2})str\.(?= \d| ?$|, )", match => "straße"),
         new(@"(?<=\d\. )(?:Jh|Jhd|Jhdt)\.", (match, text) => "Jahrhundert" + (SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length)) ? "." : "")),
         .. GermanDates.Rules,
+        new($@"{SpeechRule.Begin}(?<number>[1-9]0|1[1-9]\d0|20\d0)er(?<n>n?)(?:-(?=\p{{Lu}})|(?![\p{{L}}\p{{N}}]))", match =>
+            $"{GermanNumbers.Year(int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))}er{match.Groups["n"].Value}{(match.Value[^1] == '-' ? " " : "")}"),
         SignRules.Ranges("bis", SentenceRules.German),
         .. GermanMeasures.Rules,
         new(@"§§ ?(?=\d)", _ => "Paragrafen "),
@@ -30,7 +33,7 @@ internal static class GermanReading
             return Say(number);
         }),
         SignRules.LeadingZeros(GermanNumbers.Digits),
-        .. SignRules.Between([("&", "und"), ("+", "plus"), ("=", "gleich"), ("@", "at"), ("×", "mal"), ("±", "plus minus")]),
+        .. SignRules.Between([("&", "und"), ("+", "plus"), ("=", "gleich"), ("@", "ät"), ("×", "mal"), ("±", "plus minus")]),
     ];
 
     /// <summary>A number with its sign and the digits behind its decimal mark one by one: minus drei Komma eins vier.</summary>

@@ -19,7 +19,10 @@ internal sealed record Numeral(bool IsNegative, long Whole, string Fraction, cha
 internal sealed class Numerals(string groups, string marks)
 {
     /// <summary>A number: groups <c>sign</c>, <c>whole</c>, <c>mark</c>, <c>fraction</c>. Numbers that begin with further zeros are none.</summary>
-    public string Pattern { get; } = $@"(?<sign>(?<![^\s(\[„""“])[\-−])?(?<whole>[1-9]\d{{0,2}}(?:[{groups}]\d{{3}}){{1,4}}|[1-9]\d{{0,14}}|0)(?:(?<mark>[{marks}])(?<fraction>\d{{1,12}}))?";
+    public string Pattern { get; } =
+        $@"(?<sign>(?<![^\s(\[„""“])[\-−])?(?<whole>[1-9]\d{{0,2}}(?:{OneOf(groups)}\d{{3}}){{1,4}}|[1-9]\d{{0,14}}|0)(?:(?<mark>{OneOf(marks)})(?<fraction>\d{{1,12}}))?";
+
+    private static string OneOf(string marks) => marks.Length == 0 ? "(?!)" : $"[{marks}]";
 
     public Numeral Read(Match match)
     {

@@ -51,7 +51,7 @@ internal sealed class SentenceEnds
             _cuts[at + 1] = Cut.Sentence;
             return at + 1;
         }
-        if (Stops.Contains(c) || Marks.Contains(c))
+        if (Stops.Contains(c) || IsMark(c))
         {
             var end = Behind(at, out var marks);
             var wide = _text.AsSpan(at, marks).IndexOfAny(Stops) >= 0;
@@ -63,6 +63,8 @@ internal sealed class SentenceEnds
         return at + 1;
     }
 
+    private bool IsMark(char c) => Marks.Contains(c) || _rules.Ends.Contains(c);
+
     private void Raise(int at, Cut cut)
     {
         if (_cuts[at] < cut) _cuts[at] = cut;
@@ -73,7 +75,7 @@ internal sealed class SentenceEnds
     private int Behind(int at, out int marks)
     {
         var end = at;
-        while (end < _text.Length && (Stops.Contains(_text[end]) || Marks.Contains(_text[end]))) end++;
+        while (end < _text.Length && (Stops.Contains(_text[end]) || IsMark(_text[end]))) end++;
         marks = end - at;
         while (end < _text.Length && Closing.Contains(_text[end])) end++;
         return end;

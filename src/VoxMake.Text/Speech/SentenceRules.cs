@@ -5,7 +5,8 @@ namespace VoxMake.Text.Speech;
 /// <summary>What a full stop may be besides the end of a sentence.</summary>
 /// <param name="Ordinals">Whether a number with a full stop is an ordinal (<c>am 3. Mai</c>) and Roman ones are too.</param>
 /// <param name="Starters">Words in capitals that are rather a new sentence than what an ordinal counts.</param>
-internal sealed record SentenceRules(Abbreviations Abbreviations, bool Ordinals, FrozenSet<string> Starters)
+/// <param name="Ends">Marks that end sentences besides those that are known everywhere.</param>
+internal sealed record SentenceRules(Abbreviations Abbreviations, bool Ordinals, FrozenSet<string> Starters, string Ends = "")
 {
     private static readonly string[] GermanStarters =
     [

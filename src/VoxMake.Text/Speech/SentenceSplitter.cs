@@ -1,3 +1,5 @@
+using VoxMake.Text.Rules;
+
 namespace VoxMake.Text.Speech;
 
 /// <summary>
@@ -15,13 +17,16 @@ public sealed class SentenceSplitter
     public static SentenceSplitter Any { get; } = new(SentenceRules.Any);
 
     /// <summary>For texts of a language.</summary>
-    /// <param name="language">Such as <c>de</c> or <c>en-GB</c>; of one without rules of its own, <see cref="Any"/>.</param>
+    /// <param name="language">Such as <c>de</c>, <c>en-GB</c> or <c>kmr</c>; of one without rules of its own, <see cref="Any"/>.</param>
     public static SentenceSplitter Of(string? language) => Languages.Of(language) switch
     {
         Language.German => new(SentenceRules.German),
         Language.English => new(SentenceRules.English),
-        _ => Any,
+        _ => TextRules.For(language) is { } rules ? Of(rules) : Any,
     };
+
+    /// <summary>For texts of a language with rules in a file.</summary>
+    public static SentenceSplitter Of(TextRules rules) => new(rules.Sentences);
 
     /// <summary>The sentences of a text, without white space around them.</summary>
     public IReadOnlyList<string> Sentences(string text)

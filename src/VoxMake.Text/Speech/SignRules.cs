@@ -14,13 +14,6 @@ internal static class SignRules
         yield return new(@"(?<![\p{L}\p{N}+.,:/\-])(?<number>(?:1-)?(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4})(?![\p{L}\p{N}]|[.,:/\-]\d)", match => Groups(match, digits));
     }
 
-    /// <summary>Electronic addresses: what stands for @ and the dots.</summary>
-    public static IEnumerable<SpeechRule> Addresses(string at, string dot)
-    {
-        yield return new(@"(?<![\p{L}\p{N}._%+\-@/<])[A-Za-z][A-Za-z._\-]{0,60}@[A-Za-z][A-Za-z\-]{0,60}(?:\.[A-Za-z\-]{2,30}){1,4}(?![\p{L}\p{N}@_\-])", match =>
-            match.Value.Replace("@", $" {at} ").Replace(".", $" {dot} "));
-    }
-
     /// <summary>From one number to a greater one; what they count is read afterwards. A hyphen may be anything else, so it is only read between small numbers with a word behind them.</summary>
     public static SpeechRule Ranges(string to, SentenceRules rules) =>
         new($@"{SpeechRule.Begin}(?<from>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<dash> ?– ?|-)(?=(?<to>\d{{1,4}}(?:[.,]\d{{1,2}})?)(?<next> ?[€$£%°]| ?\p{{L}}|[ .,;:!?)]|$)(?![\-–]))", (match, text) =>

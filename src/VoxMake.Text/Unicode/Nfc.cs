@@ -21,6 +21,9 @@ public static class Nfc
         return Of(text, null, compose: true);
     }
 
+    /// <summary>The text in form D: letters and their marks apart, in their order.</summary>
+    public static string Decomposed(string text) => text.AsSpan().IndexOfAnyExceptInRange('\0', '\u00BF') < 0 ? text : Of(text, null, compose: false);
+
     /// <summary>Any of the four forms.</summary>
     /// <param name="compatible">What stands for a character that differs from others only in its looks; null for the canonical forms.</param>
     internal static string Of(string text, IReadOnlyDictionary<int, int[]>? compatible, bool compose)

@@ -60,7 +60,7 @@ public class GermanReadingTests
     [InlineData("Müller & Söhne, 2 + 3 = 5, § 5, §§ 3, #7", "Müller und Söhne, zwei plus drei gleich fünf, Paragraf fünf, Paragrafen drei, Nummer sieben")]
     [InlineData("Tel. 030 1234567 oder +49 171 234-567", "Telefon null drei null, eins zwei drei vier fünf sechs sieben oder plus vier neun, eins sieben eins, zwei drei vier, fünf sechs sieben")]
     [InlineData("PLZ 10115, a\u0308", "PLZ eins null eins eins fünf, ä")]
-    [InlineData("max.muster@example.com", "max Punkt muster at example Punkt com")]
+    [InlineData("max.muster@example.com", "max Punkt muster ät example Punkt com")]
     [InlineData("500 v. Chr. war das.", "fünfhundert vor Christus war das.")]
     public void Abbreviations_and_signs(string text, string spoken) => AssertSpoken(text, spoken);
 
@@ -69,12 +69,11 @@ public class GermanReadingTests
     [InlineData("der Beginn der 3. Klasse")]
     [InlineData("ein 3. Mann")]
     [InlineData("die 5–7. Klasse")]
-    [InlineData("A4, 3D, MP3, COVID-19, B2B, 90er, 5-fach")]
+    [InlineData("A4, 3D, MP3, COVID-19, B2B, 95er, 5-fach")]
     [InlineData("192.168.0.1 und 1.2.3 und 30.2.2024")]
     [InlineData("Es steht 2:1, und 21:19 im Handball")]
     [InlineData("unter Friedrich II. Kaiser")]
     [InlineData("AT&T, a+b, C#, 25:70 Uhr")]
-    [InlineData("https://example.com/a/12?b=3")]
     [InlineData("3/4 und 12345678901234567890")]
     public void What_it_cannot_read_for_certain_stays(string text) => AssertSpoken(text, text);
 

@@ -157,6 +157,7 @@ public class OnnxSessionTests
     }
 
     [SkippableFact]
+    [Trait("Category", "Slow")]
     public void Memory_does_not_grow_with_runs_nor_with_sessions()
     {
         const int batch = 32; // so that a state left behind is 32 kB

@@ -5,15 +5,16 @@ using VoxMake.Torch.Weights;
 namespace VoxMake.Models.Whisper;
 
 /// <summary>
-/// A Whisper model as Hugging Face publishes it (<c>openai/whisper-tiny</c> … <c>whisper-large-v3-turbo</c>, distilled and fine-tuned ones): configuration, defaults of generation, weights.
-/// Opening reads and checks all but the numbers: each tensor that the configuration asks for is there with its shape, and no other.
+/// A Whisper model as Hugging Face publishes it (<c>openai/whisper-tiny</c> … <c>whisper-large-v3-turbo</c>, distilled and fine-tuned ones): configuration, defaults of generation,
+/// weights. Opening reads and checks all but the numbers: each tensor that the configuration asks for is there with its shape, and no other.
 /// </summary>
 public sealed class WhisperDirectory : IDisposable
 {
     private const string HeadName = "proj_out.weight", EmbeddingName = "model.decoder.embed_tokens.weight";
     private readonly ModelWeights _weights;
 
-    private WhisperDirectory(ModelFiles files, WhisperConfig config, WhisperGeneration generation, ModelWeights weights) => (Files, Config, Generation, _weights) = (files, config, generation, weights);
+    private WhisperDirectory(ModelFiles files, WhisperConfig config, WhisperGeneration generation, ModelWeights weights) =>
+        (Files, Config, Generation, _weights) = (files, config, generation, weights);
 
     public ModelFiles Files { get; }
 

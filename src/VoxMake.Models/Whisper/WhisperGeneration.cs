@@ -68,7 +68,8 @@ public sealed record WhisperGeneration(
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (token, value) in node as JsonObject ?? throw new ModelException($"{name}: {field} is no object"))
         {
-            if (Whole(value) is not { } id || id >= config.VocabSize) throw new ModelException($"{name}: {field}.{token} is {value?.ToJsonString() ?? "null"}; expected an id from 0 to {config.VocabSize - 1}");
+            if (Whole(value) is not { } id || id >= config.VocabSize)
+                throw new ModelException($"{name}: {field}.{token} is {value?.ToJsonString() ?? "null"}; expected an id from 0 to {config.VocabSize - 1}");
             ids.Add(token, id);
         }
         return ids;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace VoxMake.Text.Bpe;
 
-/// <summary>Reads the files that directories had before tokenizer.json: vocab.json (ids by token), merges.txt (a pair on each line), added_tokens.json. They are GPT-2's: its pattern, its bytes.</summary>
+/// <summary>Reads what directories had before tokenizer.json: vocab.json (ids by token), merges.txt (a pair on each line), added_tokens.json. They are GPT-2's: its pattern, its bytes.</summary>
 internal static class VocabularyFiles
 {
     private const long LongestFile = 256 << 20;

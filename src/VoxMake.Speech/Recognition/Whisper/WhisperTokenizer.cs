@@ -84,7 +84,8 @@ public sealed class WhisperTokenizer
         if (tokenizer.TimestampBegin >= config.VocabSize)
         {
             var shown = files.Shown("config.json");
-            throw new ModelException($"{shown}: vocab_size is {config.VocabSize}, but the tokenizer's <|notimestamps|> has the id {tokenizer.NoTimestamps}, and timestamps follow; the files are not of one model");
+            var own = tokenizer.NoTimestamps;
+            throw new ModelException($"{shown}: vocab_size is {config.VocabSize}, but the tokenizer's <|notimestamps|> has the id {own}, and timestamps follow; the files are not of one model");
         }
         return tokenizer;
     }

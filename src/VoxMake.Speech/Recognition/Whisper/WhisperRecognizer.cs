@@ -146,6 +146,7 @@ public sealed class WhisperRecognizer : IRecognizer
         var duration = (double)sound.Length / Sound16k.Rate;
         double Within(double seconds) => Math.Clamp(Math.Round(seconds, 2), 0, duration);
         var segments = new List<TranscriptSegment>();
+        heard.RemoveAll(segment => Within(segment.Start) >= duration); // heard in the silence that fills the last window
         foreach (var segment in heard)
         {
             TranscriptWord Word(SpokenWord word) => new(word.Text.Trim(), Within(word.Start), Within(Math.Max(word.Start, word.End)), Math.Clamp(word.Probability, 0, 1));

@@ -151,6 +151,14 @@ public class LongFormTests
     }
 
     [Fact]
+    public void What_is_heard_behind_the_end_of_the_recording_is_left_out()
+    {
+        var network = new ScriptedNetwork(Says(_ => [Time(0), .. Bytes(" a"), Time(5), Time(25), .. Bytes(" b"), Time(28)]));
+        var heard = Run(network, Greedy, 20);
+        Assert.Equal(("a", "a"), (heard.Text, Assert.Single(heard.Segments).Text));
+    }
+
+    [Fact]
     public void Nothing_to_hear_in_an_unknown_language_is_undetermined()
     {
         var heard = Run(new ScriptedNetwork(Says(_ => [])), Greedy with { Language = null }, 0);

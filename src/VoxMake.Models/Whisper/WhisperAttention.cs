@@ -43,8 +43,8 @@ internal sealed class WhisperAttention : Module
     }
 
     /// <summary>
-    /// A window's products of 1,500 positions are 9 MB a head. All heads at once would be memory that the allocator takes from the system and gives back each time (above 32 MB), page by page; one head's comes from what
-    /// the last one left.
+    /// A window's products of 1,500 positions are 9 MB a head. All heads at once would be memory that the allocator takes from the system and gives back each time (above 32 MB), page by page; one
+    /// head's comes from what the last one left.
     /// </summary>
     /// <returns>[rows, time, heads, head_dim]</returns>
     private Tensor HeadByHead(Tensor q, Tensor keys, Tensor values)

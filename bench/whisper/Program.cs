@@ -32,7 +32,8 @@ while (Console.ReadLine() is { } line)
         "window" => Window(rows, tokens),
         _ => throw new ArgumentException($"'{line}' is nothing that can be asked for"),
     };
-    Say(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {clock.Elapsed.TotalSeconds}, \"work\": {(Environment.CpuUsage.TotalTime - worked).TotalSeconds}, \"tensors\": {Tensor.Live}, {said}}}"));
+    var work = Environment.CpuUsage.TotalTime - worked;
+    Say(string.Create(CultureInfo.InvariantCulture, $"{{\"seconds\": {clock.Elapsed.TotalSeconds}, \"work\": {work.TotalSeconds}, \"tensors\": {Tensor.Live}, {said}}}"));
 }
 return 0;
 

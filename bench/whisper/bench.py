@@ -1,10 +1,11 @@
-"""Whisper of the size of tiny (4 + 4 layers of 384, vocabulary 51,865, windows of 1,500 positions; random weights) beside the same operators in Python, with the same libtorch (Debian's python3-torch).
+"""Whisper of the size of tiny (4 + 4 layers of 384, vocabulary 51,865, windows of 1,500 positions; random weights) beside the same operators in Python, with the same libtorch (Debian's
+python3-torch).
 
     python3 bench/whisper/bench.py [encode] [write] [window] [--threads 1] [--rows 1] [--pairs 30] [--starts 5] [--python /usr/bin/python3]
 
-encode: the encoder over a window. write: 32 tokens with a cache behind four of prompt, as many texts of the window as --rows says. window: both, with the keys and values of the sound. Wanted: at most 1.03 each.
-Both processes take turns, the order changing from pair to pair, and are started anew after some pairs. What counts is the ratio VoxMake / Python of the seconds that each process worked (user and system, all its threads).
-Texts are compared token by token, so that the same work is timed. The interval is that of the median, from the order of the ratios.
+encode: the encoder over a window. write: 32 tokens with a cache behind four of prompt, as many texts of the window as --rows says. window: both, with the keys and values of the sound.
+Wanted: at most 1.03 each. Both processes take turns, the order changing from pair to pair, and are started anew after some pairs. What counts is the ratio VoxMake / Python of the seconds that
+each process worked (user and system, all its threads). Texts are compared token by token, so that the same work is timed. The interval is that of the median, from the order of the ratios.
 """
 import argparse
 import importlib.util

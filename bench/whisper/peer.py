@@ -4,8 +4,8 @@
     /usr/bin/python3 peer.py check GOLDEN            holds encoder, logits and greedy tokens to vectors of transformers (golden/whisper, tiny128)
     /usr/bin/python3 peer.py run FOLDER --threads 1  does what bench.py asks for on standard input
 
-Written as transformers writes its modules with eager attention: separate projections of queries, keys and values, queries scaled before the product, softmax, a cache that grows by concatenation, keys and values of the sound computed
-once for each window.
+Written as transformers writes its modules with eager attention: separate projections of queries, keys and values, queries scaled before the product, softmax, a cache that grows by
+concatenation, keys and values of the sound computed once for each window.
 """
 import argparse
 import json

@@ -9,6 +9,8 @@ public delegate void AttentionLooker(int layer, Tensor scores);
 /// <summary>Attention with several heads (Vaswani et al. 2017); keys have no bias.</summary>
 internal sealed class WhisperAttention : Module
 {
+    private const long MostBytes = 16 << 20;
+
     private readonly WhisperLinear _q, _k, _v, _out;
     private readonly long _heads, _width;
     private readonly double _scale;
@@ -32,9 +34,30 @@ internal sealed class WhisperAttention : Module
     /// <returns>[rows · time, hidden]</returns>
     public Tensor Forward(Tensor x, long rows, (Tensor Keys, Tensor Values) held, Tensor? bias, Action<Tensor>? look)
     {
-        var q = _q.Forward(x);
-        var seen = bias is null && look is null && Attention.IsFused ? Attention.ScaledDotProduct(Heads(q, rows), held.Keys, held.Values) : Composed(Heads(q * _scale, rows), held.Keys, held.Values, bias, look);
-        return _out.Forward(seen.transpose(1, 2).reshape([x.Size(0), _heads * _width]));
+        var q = Heads(_q.Forward(x), rows);
+        var bytes = 4 * rows * _heads * q.Size(2) * held.Keys.Size(2);
+        var seen = bias is null && look is null && Attention.IsFused ? Attention.ScaledDotProduct(q, held.Keys, held.Values).transpose(1, 2)
+            : bias is null && look is null && bytes > MostBytes && x.Device == Device.Cpu ? HeadByHead(q * _scale, held.Keys, held.Values)
+            : Composed(q * _scale, held.Keys, held.Values, bias, look).transpose(1, 2);
+        return _out.Forward(seen.reshape([x.Size(0), _heads * _width]));
+    }
+
+    /// <summary>
+    /// A window's products of 1,500 positions are 9 MB a head. All heads at once would be memory that the allocator takes from the system and gives back each time (above 32 MB), page by page; one
+    /// head's comes from what the last one left.
+    /// </summary>
+    /// <returns>[rows, time, heads, head_dim]</returns>
+    private Tensor HeadByHead(Tensor q, Tensor keys, Tensor values)
+    {
+        var seen = Ops.empty([q.Size(0), q.Size(2), _heads, _width], q.Type, null, q.Device);
+        for (var row = 0; row < q.Size(0); row++)
+            for (var head = 0; head < _heads; head++)
+            {
+                using var scope = new TensorScope();
+                Tensor One(Tensor x) => x.select(0, row).select(0, head);
+                seen.select(0, row).select(1, head).copy_(One(q).matmul(One(keys).transpose(0, 1)).softmax(-1).matmul(One(values)));
+            }
+        return seen;
     }
 
     private static Tensor Composed(Tensor q, Tensor keys, Tensor values, Tensor? bias, Action<Tensor>? look)

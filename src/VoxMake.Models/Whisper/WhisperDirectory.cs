@@ -5,8 +5,8 @@ using VoxMake.Torch.Weights;
 namespace VoxMake.Models.Whisper;
 
 /// <summary>
-/// A Whisper model as Hugging Face publishes it (<c>openai/whisper-tiny</c> … <c>whisper-large-v3-turbo</c>, distilled and fine-tuned ones): configuration, defaults of generation, weights. Opening
-/// reads and checks all but the numbers: each tensor that the configuration asks for is there with its shape, and no other.
+/// A Whisper model as Hugging Face publishes it (<c>openai/whisper-tiny</c> … <c>whisper-large-v3-turbo</c>, distilled and fine-tuned ones): configuration, defaults of generation, weights.
+/// Opening reads and checks all but the numbers: each tensor that the configuration asks for is there with its shape, and no other.
 /// </summary>
 public sealed class WhisperDirectory : IDisposable
 {
@@ -75,7 +75,8 @@ public sealed class WhisperDirectory : IDisposable
         foreach (var extra in weights.Tensors.Keys.Where(tensor => !wanted.Contains(tensor)).Order(StringComparer.Ordinal))
         {
             if (extra != HeadName) faults.Add($"{extra} is left over");
-            else if (weights.Tensors.TryGetValue(EmbeddingName, out var embedding) && !Same(weights.Tensors[extra], embedding)) faults.Add($"{HeadName} differs from {EmbeddingName}, though Whisper's head is its embedding");
+            else if (weights.Tensors.TryGetValue(EmbeddingName, out var embedding) && !Same(weights.Tensors[extra], embedding))
+                faults.Add($"{HeadName} differs from {EmbeddingName}, though Whisper's head is its embedding");
         }
         if (faults.Count > 0)
             throw new ModelException($"{weights.Name} does not fit {name}: {string.Join("; ", faults.Take(10))}{(faults.Count > 10 ? $"; and {faults.Count - 10} more" : "")}");

@@ -30,7 +30,7 @@ public sealed record WhisperGeneration(
         var json = TransformersJson.Read(path, name);
         var fields = new JsonFields(json, name);
         return new WhisperGeneration(
-            json["alignment_heads"] is null ? null : Heads(json["alignment_heads"]!, name, config),
+            json["alignment_heads"] is null ? null : Heads(json["alignment_heads"]!, name),
             json["lang_to_id"] is null ? null : Ids(json["lang_to_id"]!, name, "lang_to_id", config),
             json["task_to_id"] is null ? null : Ids(json["task_to_id"]!, name, "task_to_id", config),
             json["suppress_tokens"] is JsonArray ? fields.Ids("suppress_tokens") : null,
@@ -39,17 +39,25 @@ public sealed record WhisperGeneration(
             fields.Flag("is_multilingual"));
     }
 
-    /// <summary>The heads that word times are taken from: those that the file names, else all of the upper half of the layers, as openai-whisper has it for models of others.</summary>
-    public IReadOnlyList<AlignmentHead> HeadsOf(WhisperConfig config) => AlignmentHeads is { Count: > 0 } named ? named
-        : [.. Enumerable.Range(config.DecoderLayers / 2, config.DecoderLayers - config.DecoderLayers / 2).SelectMany(layer => Enumerable.Range(0, config.DecoderAttentionHeads).Select(head => new AlignmentHead(layer, head)))];
+    /// <summary>
+    /// The heads that word times are taken from: those that the file names, else all of the upper half of the layers, as openai-whisper has it for models of others. Heads that the network lacks are
+    /// passed over: distilled models were published with the file of their teacher.
+    /// </summary>
+    public IReadOnlyList<AlignmentHead> HeadsOf(WhisperConfig config)
+    {
+        var named = (AlignmentHeads ?? []).Where(head => head.Layer < config.DecoderLayers && head.Head < config.DecoderAttentionHeads).Distinct().ToList();
+        if (named.Count > 0) return named;
+        var lower = config.DecoderLayers / 2;
+        return [.. from layer in Enumerable.Range(lower, config.DecoderLayers - lower) from head in Enumerable.Range(0, config.DecoderAttentionHeads) select new AlignmentHead(layer, head)];
+    }
 
-    private static List<AlignmentHead> Heads(JsonNode node, string name, WhisperConfig config)
+    private static List<AlignmentHead> Heads(JsonNode node, string name)
     {
         var heads = new List<AlignmentHead>();
         foreach (var (number, one) in (node as JsonArray ?? throw new ModelException($"{name}: alignment_heads is no list")).Index())
         {
-            if (one is not JsonArray { Count: 2 } pair || Whole(pair[0]) is not { } layer || Whole(pair[1]) is not { } head || layer >= config.DecoderLayers || head >= config.DecoderAttentionHeads)
-                throw new ModelException($"{name}: alignment_heads[{number}] is {one?.ToJsonString() ?? "null"}; expected [layer, head] of {config.DecoderLayers} layers with {config.DecoderAttentionHeads} heads each");
+            if (one is not JsonArray { Count: 2 } pair || Whole(pair[0]) is not { } layer || Whole(pair[1]) is not { } head)
+                throw new ModelException($"{name}: alignment_heads[{number}] is {one?.ToJsonString() ?? "null"}; expected [layer, head], two whole numbers");
             heads.Add(new(layer, head));
         }
         return heads;
@@ -59,9 +67,13 @@ public sealed record WhisperGeneration(
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (token, value) in node as JsonObject ?? throw new ModelException($"{name}: {field} is no object"))
-            ids.Add(token, Whole(value) is { } id && id < config.VocabSize ? id : throw new ModelException($"{name}: {field}.{token} is {value?.ToJsonString() ?? "null"}; expected an id from 0 to {config.VocabSize - 1}"));
+        {
+            if (Whole(value) is not { } id || id >= config.VocabSize) throw new ModelException($"{name}: {field}.{token} is {value?.ToJsonString() ?? "null"}; expected an id from 0 to {config.VocabSize - 1}");
+            ids.Add(token, id);
+        }
         return ids;
     }
 
-    private static int? Whole(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) && number >= 0 ? number : null;
+    private static int? Whole(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) && number >= 0 ? number : null;
 }

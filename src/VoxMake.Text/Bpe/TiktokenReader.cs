@@ -32,7 +32,8 @@ internal static class TiktokenReader
             if (line.AsSpan().TrimEnd('\r').IsEmpty) continue;
             string Wrong(string what) => $"{name}: line {number + 1} {what}; expected a token in base64, a space, and its rank";
             if (line.TrimEnd('\r').Split(' ') is not [var coded, var rank]) throw new TokenizerException(Wrong("has not two parts"));
-            if (!int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id != ids.Count || id >= MostTokens) throw new TokenizerException(Wrong($"has the rank {Short(rank)}, not {ids.Count}"));
+            if (!int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id != ids.Count || id >= MostTokens)
+                throw new TokenizerException(Wrong($"has the rank {Short(rank)}, not {ids.Count}"));
             if (Bytes(coded) is not { Length: <= LongestToken } bytes) throw new TokenizerException(Wrong($"has {Short(coded)}, which is no token"));
             if (!ids.TryAdd(string.Concat(bytes.Select(ByteAlphabet.CharacterOf)), id)) throw new TokenizerException(Wrong($"has {Short(coded)}, which stands twice"));
         }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace VoxMake.Text.Bpe;
 
-/// <summary>Reads the files that directories had before tokenizer.json: vocab.json (ids by token), merges.txt (a pair on each line) and added_tokens.json. They are GPT-2's: its pattern, its bytes.</summary>
+/// <summary>Reads the files that directories had before tokenizer.json: vocab.json (ids by token), merges.txt (a pair on each line), added_tokens.json. They are GPT-2's: its pattern, its bytes.</summary>
 internal static class VocabularyFiles
 {
     private const long LongestFile = 256 << 20;
@@ -33,7 +33,8 @@ internal static class VocabularyFiles
     {
         try
         {
-            return JsonNode.Parse(Text(path), null, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false }) as JsonObject ?? throw new TokenizerException($"{path}: it is no JSON object");
+            var options = new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false };
+            return JsonNode.Parse(Text(path), null, options) as JsonObject ?? throw new TokenizerException($"{path}: it is no JSON object");
         }
         catch (JsonException error) { throw new TokenizerException($"{path}: it is no JSON that can be read: {error.Message} Was the download cut?", error); }
     }

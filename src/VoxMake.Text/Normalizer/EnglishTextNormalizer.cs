@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace VoxMake.Text.Normalizer;
 
 /// <summary>
-/// What two English texts are brought to before they are compared, so that only what was heard otherwise counts: openai-whisper's EnglishTextNormalizer, its oddities included ("5 o'clock" is "50 clock"). Contractions and
-/// titles are written out, numbers become digits, British spelling American; hesitations and notes in brackets go.
+/// What two English texts are brought to before they are compared, so that only what was heard otherwise counts: openai-whisper's EnglishTextNormalizer, its oddities included ("5 o'clock" is "50
+/// clock"). Contractions and titles are written out, numbers become digits, British spelling American; hesitations and notes in brackets go.
 /// </summary>
 public sealed partial class EnglishTextNormalizer
 {
@@ -21,7 +21,8 @@ public sealed partial class EnglishTextNormalizer
             (@"\bgonna\b", "going to"), (@"\bi'ma\b", "i am going to"), (@"\bimma\b", "i am going to"), (@"\bwoulda\b", "would have"), (@"\bcoulda\b", "could have"), (@"\bshoulda\b", "should have"),
             (@"\bma'am\b", "madam"),
             (@"\bmr\b", "mister "), (@"\bmrs\b", "missus "), (@"\bst\b", "saint "), (@"\bdr\b", "doctor "), (@"\bprof\b", "professor "), (@"\bcapt\b", "captain "), (@"\bgov\b", "governor "),
-            (@"\bald\b", "alderman "), (@"\bgen\b", "general "), (@"\bsen\b", "senator "), (@"\brep\b", "representative "), (@"\bpres\b", "president "), (@"\brev\b", "reverend "), (@"\bhon\b", "honorable "),
+            (@"\bald\b", "alderman "), (@"\bgen\b", "general "), (@"\bsen\b", "senator "), (@"\brep\b", "representative "), (@"\bpres\b", "president "),
+            (@"\brev\b", "reverend "), (@"\bhon\b", "honorable "),
             (@"\basst\b", "assistant "), (@"\bassoc\b", "associate "), (@"\blt\b", "lieutenant "), (@"\bcol\b", "colonel "), (@"\bjr\b", "junior "), (@"\bsr\b", "senior "), (@"\besq\b", "esquire "),
             ("'d been\\b", " had been"), ("'s been\\b", " has been"), ("'d gone\\b", " had gone"), ("'s gone\\b", " has gone"), ("'d done\\b", " had done"), ("'s got\\b", " has got"),
             ("n't\\b", " not"), ("'re\\b", " are"), ("'s\\b", " is"), ("'d\\b", " would"), ("'ll\\b", " will"), ("'t\\b", " not"), ("'ve\\b", " have"), ("'m\\b", " am"),

@@ -74,7 +74,7 @@ public sealed class WhisperDirectoryTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("""{"alignment_heads": [[2, 0]]}""", "alignment_heads[0] is [2,0]; expected [layer, head] of 2 layers with 2 heads")]
+    [InlineData("""{"alignment_heads": [[0, -1]]}""", "alignment_heads[0] is [0,-1]; expected [layer, head]")]
     [InlineData("""{"alignment_heads": [[0, 1], [1]]}""", "alignment_heads[1] is [1]")]
     [InlineData("""{"alignment_heads": {"a": 1}}""", "alignment_heads is no list")]
     [InlineData("""{"lang_to_id": {"<|en|>": 40}}""", "lang_to_id.<|en|> is 40; expected an id from 0 to 39")]
@@ -93,11 +93,23 @@ public sealed class WhisperDirectoryTests : IDisposable
     public void Defaults_of_generation_are_read_and_may_be_absent()
     {
         using (var directory = WhisperDirectory.Open(_folder.Path)) Assert.Equal(new WhisperGeneration(), directory.Generation);
-        File.WriteAllText(_folder.File("generation_config.json"),
-            """{"alignment_heads": [[1, 0]], "lang_to_id": {"<|en|>": 3}, "task_to_id": {"transcribe": 5}, "suppress_tokens": [], "no_timestamps_token_id": 7, "max_initial_timestamp_index": 50, "is_multilingual": true, "forced_decoder_ids": [[1, null]]}""");
+        File.WriteAllText(_folder.File("generation_config.json"), """
+            {"alignment_heads": [[1, 0]], "lang_to_id": {"<|en|>": 3}, "task_to_id": {"transcribe": 5}, "suppress_tokens": [], "no_timestamps_token_id": 7,
+             "max_initial_timestamp_index": 50, "is_multilingual": true, "forced_decoder_ids": [[1, null]]}
+            """);
         using var read = WhisperDirectory.Open(_folder.Path);
         Assert.Equal([new AlignmentHead(1, 0)], read.Generation.AlignmentHeads!);
-        Assert.Equal((3, 5, 0, 7, 50, true), (read.Generation.LanguageIds!["<|en|>"], read.Generation.TaskIds!["transcribe"], read.Generation.SuppressTokens!.Count, read.Generation.NoTimestampsTokenId, read.Generation.MaxInitialTimestampIndex, read.Generation.IsMultilingual));
+        var generation = read.Generation;
+        Assert.Equal((3, 5, 0), (generation.LanguageIds!["<|en|>"], generation.TaskIds!["transcribe"], generation.SuppressTokens!.Count));
+        Assert.Equal((7, 50, true), (generation.NoTimestampsTokenId, generation.MaxInitialTimestampIndex, generation.IsMultilingual));
+    }
+
+    [SkippableFact]
+    public void Heads_that_a_distilled_network_lacks_are_passed_over()
+    {
+        Assert.Equal([new AlignmentHead(1, 1)], new WhisperGeneration([new(0, 2), new(1, 1), new(7, 0), new(1, 1)]).HeadsOf(Small));
+        Assert.Equal([new AlignmentHead(1, 0), new(1, 1)], new WhisperGeneration([new(7, 0)]).HeadsOf(Small));
+        Assert.Equal([new AlignmentHead(1, 0), new(1, 1)], new WhisperGeneration().HeadsOf(Small));
     }
 
     [SkippableFact]
@@ -118,7 +130,8 @@ public sealed class WhisperDirectoryTests : IDisposable
     public void A_pickle_with_code_is_refused_and_never_run()
     {
         File.Delete(_folder.File("model.safetensors"));
-        File.WriteAllBytes(_folder.File("pytorch_model.bin"), ZipBytes.Of([new ZipRecord("m/data.pkl", new PickleBytes().Op("cposix\nsystem\n").Text("touch " + _folder.File("run")).Op("\x85R").Stop())]));
+        var pickle = new PickleBytes().Op("cposix\nsystem\n").Text("touch " + _folder.File("run")).Op("\x85R");
+        File.WriteAllBytes(_folder.File("pytorch_model.bin"), ZipBytes.Of([new ZipRecord("m/data.pkl", pickle.Stop())]));
         Assert.Contains("pytorch_model.bin", Refused());
         Assert.Contains("posix", Refused());
         Assert.False(File.Exists(_folder.File("run")));

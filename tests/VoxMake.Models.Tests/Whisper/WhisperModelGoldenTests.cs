@@ -113,6 +113,16 @@ public sealed class WhisperModelGoldenTests : IDisposable
     }
 
     [SkippableFact]
+    public void Attention_too_large_for_one_piece_is_the_same_head_by_head()
+    {
+        var config = new WhisperConfig(90, 8, 16, 1, 4, 32, 2, 4, 32, 3000, 448);
+        using var model = WhisperModel.Random(config, new Generator(3), 0.3);
+        using var sound = model.Listen(Ops.randn([2, 3000, 16], new Generator(4)));
+        var tokens = Tensor.From<long>([.. Enumerable.Range(0, 2 * 400).Select(n => n * 37L % 90)], 2, 400); // 38 MB of products
+        Near(model.Decode(tokens, sound, audio: (_, _) => { }), model.Decode(tokens, sound), 1e-5, "hidden states");
+    }
+
+    [SkippableFact]
     public void Encoding_stops_between_layers_when_it_is_cancelled()
     {
         var (model, _) = Load("tiny128");

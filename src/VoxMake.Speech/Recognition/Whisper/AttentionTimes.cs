@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace VoxMake.Speech.Recognition.Whisper;
 
 /// <summary>
-/// When each token is heard, by what the decoder attends to (openai-whisper's <c>find_alignment</c>): softmax over the sound, each head normalised over the tokens, smoothed by a median, averaged, and the
-/// cheapest way through by dynamic time warping.
+/// When each token is heard, by what the decoder attends to (openai-whisper's <c>find_alignment</c>): softmax over the sound, each head normalised over the tokens, smoothed by a median,
+/// averaged, and the cheapest way through by dynamic time warping.
 /// </summary>
 internal static class AttentionTimes
 {
@@ -62,7 +62,8 @@ internal static class AttentionTimes
     }
 
     /// <summary>
-    /// The cheapest path from the first token and position to the last: each step goes to the next token, the next position or both; on equal cost to the next position. Costs are float32, as in the reference, so that ties are the same.
+    /// The cheapest path from the first token and position to the last: each step goes to the next token, the next position or both; on equal cost to the next position. Costs are float32, as in
+    /// the reference, so that ties are the same.
     /// </summary>
     /// <param name="cost">[tokens, positions]</param>
     internal static List<(int Token, int Position)> Path(ReadOnlySpan<float> cost, int tokens, int positions)

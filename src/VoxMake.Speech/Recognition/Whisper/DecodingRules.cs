@@ -37,8 +37,8 @@ internal sealed class DecodingRules
     }
 
     /// <summary>
-    /// Radford et al. 2022, section 4.5: timestamps come in pairs but for the last, do not fall, leave no empty segment, the first is early; and where all timestamps together are likelier than any one text token,
-    /// a timestamp comes.
+    /// Radford et al. 2022, section 4.5: timestamps come in pairs but for the last, do not fall, leave no empty segment, the first is early; and where all timestamps together are likelier than
+    /// any one text token, a timestamp comes.
     /// </summary>
     internal static void ApplyTimestamps(Span<float> scores, ReadOnlySpan<int> written, WhisperTokenizer tokenizer, int? maxInitialTimestamp)
     {
@@ -66,7 +66,8 @@ internal sealed class DecodingRules
     {
         if (scores.IsEmpty) return double.NegativeInfinity;
         var highest = TensorPrimitives.Max(scores);
-        if (float.IsNaN(highest) || float.IsPositiveInfinity(highest)) throw new RecognitionException("the network's scores are no numbers", "try another precision (float32), or another copy of the model");
+        if (float.IsNaN(highest) || float.IsPositiveInfinity(highest))
+            throw new RecognitionException("the network's scores are no numbers", "try another precision (float32), or another copy of the model");
         if (float.IsNegativeInfinity(highest)) return double.NegativeInfinity;
         var sum = 0.0;
         Span<float> buffer = stackalloc float[1024];

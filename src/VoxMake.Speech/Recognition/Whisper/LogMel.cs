@@ -4,8 +4,8 @@ using VoxMake.Torch;
 namespace VoxMake.Speech.Recognition.Whisper;
 
 /// <summary>
-/// What Whisper hears: log-mel frames every 10 ms, filters up to 8 kHz, brought to −1 to 1 by and by (openai-whisper's <c>log_mel_spectrogram</c>). Everything more than 80 dB below the loudest frame of the
-/// window is raised to that floor, so a window is computed as a whole. In float32 with libtorch's transform, as in the reference.
+/// What Whisper hears: log-mel frames every 10 ms, filters up to 8 kHz, brought to some −1 to 1 (openai-whisper's <c>log_mel_spectrogram</c>). Everything more than 80 dB below the loudest
+/// place of the window is raised to that floor, so a window is computed as a whole. In float32 with libtorch's transform, as in the reference.
 /// </summary>
 internal sealed class LogMel : IDisposable
 {

@@ -12,11 +12,12 @@ internal readonly record struct AudioWindow(int Seek, int Frames);
 
 /// <summary>A segment on its way.</summary>
 /// <param name="Text">As tokens give it, with the space before it.</param>
-internal sealed record HeardSegment(double Start, double End, string Text, string Language, IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, DecodedText Window, IReadOnlyList<SpokenWord> Words);
+internal sealed record HeardSegment(
+    double Start, double End, string Text, string Language, IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, DecodedText Window, IReadOnlyList<SpokenWord> Words);
 
 /// <summary>
-/// Stretches of a recording, window after window: where the next one begins follows from the timestamps of the one before, which is also read to the network as what was said before. The rules are those of openai-whisper's
-/// <c>transcribe</c>.
+/// Stretches of a recording, window after window: where the next one begins follows from the timestamps of the one before, which is also read to the network as what was said before. The rules
+/// are those of openai-whisper's <c>transcribe</c>.
 /// </summary>
 /// <param name="clips">Frames that are listened to, in order, from the first to before the last.</param>
 internal sealed class LongForm(LongFormSettings settings, IReadOnlyList<(int Start, int End)> clips)

@@ -92,7 +92,8 @@ internal sealed class TorchNetwork(WhisperModel model, IReadOnlyList<AlignmentHe
             var ids = Tensor.From<long>([.. tokens.SelectMany(row => row).Select(id => (long)id)], tokens.Count, count).to(model.Device);
             var hidden = model.Decode(ids, sound, _cache);
             var wanted = (also is { } other ? new[] { other, count - 1 } : [count - 1]).SelectMany(at => Enumerable.Range(0, Rows).Select(row => (long)row * count + at)).ToArray();
-            var logits = model.Logits(wanted.Length == hidden.Size(0) && also is null ? hidden : hidden.index_select(0, Tensor.From<long>(wanted, wanted.Length).to(model.Device))).to(ScalarType.Float);
+            if (wanted.Length != hidden.Size(0) || also is not null) hidden = hidden.index_select(0, Tensor.From<long>(wanted, wanted.Length).to(model.Device));
+            var logits = model.Logits(hidden).to(ScalarType.Float);
             var numbers = wanted.Length * model.Config.VocabSize;
             if (_scores.Length < numbers) _scores = new float[numbers];
             logits.CopyTo<float>(_scores);

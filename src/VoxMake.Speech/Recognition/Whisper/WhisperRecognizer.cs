@@ -52,6 +52,7 @@ public sealed class WhisperRecognizer : IRecognizer
             using var directory = WhisperDirectory.Open(files);
             var (config, generation) = (directory.Config, directory.Generation with { SuppressTokens = directory.Generation.SuppressTokens ?? directory.Config.SuppressTokens });
             var tokenizer = WhisperTokenizer.Load(files, config, generation.IsMultilingual ?? config.VocabSize >= 51_865);
+            Check(generation, tokenizer, files.Shown("generation_config.json"));
             model = directory.Model(device ?? Device.Cpu, type);
             return new WhisperRecognizer(new TorchNetwork(model, generation.HeadsOf(config)), tokenizer, settings, generation, config.MedianFilterWidth);
         }
@@ -67,16 +68,31 @@ public sealed class WhisperRecognizer : IRecognizer
         }
     }
 
+    /// <summary>A tokenizer and defaults that count otherwise are of two models, and what came out would be no text.</summary>
+    private static void Check(WhisperGeneration generation, WhisperTokenizer tokenizer, string name)
+    {
+        void Same(string field, int? said, int own)
+        {
+            if (said is { } id && id != own) throw new ModelException($"{name}: {field} is {id}, but the tokenizer has {own}; the files are not of one model");
+        }
+        Same("no_timestamps_token_id", generation.NoTimestampsTokenId, tokenizer.NoTimestamps);
+        foreach (var (code, id) in tokenizer.Languages)
+            if (tokenizer.IsMultilingual && generation.LanguageIds?.TryGetValue($"<|{code}|>", out var said) == true) Same($"lang_to_id.<|{code}|>", said, id);
+    }
+
     /// <inheritdoc/>
     /// <remarks>
-    /// Where speech is known its spans are packed into windows, which are decoded side by side; else, or with a batch size of 0, window follows window. A recording without samples, and one in which all windows are silent, have
-    /// a transcript without segments.
+    /// Where speech is known its spans are packed into windows, which are decoded side by side; else, or with a batch size of 0, window follows window. A recording without samples, and one in
+    /// which all windows are silent, have a transcript without segments.
     /// </remarks>
     public Transcript Recognize(float[] sound, IReadOnlyList<SpeechSpan> speech, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         try { return Transcribe(sound, speech, cancel); }
-        catch (TorchException error) { throw new RecognitionException($"the network could not be run: {error.Message}", "if memory ran out, take a smaller batch_size or beam_size, or a smaller model", error); }
+        catch (TorchException error)
+        {
+            throw new RecognitionException($"the network could not be run: {error.Message}", "if memory ran out, take a smaller batch_size or beam_size, or a smaller model", error);
+        }
     }
 
     private Transcript Transcribe(float[] sound, IReadOnlyList<SpeechSpan> speech, CancellationToken cancel)
@@ -112,7 +128,8 @@ public sealed class WhisperRecognizer : IRecognizer
         if (streams.Count == 0) return;
         var hop = LogMel.SamplesPerFrame;
         List<AudioWindow> windows = [.. streams.Select(stream => stream.Next!.Value)];
-        using var heard = _network.Hear([.. windows.Select(window => (ReadOnlyMemory<float>)sound.AsMemory(window.Seek * hop, Math.Min(window.Frames * hop, sound.Length - window.Seek * hop)))], cancel);
+        ReadOnlyMemory<float> Part(AudioWindow window) => sound.AsMemory(window.Seek * hop, Math.Min(window.Frames * hop, sound.Length - window.Seek * hop));
+        using var heard = _network.Hear([.. windows.Select(Part)], cancel);
         var spoken = languages.Of(windows, window => _decoder.DetectLanguage(heard, window));
         var texts = _decoder.Decode(heard, [.. streams.Select((stream, window) => stream.Prompt(spoken[window]))], cancel);
         foreach (var (window, stream) in streams.Index())
@@ -131,7 +148,8 @@ public sealed class WhisperRecognizer : IRecognizer
         var segments = new List<TranscriptSegment>();
         foreach (var segment in heard)
         {
-            TranscriptWord[] words = [.. segment.Words.Select(word => new TranscriptWord(word.Text.Trim(), Within(word.Start), Within(Math.Max(word.Start, word.End)), Math.Clamp(word.Probability, 0, 1)))];
+            TranscriptWord Word(SpokenWord word) => new(word.Text.Trim(), Within(word.Start), Within(Math.Max(word.Start, word.End)), Math.Clamp(word.Probability, 0, 1));
+            TranscriptWord[] words = [.. segment.Words.Select(Word)];
             var tokens = segment.Tokens.Zip(segment.LogProbabilities).Where(token => token.First < _tokenizer.Eot).Select(token => Math.Exp(token.Second)).ToList();
             double? confidence = words.Length > 0 ? words.Average(word => word.Confidence) : tokens.Count > 0 ? Math.Clamp(tokens.Average(), 0, 1) : null;
             segments.Add(new TranscriptSegment(Within(segment.Start), Within(segment.End), segment.Text.Trim(), Tag(segment.Language), confidence,
@@ -147,7 +165,8 @@ public sealed class WhisperRecognizer : IRecognizer
     private static string? LanguageOf(WhisperSettings settings, WhisperTokenizer tokenizer)
     {
         if (settings.Language is not { } told) return tokenizer.IsMultilingual ? null : "en";
-        var code = WhisperLanguages.CodeOf(told) ?? throw new RecognitionException($"language is {told}, which Whisper does not know", "name one of " + string.Join(", ", WhisperLanguages.Codes) + ", or leave it out to have it detected");
+        var code = WhisperLanguages.CodeOf(told)
+            ?? throw new RecognitionException($"language is {told}, which Whisper does not know", $"name one of {string.Join(", ", WhisperLanguages.Codes)}, or leave it out to have it detected");
         if (!tokenizer.IsMultilingual) return code == "en" ? code : throw new RecognitionException($"language is {told}, but the model knows English only", "take a multilingual model");
         return tokenizer.Languages.ContainsKey(code) ? code : throw new RecognitionException($"language is {told}, which this model has no token for", "large-v3 and its heirs know the most");
     }

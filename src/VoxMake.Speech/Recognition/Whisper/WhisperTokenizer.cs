@@ -7,8 +7,8 @@ using VoxMake.Text.Bpe;
 namespace VoxMake.Speech.Recognition.Whisper;
 
 /// <summary>
-/// Text and ids of a Whisper model, and the ids that are no text. Their order is the same in all models: end of text, start, languages, translate, transcribe, start of language model, start of the text
-/// before, no speech, no timestamps, then a timestamp for every 0.02 s. May be used by several threads at once.
+/// Text and ids of a Whisper model, and the ids that are no text. Their order is the same in all models: end of text, start, languages, translate, transcribe, start of language model, start of
+/// the text before, no speech, no timestamps, then a timestamp for every 0.02 s. May be used by several threads at once.
 /// </summary>
 public sealed class WhisperTokenizer
 {
@@ -25,7 +25,8 @@ public sealed class WhisperTokenizer
     {
         // Added tokens that stand in a text of people are plain characters.
         (_text, IsMultilingual) = (tokenizer.Finding(_ => false), multilingual);
-        int Id(string token, string? older = null) => tokenizer.IdOf(token) ?? (older is null ? null : tokenizer.IdOf(older)) ?? throw new ModelException($"{name} has no token {token}; is it the tokenizer of a Whisper model?");
+        int Id(string token, string? older = null) =>
+            tokenizer.IdOf(token) ?? (older is null ? null : tokenizer.IdOf(older)) ?? throw new ModelException($"{name} has no token {token}; is it the tokenizer of a Whisper model?");
         (Eot, Sot) = (Id("<|endoftext|>"), Id("<|startoftranscript|>"));
         (Translate, Transcribe, SotLm, SotPrev) = (Id(AfterLanguages[0]), Id(AfterLanguages[1]), Id(AfterLanguages[2]), Id(AfterLanguages[3]));
         (NoSpeech, NoTimestamps) = (Id(AfterLanguages[4], "<|nocaptions|>"), Id(AfterLanguages[5]));
@@ -81,17 +82,22 @@ public sealed class WhisperTokenizer
         else if (tiktoken is not null) tokenizer = new(BpeTokenizer.LoadTiktoken(files[tiktoken], Special(LanguagesOf(config.VocabSize, multilingual))), files.Shown(tiktoken), multilingual);
         else throw new ModelException($"{files.Shown("tokenizer.json")}: there is none, and no vocab.json with merges.txt and no .tiktoken either");
         if (tokenizer.TimestampBegin >= config.VocabSize)
-            throw new ModelException($"{files.Shown("config.json")}: vocab_size is {config.VocabSize}, but the tokenizer's <|notimestamps|> has the id {tokenizer.NoTimestamps}, and timestamps follow; the files are not of one model");
+        {
+            var shown = files.Shown("config.json");
+            throw new ModelException($"{shown}: vocab_size is {config.VocabSize}, but the tokenizer's <|notimestamps|> has the id {tokenizer.NoTimestamps}, and timestamps follow; the files are not of one model");
+        }
         return tokenizer;
     }
 
     /// <summary>A vocabulary of openai-whisper.</summary>
     /// <param name="languages">99 or 100.</param>
     /// <exception cref="TokenizerException">It cannot be read or makes no sense.</exception>
-    public static WhisperTokenizer LoadTiktoken(string path, int languages = 99, bool multilingual = true) => new(BpeTokenizer.LoadTiktoken(path, Special(languages)), path, multilingual);
+    public static WhisperTokenizer LoadTiktoken(string path, int languages = 99, bool multilingual = true) =>
+        new(BpeTokenizer.LoadTiktoken(path, Special(languages)), path, multilingual);
 
     /// <summary>The special tokens in the order of their ids, without timestamps.</summary>
-    internal static IReadOnlyList<string> Special(int languages) => ["<|endoftext|>", "<|startoftranscript|>", .. WhisperLanguages.Codes.Take(languages).Select(code => $"<|{code}|>"), .. AfterLanguages];
+    internal static IReadOnlyList<string> Special(int languages) =>
+        ["<|endoftext|>", "<|startoftranscript|>", .. WhisperLanguages.Codes.Take(languages).Select(code => $"<|{code}|>"), .. AfterLanguages];
 
     /// <summary>Rows of the network say how many languages there are: all but 51,765 of them, and one more in multilingual models.</summary>
     internal static int LanguagesOf(int vocabulary, bool multilingual) => Math.Clamp(vocabulary - 51_765 - (multilingual ? 1 : 0), 99, 100);

@@ -85,8 +85,8 @@ internal static class WordTimes
     }
 
     /// <summary>
-    /// The first words behind a pause are often stretched over it: they get at most twice the usual duration each. Then segment and words take the better of each other's ends: the segment's timestamp where a word reaches
-    /// half a second beyond it, else the word's.
+    /// The first words behind a pause are often stretched over it: they get at most twice the usual duration each. Then segment and words take the better of each other's ends: the segment's
+    /// timestamp where a word reaches half a second beyond it, else the word's.
     /// </summary>
     /// <param name="words">Of the segment, without empty ones; changed. Seconds, on the same clock as the others.</param>
     /// <param name="lastSpeech">Where speech ended before.</param>

@@ -62,7 +62,8 @@ public class BatchedTests
     [Fact]
     public void A_language_that_nobody_told_is_detected_once_or_in_each_window()
     {
-        ScriptedNetwork Mixed() => new(Says(_ => [Time(0), .. Bytes(" a"), Time(3)])) { Language = First => [(Tokenizer.Languages[First is 1000 or 8000 ? "de" : "en"], 2f), (Tokenizer.Languages[First is 1000 or 8000 ? "en" : "de"], 1f)] };
+        static (int, float)[] Language(float first) => [(Tokenizer.Languages["de"], first is 1000 or 8000 ? 2f : 1f), (Tokenizer.Languages["en"], first is 1000 or 8000 ? 1f : 2f)];
+        ScriptedNetwork Mixed() => new(Says(_ => [Time(0), .. Bytes(" a"), Time(3)])) { Language = Language };
         var spans = Spans((10, 20), (50, 60), (80, 95));
         var once = Run(Mixed(), Greedy with { Language = null }, 100, spans);
         Assert.Equal(("de", Math.E / (Math.E + 1)), (once.Language, Math.Round(once.LanguageProbability!.Value, 9)), (a, b) => a.Item1 == b.Item1 && Math.Abs(a.Item2 - b.Item2) < 1e-6);

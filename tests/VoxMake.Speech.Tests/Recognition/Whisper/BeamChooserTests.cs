@@ -68,7 +68,8 @@ public class BeamChooserTests
             {
                 var own = scores(tokens);
                 var total = Math.Log(own.Sum(score => Math.Exp((double)score)));
-                foreach (var token in Enumerable.Range(0, Width).OrderByDescending(token => own[token]).Take(beams + 1)) found[string.Join(' ', tokens.Append(token))] = ([.. tokens, token], sum + own[token] - total);
+                foreach (var token in Enumerable.Range(0, Width).OrderByDescending(token => own[token]).Take(beams + 1))
+                    found[string.Join(' ', tokens.Append(token))] = ([.. tokens, token], sum + own[token] - total);
             }
             var (next, newly) = (new List<(int[], double)>(), new List<(int[], double)>());
             foreach (var one in found.Values.OrderByDescending(one => one.Sum))

@@ -20,7 +20,10 @@ public class DecodingRulesGoldenTests
                 DecodingRules.ApplyTimestamps(scores, written, tokenizer, limit);
                 var masked = state.GetProperty($"masked_max_initial_{field}").EnumerateArray().Select(range => range.Ints()).ToList();
                 for (var id = 0; id < scores.Length; id++)
-                    Assert.True(float.IsNegativeInfinity(scores[id]) == masked.Exists(range => id >= range[0] && id < range[1]), $"{name}, {field}: id {id} is {(float.IsNegativeInfinity(scores[id]) ? "" : "not ")}masked");
+                {
+                    var isMasked = float.IsNegativeInfinity(scores[id]);
+                    Assert.True(isMasked == masked.Exists(range => id >= range[0] && id < range[1]), $"{name}, {field}: id {id} is {(isMasked ? "" : "not ")}masked");
+                }
                 Assert.Equal(state.GetProperty($"argmax_max_initial_{field}").GetInt32(), Array.IndexOf(scores, scores.Max()));
             }
         }
@@ -52,7 +55,8 @@ public class DecodingRulesGoldenTests
         var later = new float[51865];
         later[400] = 50; // text far likelier than all timestamps
         rules.Apply(later, [50364, 500]);
-        int[] expected = [.. json.GetProperty("non_speech_tokens").Ints(), 77, tokenizer.Transcribe, tokenizer.Translate, tokenizer.Sot, tokenizer.SotPrev, tokenizer.SotLm, tokenizer.NoSpeech, tokenizer.NoTimestamps, tokenizer.TimestampBegin];
+        int[] special = [tokenizer.Transcribe, tokenizer.Translate, tokenizer.Sot, tokenizer.SotPrev, tokenizer.SotLm, tokenizer.NoSpeech, tokenizer.NoTimestamps, tokenizer.TimestampBegin];
+        int[] expected = [.. json.GetProperty("non_speech_tokens").Ints(), 77, .. special];
         Assert.Equal(expected.Order(), Enumerable.Range(0, 51865).Where(id => float.IsNegativeInfinity(later[id])));
         Assert.Equal([220, tokenizer.Eot], json.GetProperty("suppress_blank")[0].GetProperty("masked").EnumerateArray().Select(range => range[0].GetInt32()));
         var first = new float[51865];

@@ -54,7 +54,10 @@ public class LongFormTests
     public void What_was_said_before_is_cut_to_less_than_half_the_context()
     {
         var longest = 0;
-        var network = new ScriptedNetwork(Says(_ => [Time(0), .. Bytes(" " + new string('a', 60) + "bcdefghijklmnopqrstuvwxyz"), Time(30)])) { OnRead = asked => longest = Math.Max(longest, asked.Prompt.Length) };
+        var network = new ScriptedNetwork(Says(_ => [Time(0), .. Bytes(" " + new string('a', 60) + "bcdefghijklmnopqrstuvwxyz"), Time(30)]))
+        {
+            OnRead = asked => longest = Math.Max(longest, asked.Prompt.Length),
+        };
         Run(network, Greedy with { CompressionRatioThreshold = null }, 300);
         Assert.Equal(1 + 223 + 3, longest);
     }
@@ -102,7 +105,12 @@ public class LongFormTests
     [Fact]
     public void What_is_drawn_hangs_on_the_seed_alone_and_the_likeliest_of_several_is_taken()
     {
-        var network = new ScriptedNetwork(asked => asked.Written.Length switch { 0 => [(Time(0), 20)], < 9 => [.. Enumerable.Range('a', 20).Select(letter => (letter, 20f - (letter - 'a') * 0.2f))], _ => [(Tokenizer.Eot, 20)] });
+        var network = new ScriptedNetwork(asked => asked.Written.Length switch
+        {
+            0 => [(Time(0), 20)],
+            < 9 => [.. Enumerable.Range('a', 20).Select(letter => (letter, 20f - (letter - 'a') * 0.2f))],
+            _ => [(Tokenizer.Eot, 20)],
+        });
         string Text(long seed, int best) => Run(network, Greedy with { Temperatures = [1], Seed = seed, BestOf = best, LogprobThreshold = null }, 20).Text;
         double Score(int best) => Run(network, Greedy with { Temperatures = [1], Seed = 3, BestOf = best, LogprobThreshold = null }, 20).Segments[0].AverageLogProbability!.Value;
         Assert.Equal(Text(3, 5), Text(3, 5));
@@ -189,21 +197,28 @@ public class LongFormTests
         var network = new ScriptedNetwork(Says(_ => []));
         foreach (var (settings, part) in new (WhisperSettings, string)[]
         {
-            (Greedy with { BeamSize = 0 }, "beam_size is 0"), (Greedy with { BestOf = 99 }, "best_of is 99"), (Greedy with { Temperatures = [] }, "temperatures"), (Greedy with { Temperatures = [double.NaN] }, "temperatures"),
-            (Greedy with { LengthPenalty = 2 }, "length_penalty is 2"), (Greedy with { BatchSize = 65 }, "batch_size is 65"), (Greedy with { Language = "klingon" }, "language is klingon"), (Greedy with { Language = "fr" }, "no token for"),
-            (Greedy with { SuppressTokens = [5000] }, "suppress_tokens has 5000"), (Greedy with { NoSpeechThreshold = -1 }, "no_speech_threshold is -1"), (Greedy with { MergeGap = double.NaN }, "merge_gap is NaN"),
+            (Greedy with { BeamSize = 0 }, "beam_size is 0"), (Greedy with { BestOf = 99 }, "best_of is 99"), (Greedy with { Temperatures = [] }, "temperatures"),
+            (Greedy with { Temperatures = [double.NaN] }, "temperatures"), (Greedy with { LengthPenalty = 2 }, "length_penalty is 2"), (Greedy with { BatchSize = 65 }, "batch_size is 65"),
+            (Greedy with { Language = "klingon" }, "language is klingon"), (Greedy with { Language = "fr" }, "no token for"), (Greedy with { SuppressTokens = [5000] }, "suppress_tokens has 5000"),
+            (Greedy with { NoSpeechThreshold = -1 }, "no_speech_threshold is -1"), (Greedy with { MergeGap = double.NaN }, "merge_gap is NaN"),
         })
             Assert.Contains(part, Assert.Throws<RecognitionException>(() => Recognizer(network, settings)).Message);
         var english = Make(multilingual: false);
-        Assert.Contains("English only", Assert.Throws<RecognitionException>(() => new WhisperRecognizer(network, english, Greedy with { Language = "de" }, new WhisperGeneration())).Message);
-        Assert.Contains("English only", Assert.Throws<RecognitionException>(() => new WhisperRecognizer(network, english, Greedy with { Task = WhisperTask.Translate }, new WhisperGeneration())).Message);
+        foreach (var settings in new[] { Greedy with { Language = "de" }, Greedy with { Task = WhisperTask.Translate } })
+            Assert.Contains("English only", Assert.Throws<RecognitionException>(() => new WhisperRecognizer(network, english, settings, new WhisperGeneration())).Message);
         Assert.Equal([english.Sot], english.StartSequence("en", WhisperTask.Transcribe));
     }
 
     /// <summary>A text of four letters, each as likely as nine others: a mean log-probability below -1.</summary>
-    private static (int, float)[] Unsure(Asked asked) => asked.Written.Length switch { 0 => [(Time(0), 20)], < 5 => [.. Enumerable.Range('a', 10).Select(letter => (letter, 20f))], _ => [(Tokenizer.Eot, 20)] };
+    private static (int, float)[] Unsure(Asked asked) => asked.Written.Length switch
+    {
+        0 => [(Time(0), 20)],
+        < 5 => [.. Enumerable.Range('a', 10).Select(letter => (letter, 20f))],
+        _ => [(Tokenizer.Eot, 20)],
+    };
 
     private static WhisperRecognizer Recognizer(ScriptedNetwork network, WhisperSettings settings) => new(network, Tokenizer, settings, new WhisperGeneration());
 
-    private static Transcript Run(ScriptedNetwork network, WhisperSettings settings, double seconds) => Recognizer(network, settings).Recognize(Sound(seconds), [], CancellationToken.None);
+    private static Transcript Run(ScriptedNetwork network, WhisperSettings settings, double seconds) =>
+        Recognizer(network, settings).Recognize(Sound(seconds), [], CancellationToken.None);
 }

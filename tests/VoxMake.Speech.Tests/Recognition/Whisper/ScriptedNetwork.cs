@@ -11,7 +11,8 @@ namespace VoxMake.Speech.Tests.Recognition.Whisper;
 internal readonly record struct Asked(float First, int[] Prompt, int[] Written);
 
 /// <summary>
-/// Distributions of a test's own in the place of a network's, over a small vocabulary: the 256 bytes, then special tokens (two languages and those of the reference's list in its order), then 1,501 timestamps.
+/// Distributions of a test's own in the place of a network's, over a small vocabulary: the 256 bytes, then special tokens (two languages and those of the reference's list in its order), then
+/// 1,501 timestamps.
 /// </summary>
 /// <param name="script">For a window and a text so far: scores of the tokens that can come; all others have −30.</param>
 internal sealed class ScriptedNetwork(Func<Asked, (int Token, float Score)[]> script) : IWhisperNetwork
@@ -76,7 +77,8 @@ internal sealed class ScriptedNetwork(Func<Asked, (int Token, float Score)[]> sc
         try
         {
             File.WriteAllText(path, lines.ToString());
-            string[] special = ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|de|>", "<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"];
+            string[] special =
+                ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|de|>", "<|translate|>", "<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"];
             return new WhisperTokenizer(BpeTokenizer.LoadTiktoken(path, special), "the test's vocabulary", multilingual);
         }
         finally { File.Delete(path); }

@@ -148,6 +148,12 @@ public sealed class WhisperRecognizerTests : IDisposable
         File.WriteAllText(_folder.File("tokenizer.json"), "{\"version\": \"1.0\"");
         Assert.Contains("tokenizer.json", Assert.Throws<ModelException>(() => Open(Settings)).Message);
         Assert.Contains("no config.json", Assert.Throws<ModelException>(() => WhisperRecognizer.Open(ModelFiles.Of([]), Settings)).Message);
+        File.Delete(_folder.File("tokenizer.json"));
+        File.Move(_folder.File("elsewhere"), _folder.File("small.tiktoken"));
+        File.WriteAllText(_folder.File("generation_config.json"), """{"is_multilingual": true, "no_timestamps_token_id": 300}""");
+        Assert.Contains("no_timestamps_token_id is 300, but the tokenizer has 362", Assert.Throws<ModelException>(() => Open(Settings)).Message);
+        File.WriteAllText(_folder.File("generation_config.json"), """{"is_multilingual": true, "lang_to_id": {"<|de|>": 259}}""");
+        Assert.Contains("lang_to_id.<|de|> is 259, but the tokenizer has 260", Assert.Throws<ModelException>(() => Open(Settings)).Message);
         Assert.Contains("best_of is 0", Assert.Throws<RecognitionException>(() => Open(Settings with { BestOf = 0 })).Message);
     }
 

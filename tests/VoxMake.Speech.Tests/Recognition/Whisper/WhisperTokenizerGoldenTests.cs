@@ -26,10 +26,14 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
         var json = new JsonObject
         {
             ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. added.Select(token => (JsonNode)new JsonObject { ["id"] = token.Value!.DeepClone(), ["content"] = token.Key, ["special"] = true, ["normalized"] = true })]),
+            ["added_tokens"] = new JsonArray([.. added.Select(token => new JsonObject { ["id"] = token.Value!.DeepClone(), ["content"] = token.Key, ["special"] = true, ["normalized"] = true })]),
             ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true },
             ["decoder"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true },
-            ["model"] = new JsonObject { ["type"] = "BPE", ["unk_token"] = "", ["continuing_subword_prefix"] = "", ["end_of_word_suffix"] = "", ["vocab"] = vocabulary.DeepClone(), ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]) },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE", ["unk_token"] = "", ["continuing_subword_prefix"] = "", ["end_of_word_suffix"] = "",
+                ["vocab"] = vocabulary.DeepClone(), ["merges"] = new JsonArray([.. merges.Select(merge => (JsonNode)merge)]),
+            },
         };
         File.WriteAllText(_folder.File("tokenizer.json"), json.ToJsonString());
         CheckRows(WhisperTokenizer.Load(ModelFiles.InFolder(_folder.Path), Config, true));
@@ -50,9 +54,11 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
             var (tokenizer, wanted) = (Vectors.Tokenizer(languages), json.GetProperty($"special_{languages}"));
             int Id(string name) => wanted.GetProperty(name).GetInt32();
             Assert.Equal((Id("eot"), Id("sot"), Id("translate"), Id("transcribe")), (tokenizer.Eot, tokenizer.Sot, tokenizer.Translate, tokenizer.Transcribe));
-            Assert.Equal((Id("sot_lm"), Id("sot_prev"), Id("no_speech"), Id("no_timestamps"), Id("timestamp_begin")), (tokenizer.SotLm, tokenizer.SotPrev, tokenizer.NoSpeech, tokenizer.NoTimestamps, tokenizer.TimestampBegin));
+            Assert.Equal((Id("sot_lm"), Id("sot_prev"), Id("no_speech")), (tokenizer.SotLm, tokenizer.SotPrev, tokenizer.NoSpeech));
+            Assert.Equal((Id("no_timestamps"), Id("timestamp_begin")), (tokenizer.NoTimestamps, tokenizer.TimestampBegin));
             Assert.Equal(languages, WhisperTokenizer.LanguagesOf(Id("n_vocab"), true));
-            Assert.Equal(json.GetProperty("language_order").EnumerateArray().Select(code => code.GetString()!).Take(languages), tokenizer.Languages.OrderBy(language => language.Value).Select(language => language.Key));
+            var order = json.GetProperty("language_order").EnumerateArray().Select(code => code.GetString()!).Take(languages);
+            Assert.Equal(order, tokenizer.Languages.OrderBy(language => language.Value).Select(language => language.Key));
         }
         foreach (var special in json.GetProperty("special_tokens_99").EnumerateObject())
             Assert.All(Vectors.Tokenizer().Encode(special.Name), id => Assert.True(id < 50257)); // plain characters in a text of people
@@ -172,9 +178,10 @@ public sealed class WhisperTokenizerGoldenTests : IDisposable
             List<string> parts = [.. token.Select(character => character.ToString())];
             while (parts.Count > 2)
             {
-                var best = Enumerable.Range(0, parts.Count - 1).Where(i => ranks.TryGetValue(parts[i] + parts[i + 1], out var other) && other < rank).DefaultIfEmpty(-1).MinBy(i => i < 0 ? int.MaxValue : ranks[parts[i] + parts[i + 1]]);
-                Assert.True(best >= 0, $"no merges lead to {token}");
-                (parts[best], _) = (parts[best] + parts[best + 1], 0);
+                var earlier = Enumerable.Range(0, parts.Count - 1).Where(i => ranks.TryGetValue(parts[i] + parts[i + 1], out var other) && other < rank).ToList();
+                Assert.True(earlier.Count > 0, $"no merges lead to {token}");
+                var best = earlier.MinBy(i => ranks[parts[i] + parts[i + 1]]);
+                parts[best] += parts[best + 1];
                 parts.RemoveAt(best + 1);
             }
             merges.Add($"{parts[0]} {parts[1]}");

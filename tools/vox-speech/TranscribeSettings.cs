@@ -32,7 +32,7 @@ internal sealed record TranscribeSettings(
     private static readonly string[] Engines = ["whisper", "endpoint"], Guards = ["mark", "drop", "reject"];
 
     /// <summary>What is written for each recording.</summary>
-    public IReadOnlyList<string> Written => Formats ?? AllFormats;
+    public IReadOnlyList<string> Written() => Formats ?? AllFormats;
 
     /// <summary>The settings of Whisper.</summary>
     public WhisperSettings Whisper() => new(Language, Multilingual: Multilingual, BeamSize: BeamSize, InitialPrompt: InitialPrompt, ConditionOnPreviousText: ConditionOnPreviousText,
@@ -55,7 +55,7 @@ internal sealed record TranscribeSettings(
     {
         Among("engine", Engine, Engines);
         Among("guard", Guard, Guards);
-        foreach (var format in Written) Among("formats", format, AllFormats);
+        foreach (var format in Written()) Among("formats", format, AllFormats);
         if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language", Try = "a code such as de or en-GB, or nothing, to have it detected" };
         In("threads_each", ThreadsEach, 1, 1024);
         In("requests_per_minute", RequestsPerMinute, 0, 100_000);

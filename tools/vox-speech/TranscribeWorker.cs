@@ -87,7 +87,8 @@ internal sealed class TranscribeWorker : IItemWorker
     /// <summary>The language that is spoken longest; nothing where nobody knows.</summary>
     private static string? Language(Transcript heard)
     {
-        var longest = heard.Segments.Where(segment => segment.Language.Length > 0).GroupBy(segment => segment.Language).MaxBy(group => group.Sum(segment => segment.End - segment.Start))?.Key ?? heard.Language;
+        var longest = heard.Segments.Where(segment => segment.Language.Length > 0).GroupBy(segment => segment.Language).MaxBy(group => group.Sum(segment =>
+            segment.End - segment.Start))?.Key ?? heard.Language;
         return longest.Length == 0 ? null : longest;
     }
 

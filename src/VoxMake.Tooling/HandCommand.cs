@@ -9,7 +9,8 @@ using VoxMake.Protocol;
 namespace VoxMake.Tooling;
 
 /// <summary>
-/// A verb as a person types it: <c>vox-audio preprocess in/ out/ --sample-rate 16000</c>, or <c>vox-speech transcribe a.wav b.wav --json</c> where it prints. Options come from the settings' own names and types.
+/// A verb as a person types it: <c>vox-audio preprocess in/ out/ --sample-rate 16000</c>, or <c>vox-speech transcribe a.wav b.wav --json</c> where it prints. Options come from the
+/// settings' own names and types.
 /// </summary>
 internal sealed class HandCommand
 {
@@ -84,7 +85,8 @@ internal sealed class HandCommand
     {
         var input = _verb.TakesItems ? parsed.GetValue(_input) : null;
         var output = parsed.GetValue(_output);
-        if ((input is null && _verb.TakesItems) || output is null) throw new ToolException($"{_verb.Name} needs {(_verb.TakesItems ? "INPUT and OUTPUT" : "OUTPUT")}, or --order FILE") { Try = $"{_verb.Name} --help lists the options" };
+        if ((input is null && _verb.TakesItems) || output is null) throw new ToolException($"{_verb.Name} needs {(_verb.TakesItems ? "INPUT and OUTPUT" : "OUTPUT")}, or --order FILE")
+            { Try = $"{_verb.Name} --help lists the options" };
         MustExist(input);
         return (() => input is null ? [] : Items(input), output);
     }
@@ -106,7 +108,8 @@ internal sealed class HandCommand
     /// <summary>What is printed is named as the person named it, so that two folders may hold the same names.</summary>
     private static WorkItem AsTyped(WorkItem item, string input) => item with
     {
-        Id = Directory.Exists(input) ? Path.Combine(input, item.Inputs.Values.FirstOrDefault()?.Name ?? item.Id) : item.Inputs.Count == 0 || Path.GetFullPath(input) != item.Inputs.Values.First().Path ? item.Id : input,
+        Id = Directory.Exists(input) ? Path.Combine(input, item.Inputs.Values.FirstOrDefault()?.Name ?? item.Id) : item.Inputs.Count == 0
+            || Path.GetFullPath(input) != item.Inputs.Values.First().Path ? item.Id : input,
     };
 
     private static void MustExist(string? input)
@@ -184,7 +187,8 @@ internal sealed class HandCommand
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string)) return JsonValue.Create(text);
         if (type == typeof(bool)) return bool.TryParse(text, out var flag) ? JsonValue.Create(flag) : throw Wrong("true or false");
-        if (type == typeof(int) || type == typeof(long)) return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole) : throw Wrong("a whole number");
+        if (type == typeof(int) || type == typeof(long)) return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
+            : throw Wrong("a whole number");
         if (type == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? JsonValue.Create(real) : throw Wrong("a number");
         try { return JsonNode.Parse(text); }
         catch (JsonException) { throw Wrong("JSON, such as [5, 30]"); }

@@ -51,7 +51,8 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     {
         var command = new Command(verb.Name, verb.Summary);
         var order = new Option<string?>("--order") { Description = "a work order of the host (order.json); nothing else is needed then", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = verb.Prints is null ? "events as JSON lines on standard output, as with --order" : "results as JSON, one line each; with --output events, as with --order" };
+        var json = new Option<bool>("--json") { Description = verb.Prints is null ? "events as JSON lines on standard output, as with --order"
+            : "results as JSON, one line each; with --output events, as with --order" };
         var threads = new Option<int>("--threads") { Description = "threads to keep busy", DefaultValueFactory = _ => Environment.ProcessorCount };
         var hand = new HandCommand(verb, command);
         command.Options.Add(order);

@@ -95,14 +95,14 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await chromium.Press("j");
         await Until(Name, "c2");
         await chromium.Press("2"); // bert
-        await Until("document.querySelector('#speakers [aria-checked=true]').textContent", "bert 2");
+        await Until("document.querySelector('#speakers [aria-pressed=true]').textContent", "bert 2");
         await Write("How was it?");
         await chromium.Press("Escape");
         await Written(desk, 3);
         await chromium.Press("u");
         await Until(Text, "How are you?");
         await chromium.Press("z", modifiers: 2);
-        await Until("document.querySelector('#speakers [aria-checked=true]').textContent", "anna 1");
+        await Until("document.querySelector('#speakers [aria-pressed=true]').textContent", "anna 1");
         await chromium.Press("u");
         await Until(Name, "c1"); // it goes where the edit was
         await Until(State + ".includes('dropped')", "false");
@@ -229,7 +229,34 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("true", await chromium.Evaluate("document.documentElement.scrollWidth <= innerWidth"));
         Assert.Equal("", await chromium.Evaluate("[...document.querySelectorAll('button, input, select, textarea')].filter(e => e.offsetParent && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < 0)).map(e => e.id).join()"));
         Assert.Equal(dark ? "rgb(20, 23, 26)" : "rgb(252, 252, 250)", await chromium.Evaluate("getComputedStyle(document.body).backgroundColor"));
-        if (Environment.GetEnvironmentVariable("VOX_PICTURES") is { } folder) await File.WriteAllBytesAsync(Path.Combine(folder, $"review-{width}-{(dark ? "dark" : "light")}.png"), await chromium.Picture());
+        await Picture("top");
+        await chromium.Evaluate("scrollTo(0, 1e6)");
+        await Picture("bottom");
+        await chromium.Press("?");
+        Assert.Equal("true", await chromium.Evaluate("(r => r.left >= 0 && r.right <= innerWidth && r.width > 200)(document.querySelector('#help').getBoundingClientRect())"));
+        await Picture("help");
+
+        async Task Picture(string what)
+        {
+            if (Environment.GetEnvironmentVariable("VOX_PICTURES") is { } folder) await File.WriteAllBytesAsync(Path.Combine(folder, $"{what}-{width}-{(dark ? "dark" : "light")}.png"), await chromium.Picture());
+        }
+    }
+
+    [SkippableFact]
+    public async Task Tab_reaches_every_control()
+    {
+        await using var desk = ReviewDesk.OfThree();
+        await Show(desk);
+        await Until(Name, "c1");
+        var reached = new HashSet<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            await chromium.Press("Tab");
+            reached.Add(await chromium.Evaluate("document.activeElement.id || document.activeElement.textContent.trim()"));
+        }
+        var expected = await chromium.Evaluate("[...document.querySelectorAll('button, input, select, textarea, canvas, #list')].filter(e => e.offsetParent && !e.disabled && e.tabIndex >= 0).map(e => e.id || e.textContent.trim()).join('|')");
+        Assert.Superset(expected.Split('|').ToHashSet(), reached);
+        Assert.True(reached.Count >= 16, string.Join(' ', reached));
     }
 
     [SkippableFact]

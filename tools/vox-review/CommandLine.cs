@@ -10,7 +10,8 @@ internal static class CommandLine
     public static int Run(string[] args, Func<ReviewRequest, int> run)
     {
         var table = new Argument<string>("VIEW") { Description = "the view whose files are the clips' sound, such as out/anna/Segment, or any folder with a metadata.csv" };
-        var with = new Option<string[]>("--with") { Description = "further views of the same clips: their columns, why they were rejected, and (.json files) when words are spoken", HelpName = "VIEW", AllowMultipleArgumentsPerToken = true };
+        var with = new Option<string[]>("--with") { Description = "further views of the same clips: their columns, why they were rejected, and (.json files) when words are spoken",
+            HelpName = "VIEW", AllowMultipleArgumentsPerToken = true };
         var edits = new Option<string>("--edits") { Description = "the folder of corrections, or the file in it that is written; review.csv if not said", HelpName = "DIR", Required = true };
         var sort = new Option<string?>("--sort") { Description = "the column that says how sure a text is, lowest first; if not said the first of alignment_score, align_score, score, confidence", HelpName = "COLUMN" };
         var host = new Option<string>("--host") { Description = "the address to listen on", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
@@ -23,7 +24,8 @@ internal static class CommandLine
         var root = new RootCommand("A page on which people listen to clips, least certain first, and correct texts and speakers. What they correct is added to a file of edits, which Review applies.");
         root.Arguments.Add(table);
         foreach (var option in new Option[] { with, edits, sort, host, port, hosts }) root.Options.Add(option);
-        root.SetAction(parsed => run(new ReviewRequest(parsed.GetValue(table)!, parsed.GetValue(with) ?? [], parsed.GetValue(edits)!, parsed.GetValue(sort), parsed.GetValue(host)!, parsed.GetValue(port),
+        root.SetAction(parsed => run(new ReviewRequest(parsed.GetValue(table)!, parsed.GetValue(with) ?? [], parsed.GetValue(edits)!, parsed.GetValue(sort), parsed.GetValue(host)!,
+            parsed.GetValue(port),
             parsed.GetValue(hosts)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));
         var read = root.Parse(args);
         if (read.Errors.Count == 0) return read.Invoke();

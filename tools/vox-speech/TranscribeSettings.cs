@@ -32,7 +32,7 @@ internal sealed record TranscribeSettings(
     private static readonly string[] Engines = ["whisper", "endpoint"], Guards = ["mark", "drop", "reject"];
 
     /// <summary>What is written for each recording.</summary>
-    public IReadOnlyList<string> Written => Formats ?? AllFormats;
+    public IReadOnlyList<string> Written() => Formats ?? AllFormats;
 
     /// <summary>The settings of Whisper.</summary>
     public WhisperSettings Whisper() => new(Language, Multilingual: Multilingual, BeamSize: BeamSize, InitialPrompt: InitialPrompt, ConditionOnPreviousText: ConditionOnPreviousText,
@@ -42,7 +42,8 @@ internal sealed record TranscribeSettings(
     /// <exception cref="ToolException">One that is needed is missing.</exception>
     public EndpointSettings ToEndpoint()
     {
-        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)) throw new ToolException($"{(Endpoint is null ? "it is not set" : "it is no address")}") { Field = "endpoint", Try = "such as https://api.openai.com/v1 or http://localhost:8000" };
+        if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)) throw new ToolException($"{(Endpoint is null ? "it is not set" : "it is no address")}") { Field = "endpoint",
+            Try = "such as https://api.openai.com/v1 or http://localhost:8000" };
         if (string.IsNullOrWhiteSpace(EndpointModel)) throw new ToolException("it is not set") { Field = "endpoint_model", Try = "the model's name as the server has it, such as whisper-1" };
         return new EndpointSettings(address, EndpointModel, Key(), Language, WordTimestamps, RequestsPerMinute)
         {
@@ -55,8 +56,9 @@ internal sealed record TranscribeSettings(
     {
         Among("engine", Engine, Engines);
         Among("guard", Guard, Guards);
-        foreach (var format in Written) Among("formats", format, AllFormats);
-        if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language", Try = "a code such as de or en-GB, or nothing, to have it detected" };
+        foreach (var format in Written()) Among("formats", format, AllFormats);
+        if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language",
+            Try = "a code such as de or en-GB, or nothing, to have it detected" };
         In("threads_each", ThreadsEach, 1, 1024);
         In("requests_per_minute", RequestsPerMinute, 0, 100_000);
         In("timeout_s", TimeoutS, 1, 86_400);

@@ -76,7 +76,7 @@ internal sealed class TranscribeWorker : IItemWorker
     private ItemResult Written(Transcript heard, IReadOnlyList<GuardedSegment> segments, IReadOnlyList<GuardedSegment> dropped, Columns columns, IOutputFolder output)
     {
         var cues = CueMaker.Cues(heard.Segments);
-        return ItemResult.Ok(columns, [.. _shared.Settings.Written.Distinct().Select(format => format switch
+        return ItemResult.Ok(columns, [.. _shared.Settings.Written().Distinct().Select(format => format switch
         {
             "srt" => output.Write("srt", ".srt", Encoding.UTF8.GetBytes(SubRip.Write(cues))),
             "vtt" => output.Write("vtt", ".vtt", Encoding.UTF8.GetBytes(WebVtt.Write(cues))),
@@ -87,7 +87,8 @@ internal sealed class TranscribeWorker : IItemWorker
     /// <summary>The language that is spoken longest; nothing where nobody knows.</summary>
     private static string? Language(Transcript heard)
     {
-        var longest = heard.Segments.Where(segment => segment.Language.Length > 0).GroupBy(segment => segment.Language).MaxBy(group => group.Sum(segment => segment.End - segment.Start))?.Key ?? heard.Language;
+        var longest = heard.Segments.Where(segment => segment.Language.Length > 0).GroupBy(segment => segment.Language).MaxBy(group => group.Sum(segment =>
+            segment.End - segment.Start))?.Key ?? heard.Language;
         return longest.Length == 0 ? null : longest;
     }
 

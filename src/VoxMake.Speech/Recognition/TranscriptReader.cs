@@ -42,7 +42,8 @@ public static class TranscriptReader
     private static double? Length(JsonElement root)
     {
         if (!root.TryGetProperty("duration", out var found) || found.ValueKind == JsonValueKind.Null) return null;
-        if (found.ValueKind == JsonValueKind.String && double.TryParse(found.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) && text is >= 0 and <= 1e6) return text; // as OpenAI once wrote it
+        if (found.ValueKind == JsonValueKind.String && double.TryParse(found.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) && text is >= 0
+            and <= 1e6) return text; // as OpenAI once wrote it
         return Number(root, "duration", "", 0, 1e6)!.Value;
     }
 
@@ -58,7 +59,8 @@ public static class TranscriptReader
             var (start, end) = Times(found, place, length);
             var words = found.TryGetProperty("words", out _) ? Words(found, place + ".words", length) : [];
             var average = Number(found, "avg_logprob", place, -1e6, 1e6);
-            var confidence = Probability(found, "confidence", place) ?? (words.Count > 0 && !words.Any(word => double.IsNaN(word.Confidence)) ? words.Average(word => word.Confidence) : average is { } log ? Math.Min(1, Math.Exp(log)) : null);
+            var confidence = Probability(found, "confidence", place) ?? (words.Count > 0 && !words.Any(word => double.IsNaN(word.Confidence)) ? words.Average(word => word.Confidence)
+                : average is { } log ? Math.Min(1, Math.Exp(log)) : null);
             var own = Text(found, "language", place, required: false);
             segments.Add(new TranscriptSegment(start, end, Text(found, "text", place, required: true).Trim(), own.Length > 0 ? LanguageNames.CodeOf(own) : language, confidence, average,
                 Number(found, "compression_ratio", place, 0, 1e6), Probability(found, "no_speech_prob", place), Number(found, "temperature", place, 0, 100), words));
@@ -77,7 +79,8 @@ public static class TranscriptReader
             while (at + 1 < segments.Count && middle >= Between(segments[at], segments[at + 1])) at++;
             (words[at] ??= []).Add(word);
         }
-        return [.. segments.Select((segment, i) => segment with { Words = [.. (words[i] ?? []).Select(word => double.IsNaN(word.Confidence) && segment.Confidence is { } sure ? word with { Confidence = sure } : word)] })];
+        return [.. segments.Select((segment, i) => segment with { Words = [.. (words[i] ?? []).Select(word => double.IsNaN(word.Confidence) && segment.Confidence is { } sure
+            ? word with { Confidence = sure } : word)] })];
 
         static double Between(TranscriptSegment one, TranscriptSegment next) => one.End <= next.Start ? (one.End + next.Start) / 2 : next.Start;
     }

@@ -84,6 +84,29 @@ public class GuardTests
     public void A_word_can_be_too_long_for_its_own_time() =>
         Assert.Equal("too_fast", Reasons(Heard.Segment("an extraordinary day", 0, 3, "en", new TranscriptWord("an", 0, 0.2, 1), new TranscriptWord("extraordinary", 0.2, 0.3, 1), new TranscriptWord("day", 1, 2, 1))));
 
+    /// <summary>Sentences that people have spoken for a voice (Thorsten-Voice), as if each were a segment spoken at 15 letters a second.</summary>
+    [SkippableFact]
+    public void None_of_eight_thousand_sentences_that_were_spoken_is_doubted()
+    {
+        var sentences = File.ReadAllLines(TestFiles.Shared("data/thorsten/sentences-de.txt"));
+        var doubted = sentences.Select(text => (text, reasons: Reasons(Heard.Segment(text, 0, Math.Max(0.5, text.Length / 15.0), "de")))).Where(one => one.reasons.Length > 0).ToList();
+        Assert.Equal(8000, sentences.Length);
+        Assert.Empty(doubted);
+    }
+
+    [SkippableFact]
+    public void Recordings_with_their_true_texts_and_lengths_are_not_doubted()
+    {
+        var folder = TestFiles.Shared("data/ljspeech");
+        foreach (var line in File.ReadLines(Path.Combine(folder, "metadata.csv")))
+        {
+            var parts = line.Split('|');
+            if (!File.Exists(Path.Combine(folder, "wavs", parts[0] + ".wav"))) continue;
+            var seconds = Sound16k.Read(Path.Combine(folder, "wavs", parts[0] + ".wav")).Length / 16_000.0;
+            Assert.Equal((parts[0], ""), (parts[0], Reasons(Heard.Segment(parts[^1], 0, seconds))));
+        }
+    }
+
     [Fact]
     public void There_are_phrases_of_many_languages() => Assert.Superset(new HashSet<string> { "en", "de", "fr", "es", "nl", "ru", "ja", "ko", "zh" }, KnownPhrases.Languages.ToHashSet());
 }

@@ -33,5 +33,6 @@ internal static class ClipWords
 
     private static IEnumerable<ClipWord> Heard(JsonElement segment) =>
         !segment.TryGetProperty("words", out var words) ? [] : words.EnumerateArray().Select(word => new ClipWord(
-            word.GetProperty("word").GetString()!.Trim(), word.GetProperty("start").GetDouble(), word.GetProperty("end").GetDouble(), word.TryGetProperty("probability", out var sure) ? sure.GetDouble() : null));
+            word.GetProperty("word").GetString()!.Trim(), word.GetProperty("start").GetDouble(), word.GetProperty("end").GetDouble(), word.TryGetProperty("probability", out var sure)
+                ? sure.GetDouble() : null));
 }

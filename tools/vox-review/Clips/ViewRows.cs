@@ -21,7 +21,8 @@ internal sealed class ViewRows
     public string[]? Of(string id) => _rows.GetValueOrDefault(id);
 
     /// <summary>The path of a row's file, relative to the table; null where it has none.</summary>
-    public string? File(string id) => _file >= 0 && Of(id) is { } row && row[_file].Length > 0 ? System.IO.Path.GetFullPath(row[_file], System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!) : null;
+    public string? File(string id) => _file >= 0 && Of(id) is { } row && row[_file].Length > 0 ? System.IO.Path.GetFullPath(row[_file],
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!) : null;
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The table, or a folder.</param>
@@ -30,7 +31,8 @@ internal sealed class ViewRows
     public static ViewRows? Read(string path, string name, bool needed)
     {
         if (Directory.Exists(path)) path = System.IO.Path.Combine(path, name);
-        if (!System.IO.File.Exists(path)) return needed ? throw new CorpusException("there is no such table") { File = path, Try = "name a folder with a metadata.csv, such as out/anna/Segment" } : null;
+        if (!System.IO.File.Exists(path)) return needed ? throw new CorpusException("there is no such table") { File = path,
+            Try = "name a folder with a metadata.csv, such as out/anna/Segment" } : null;
         using var stream = System.IO.File.OpenRead(path);
         ViewRows? table = null;
         var id = -1;

@@ -52,7 +52,8 @@ internal sealed class EditBook : IDisposable
         FileStream held;
         try
         {
-            held = new FileStream(System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(path)}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            held = new FileStream(System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(path)}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException) { throw new CorpusException("another review page writes this file") { File = path, Try = "stop it, or give this one a file of its own with --edits" }; }
         try
@@ -76,7 +77,8 @@ internal sealed class EditBook : IDisposable
             using var stream = File.OpenRead(System.IO.Path.Combine(folder, name));
             return EditsFile.Read(stream, name).ToList();
         }).ToList();
-        var later = rows.Where(row => string.CompareOrdinal(row.File, own) > 0 && row.Edit is not null).GroupBy(row => row.Edit!.Id, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().File, StringComparer.Ordinal);
+        var later = rows.Where(row => string.CompareOrdinal(row.File, own) > 0 && row.Edit is not null).GroupBy(row => row.Edit!.Id, StringComparer.Ordinal).ToDictionary(group => group.Key,
+            group => group.First().File, StringComparer.Ordinal);
         var (review, named) = (new Review(rows), rows.Where(row => row.Edit is not null).Select(row => row.Edit!.Id).ToHashSet(StringComparer.Ordinal));
         foreach (var clip in clips.Clips.Where(clip => named.Contains(clip.Id) && File.Exists(clip.Audio)))
         {

@@ -23,7 +23,8 @@ internal sealed record RowsAnswer(IReadOnlyList<RowAnswer> Rows);
 /// <param name="FirstText">Before any edit.</param>
 /// <param name="Sha256">Of its sound, to be sent with whatever is said of it.</param>
 /// <param name="Fault">Why it cannot be heard; empty where it can.</param>
-internal sealed record ClipAnswer(RowAnswer Row, string FirstText, string FirstSpeaker, string Sha256, double Seconds, IReadOnlyList<int> Peaks, IReadOnlyList<ClipWord> Words, IReadOnlyDictionary<string, string> Values, string Fault);
+internal sealed record ClipAnswer(RowAnswer Row, string FirstText, string FirstSpeaker, string Sha256, double Seconds, IReadOnlyList<int> Peaks, IReadOnlyList<ClipWord> Words,
+    IReadOnlyDictionary<string, string> Values, string Fault);
 
 /// <summary>What a person says of a clip.</summary>
 internal sealed record EditCall(int Number, string Sha256, string Field, string Old, string New);

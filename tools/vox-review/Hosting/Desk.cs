@@ -55,7 +55,8 @@ internal sealed class Desk(ReviewEndpoints endpoints, CallerCheck callers, Actio
         catch (AudioFormatException error) { await Say(http, 415, new ErrorAnswer(error.Message)); }
         catch (JsonException) { await Say(http, 400, new ErrorAnswer("the request is not of the form that the page sends")); }
         catch (BadHttpRequestException error) { await Say(http, error.StatusCode, new ErrorAnswer("the request is not HTTP as it should be, or too long")); }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException) { await Say(http, 404, new ErrorAnswer("the clip's sound is not there any more; build again and reload")); }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException) { await Say(http, 404,
+            new ErrorAnswer("the clip's sound is not there any more; build again and reload")); }
         catch (Exception error)
         {
             log($"{http.Request.Method} failed: {error}");

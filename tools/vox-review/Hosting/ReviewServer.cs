@@ -42,7 +42,8 @@ internal sealed class ReviewServer : IAsyncDisposable
         {
             book.Dispose();
             await app.DisposeAsync();
-            if (error is IOException or System.Net.Sockets.SocketException) throw new CorpusException($"nothing can listen on {request.Host}, port {request.Port}: {error.Message}") { Try = "choose another with --host and --port" };
+            if (error is IOException or System.Net.Sockets.SocketException) throw new CorpusException($"nothing can listen on {request.Host}, port {request.Port}: {error.Message}")
+                { Try = "choose another with --host and --port" };
             throw;
         }
         return new ReviewServer(app, book, callers.Token, table.Clips.Count);

@@ -68,8 +68,7 @@ function show() {
   part("first").textContent = `before all edits: ${clip.first_text || "no text"}`;
   part("speakers").replaceChildren(...summary.speakers.map((name, place) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name + " " });
-    button.setAttribute("role", "radio");
-    button.setAttribute("aria-checked", name === row.speaker);
+    button.setAttribute("aria-pressed", name === row.speaker);
     if (place < 9) button.append(Object.assign(document.createElement("kbd"), { textContent: place + 1 }));
     button.onclick = () => speaker(name);
     return button;

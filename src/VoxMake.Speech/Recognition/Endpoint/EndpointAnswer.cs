@@ -34,10 +34,12 @@ internal sealed record EndpointAnswer(int Status, string Type, byte[] Body, Time
     /// <summary>Whether the model is not there.</summary>
     public bool LacksModel => Status is 400 or 404 or 422 && (Said().Contains("model_not_found", StringComparison.Ordinal) || NoModel.IsMatch(Said()));
 
-    private static readonly Regex NoModel = new(@"model\b.{0,120}\b(not exist|not found|unknown|invalid|not available|no access)|(invalid|unknown|no such|not a valid)\b.{0,40}\bmodel", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+    private static readonly Regex NoModel = new(@"model\b.{0,120}\b(not exist|not found|unknown|invalid|not available|no access)|(invalid|unknown|no such|not a valid)\b.{0,40}\bmodel",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
     /// <summary>Whether it is a page for people, and so not from a server of this kind.</summary>
-    public bool IsPage => Type.Contains("html", StringComparison.Ordinal) || Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 64))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('<');
+    public bool IsPage => Type.Contains("html", StringComparison.Ordinal) || Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 64))).TrimStart('\uFEFF', ' ', '\t', '\r',
+        '\n').StartsWith('<');
 
     private string Said() => Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 1 << 14)));
 

@@ -24,7 +24,8 @@ internal sealed class EndpointClient : IDisposable
         _address = settings.Transcriptions;
         _pace = new RequestPace(settings.RequestsPerMinute, TimeProvider.System);
         // A redirect would carry the recording to somebody whom nobody named.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
         if (settings.ApiKey is { } key) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VoxMake", null));
         var retries = new RetryStrategyOptions<EndpointAnswer>

@@ -5,7 +5,8 @@ using VoxMake.Audio.Timed;
 namespace VoxMake.Speech.Recognition.Endpoint;
 
 /// <summary>
-/// Lets a server write down what is said: <c>POST /v1/audio/transcriptions</c> as OpenAI defined it and vLLM, faster-whisper-server, LocalAI and others speak it. The recording is sent as 16-bit WAV of
+/// Lets a server write down what is said: <c>POST /v1/audio/transcriptions</c> as OpenAI defined it and vLLM, faster-whisper-server, LocalAI and others speak it. The recording is sent as
+/// 16-bit WAV of
 /// 16 kHz, in pieces cut at pauses where it is too long for one request. Words for which the server gives no probability have that of their segment, or NaN.
 /// </summary>
 public sealed class EndpointRecognizer : IRecognizer
@@ -52,7 +53,8 @@ public sealed class EndpointRecognizer : IRecognizer
 
     private Transcript Read(EndpointAnswer answer, AnswerForm form, double seconds)
     {
-        if (answer.IsPage) throw new RecognitionException($"{Name} answered with a page for people, not with a transcript", "see whether the endpoint's address is right, and whether it wants a login");
+        if (answer.IsPage) throw new RecognitionException($"{Name} answered with a page for people, not with a transcript",
+            "see whether the endpoint's address is right, and whether it wants a login");
         try
         {
             if (form != AnswerForm.Text || answer.Type == "application/json") return TranscriptReader.Read(answer.Body, seconds, _settings.Language);
@@ -70,7 +72,8 @@ public sealed class EndpointRecognizer : IRecognizer
         var said = $"{Name}: {answer.Message(_settings.ApiKey)}";
         return answer switch
         {
-            { Status: 401 or 403 } => new(said, _settings.ApiKey is null ? "it wants a key: name the environment variable that holds it (api_key_env)" : "the key is wrong, or may not do this; see api_key_env") { IsHopeless = true },
+            { Status: 401 or 403 } => new(said, _settings.ApiKey is null ? "it wants a key: name the environment variable that holds it (api_key_env)"
+                : "the key is wrong, or may not do this; see api_key_env") { IsHopeless = true },
             { Status: 402 } or { IsSpent: true } => new(said, "the account has no credit left; what is done is kept, and a later run goes on from there") { IsHopeless = true },
             { LacksModel: true } => new(said, $"the server knows no model '{_settings.Model}' (endpoint_model)") { IsHopeless = true },
             { Status: 404 or 405 } => new(said, "there are no transcriptions at this address; see the endpoint's address") { IsHopeless = true },
@@ -91,7 +94,8 @@ public sealed class EndpointRecognizer : IRecognizer
 
     private Transcript Joined(List<Transcript> parts, double duration)
     {
-        var language = _settings.Language ?? parts.GroupBy(part => part.Language).Where(group => group.Key.Length > 0).OrderByDescending(group => group.Sum(part => part.Segments.Sum(segment => segment.End - segment.Start))).FirstOrDefault()?.Key ?? "";
+        var language = _settings.Language ?? parts.GroupBy(part => part.Language).Where(group => group.Key.Length > 0).OrderByDescending(group => group.Sum(part => part.Segments.Sum(segment =>
+            segment.End - segment.Start))).FirstOrDefault()?.Key ?? "";
         return new Transcript(string.Join(' ', parts.Select(part => part.Text).Where(text => text.Length > 0)), language, null, duration, [.. parts.SelectMany(part => part.Segments)]);
     }
 

@@ -37,7 +37,8 @@ public sealed record EndpointSettings(Uri Address, string Model, string? ApiKey 
         get
         {
             if (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https") || Address.UserInfo.Length > 0)
-                throw new RecognitionException("the endpoint's address is not one of http or https without a name and password in it", "such as https://api.openai.com/v1 or http://localhost:8000") { IsHopeless = true };
+                throw new RecognitionException("the endpoint's address is not one of http or https without a name and password in it",
+                    "such as https://api.openai.com/v1 or http://localhost:8000") { IsHopeless = true };
             var path = Address.AbsolutePath.TrimEnd('/');
             path = path.EndsWith("/transcriptions", StringComparison.Ordinal) ? path : (path.Length == 0 ? "/v1" : path) + "/audio/transcriptions";
             return new UriBuilder(Address) { Path = path }.Uri;

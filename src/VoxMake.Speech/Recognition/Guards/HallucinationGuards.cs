@@ -7,7 +7,8 @@ namespace VoxMake.Speech.Recognition.Guards;
 
 /// <summary>
 /// Looks at what a recogniser wrote for signs that it was made up. Sources: NVIDIA's NeMo Speech Data Processor, DetectWhisperHallucinationFeatures (share of unique words at most 0.4; a word of 25
-/// letters, or longer than the next by three times the next's length; known phrases), and Whisper's own transcribe.py (compression ratio above 2.4; no_speech_prob above 0.6 with avg_logprob below -1).
+/// letters, or longer than the next by three times the next's length; known phrases), and Whisper's own transcribe.py (compression ratio above 2.4; no_speech_prob above 0.6 with
+/// avg_logprob below -1).
 /// Ours, and heuristics: shares are taken over windows of 50 words, since a long text repeats its small words; a word is only called longer than the next from 15 letters, so that "a Straßenbahn" is
 /// none; in languages that write compounds as one word only 40 letters count; letters a second.
 /// </summary>

@@ -16,7 +16,8 @@ public static class CueMaker
             var open = new List<Unit>();
             foreach (var unit in Timed(segment, text) ?? Spread(segment, text, chosen))
             {
-                if (open.Count > 0 && (Wrap(text, [.. open, unit], chosen).Count > chosen.Lines || unit.End - open[0].Start > chosen.Seconds || unit.Start - open[^1].End > chosen.Pause)) Close(text, open);
+                if (open.Count > 0 && (Wrap(text, [.. open, unit], chosen).Count > chosen.Lines || unit.End - open[0].Start > chosen.Seconds
+                    || unit.Start - open[^1].End > chosen.Pause)) Close(text, open);
                 open.Add(unit);
             }
             Close(text, open);

@@ -44,7 +44,8 @@ internal static class CueText
 {
     /// <summary>Its lines without control characters and white space around; without the empty ones.</summary>
     public static string Plain(string text) =>
-        string.Join('\n', SubtitleLines.Of(text).Select(line => string.Concat(line.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' ' : letter)).Trim()).Where(line => line.Length > 0));
+        string.Join('\n', SubtitleLines.Of(text).Select(line => string.Concat(line.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' '
+            : letter)).Trim()).Where(line => line.Length > 0));
 
     public static string Shown(string line) => line.Length <= 60 ? line : line[..60] + "…";
 }

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace VoxMake.Speech.Recognition.Subtitles;
 
-/// <summary>WebVTT files (W3C, "WebVTT: The Web Video Text Tracks Format", sections 4 and 6). <c>&amp;</c>, <c>&lt;</c> and <c>&gt;</c> are written as entities, and so no text can hold <c>--&gt;</c>.</summary>
+/// <summary>WebVTT files (W3C, "WebVTT: The Web Video Text Tracks Format", sections 4 and 6). <c>&amp;</c>, <c>&lt;</c> and <c>&gt;</c> are written as entities, and so no text can hold
+/// <c>--&gt;</c>.</summary>
 public static partial class WebVtt
 {
     private const string Signature = "WEBVTT";

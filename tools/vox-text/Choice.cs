@@ -11,5 +11,6 @@ internal static class Choice
         Enum.GetValues<T>().Where(one => Name(one) == value).Select(one => (T?)one).FirstOrDefault()
         ?? throw new ToolException($"it is '{value}'; expected {string.Join(", ", Enum.GetValues<T>().Select(Name))}") { Field = field };
 
-    private static string Name<T>(T value) where T : struct, Enum => string.Concat(value.ToString().Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(letter) : letter.ToString()));
+    private static string Name<T>(T value) where T : struct, Enum => string.Concat(value.ToString().Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? ""
+        : "_") + char.ToLowerInvariant(letter) : letter.ToString()));
 }

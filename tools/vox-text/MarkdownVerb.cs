@@ -71,8 +71,10 @@ internal sealed class MarkdownVerb : ItemVerb<MarkdownVerbSettings, MarkdownRule
         try { _ = new EmotionTags(settings.Tags ?? []); }
         catch (ArgumentException error) { throw new ToolException(error.Message) { Field = "tags" }; }
         return new(new MarkdownSettings(settings.Language, settings.ListNumbers, settings.Tasks, Choice.Of<Read>("images", settings.Images), Choice.Of<Read>("code_spans", settings.CodeSpans),
-            Choice.Of<Read>("code_blocks", settings.CodeBlocks), Choice.Of<TableReading>("tables", settings.Tables), Choice.Of<Read>("quotes", settings.Quotes), Choice.Of<Read>("struck", settings.Struck),
-            Choice.Of<FootnoteReading>("footnotes", settings.Footnotes), Choice.Of<EmojiReading>("emoji", settings.Emoji), settings.RulePauseS, Choice.Of<UnknownMarkup>("unknown_markup", settings.UnknownMarkup),
+            Choice.Of<Read>("code_blocks", settings.CodeBlocks), Choice.Of<TableReading>("tables", settings.Tables), Choice.Of<Read>("quotes", settings.Quotes), Choice.Of<Read>("struck",
+                settings.Struck),
+            Choice.Of<FootnoteReading>("footnotes", settings.Footnotes), Choice.Of<EmojiReading>("emoji", settings.Emoji), settings.RulePauseS, Choice.Of<UnknownMarkup>("unknown_markup",
+                settings.UnknownMarkup),
             settings.Tags));
     }
 

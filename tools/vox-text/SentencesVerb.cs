@@ -37,7 +37,8 @@ internal sealed class SentencesVerb : ItemVerb<SentencesSettings, Splitter>
 
     protected override Splitter Load(SentencesSettings settings, Func<string, IReadOnlyList<InputFile>> files)
     {
-        if (settings.MostCharacters is not 0 and (< 2 or > 1_000_000)) throw new ToolException($"{settings.MostCharacters} is out of range; allowed is 0, or 2 to 1000000") { Field = "most_characters" };
+        if (settings.MostCharacters is not 0 and (< 2 or > 1_000_000))
+            throw new ToolException($"{settings.MostCharacters} is out of range; allowed is 0, or 2 to 1000000") { Field = "most_characters" };
         return new(settings, RulesFile.Load(files(RulesFile.Role.Name)));
     }
 
@@ -46,7 +47,8 @@ internal sealed class SentencesVerb : ItemVerb<SentencesSettings, Splitter>
         var text = TextItem.Read(item);
         var splitter = shared.Rules is { } rules ? SentenceSplitter.Of(rules) : SentenceSplitter.Of(TextItem.LanguageOf(item, shared.Settings.Language));
         var most = shared.Settings.MostCharacters;
-        var pieces = (most == 0 ? splitter.Sentences(text) : splitter.Pieces(text.Trim(), most)).Select(piece => string.Join(' ', piece.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))).ToList();
+        var pieces = (most == 0 ? splitter.Sentences(text) : splitter.Pieces(text.Trim(), most)).Select(piece => string.Join(' ', piece.Split(['\n', '\r'],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))).ToList();
         return TextItem.Changed(item, text, string.Join('\n', pieces), output, ("sentences", pieces.Count));
     });
 }

@@ -49,7 +49,8 @@ internal sealed class VocabularyVerb : ItemVerb<VocabularyVerbSettings, Fitter>
     protected override Fitter Load(VocabularyVerbSettings settings, Func<string, IReadOnlyList<InputFile>> files)
     {
         if (files(Vocabulary) is not [var file]) throw new ToolException("expected one vocab.json") { Field = Vocabulary };
-        try { return new(VocabularyCleaner.Load(file.Path, new(settings.FoldCase, settings.StripDiacritics, settings.DropMarks, settings.Language)), Choice.Of<OnUnknownCharacters>("unknown", settings.Unknown)); }
+        try { return new(VocabularyCleaner.Load(file.Path, new(settings.FoldCase, settings.StripDiacritics, settings.DropMarks, settings.Language)), Choice.Of<OnUnknownCharacters>("unknown",
+            settings.Unknown)); }
         catch (InvalidDataException error) { throw new ToolException(error.Message) { Field = Vocabulary }; }
     }
 
@@ -59,9 +60,11 @@ internal sealed class VocabularyVerb : ItemVerb<VocabularyVerbSettings, Fitter>
         var fitted = shared.Cleaner.Clean(text);
         if (shared.OnUnknown == OnUnknownCharacters.Reject && !fitted.IsWhole)
             return ItemResult.Rejected("unknown_characters", $"the model does not know {Named(fitted.Left)}", Columns.Of(("unknown_characters", Named(fitted.Left))));
-        return TextItem.Changed(item, text, fitted.Text, output, ("unknown_characters", fitted.IsWhole ? null : Named(fitted.Left)), ("unknown", fitted.Left.Values.Sum()), ("mapped", fitted.Mapped.Values.Sum()),
+        return TextItem.Changed(item, text, fitted.Text, output, ("unknown_characters", fitted.IsWhole ? null : Named(fitted.Left)), ("unknown", fitted.Left.Values.Sum()), ("mapped",
+            fitted.Mapped.Values.Sum()),
             ("dropped_marks", fitted.Dropped.Values.Sum()));
     });
 
-    private static string Named(IReadOnlyDictionary<string, int> characters) => string.Join(' ', characters.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Key));
+    private static string Named(IReadOnlyDictionary<string, int> characters) => string.Join(' ', characters.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
+        .Select(one => one.Key));
 }

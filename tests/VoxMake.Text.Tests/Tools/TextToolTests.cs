@@ -35,10 +35,12 @@ public sealed class TextToolTests : IDisposable
     {
         Write("items.jsonl", string.Concat(items.Select(item => $$"""{"id":"{{item.Id}}","inputs":{},"columns":{{item.Columns}} }""" + "\n")));
         Directory.CreateDirectory(_folder.File("out"));
-        var order = Write("order.json", $$"""{"protocol":{{WorkOrder.CurrentProtocol}},"tool":"vox-text","verb":"{{verb}}","settings":{{settings}},"threads":2,"device":"cpu","out":"out","items":"items.jsonl","files":{ } }""");
+        var order = Write("order.json",
+            $$"""{"protocol":{{WorkOrder.CurrentProtocol}},"tool":"vox-text","verb":"{{verb}}","settings":{{settings}},"threads":2,"device":"cpu","out":"out","items":"items.jsonl","files":{ } }""");
         var (exit, lines, said) = Run(verb, "--order", order);
         Assert.True(exit == 0, string.Join('\n', lines) + said);
-        return [.. lines.Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("event").GetString() == "item").OrderBy(item => item.GetProperty("id").GetString(), StringComparer.Ordinal)];
+        return [.. lines.Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("event").GetString() == "item").OrderBy(item => item.GetProperty("id").GetString(),
+            StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class TextToolTests : IDisposable
     public void Items_without_files_keep_what_their_text_was_and_have_the_language_of_their_own_column()
     {
         var items = Order("clean", "{}",
-            ("a", """{"text":"5 km","language":"de"}"""), ("b", """{"text":"5 km","language":"en","text_raw":"5 <i>km</i>"}"""), ("c", """{"text":"5 km"}"""), ("d", """{"text":" ","language":"de"}"""),
+            ("a", """{"text":"5 km","language":"de"}"""), ("b", """{"text":"5 km","language":"en","text_raw":"5 <i>km</i>"}"""), ("c", """{"text":"5 km"}"""), 
+            ("d", """{"text":" ","language":"de"}"""),
             ("e", """{"language":"de"}"""), ("f", """{"text":7,"language":"tr"}"""));
         Assert.Equal(
             [("ok", "fünf Kilometer", "5 km"), ("ok", "five kilometers", "5 <i>km</i>"), ("ok", "5 km", "5 km"), ("rejected", "", " "), ("rejected", null, null), ("ok", "yedi", "7")],
@@ -138,7 +141,8 @@ public sealed class TextToolTests : IDisposable
     {
         Skip.IfNot(EspeakEngine.IsInstalled, "espeak-ng is not on this machine");
         Assert.Equal(["ɡuːtən tɑːk"], Run("phonemes", "--text", "Guten Tag", "--language", "de", "--stress", "false").Lines);
-        Assert.Equal(["deh"], Order("phonemes", """{"stress":false}""", ("a", """{"text":"ten","language":"en"}"""), ("b", """{"text":"deh","language":"kmr"}""")).Skip(1).Select(item => Text(item, "phonemes")!.Replace("ɛ", "e")));
+        Assert.Equal(["deh"], Order("phonemes", """{"stress":false}""", ("a", """{"text":"ten","language":"en"}"""), ("b", """{"text":"deh","language":"kmr"}""")).Skip(1).Select(item =>
+            Text(item, "phonemes")!.Replace("ɛ", "e")));
         Assert.Contains("no language is set", Run("phonemes", "--text", "Guten Tag").Said);
         Assert.Equal(ExitCode.BadInput, Run("phonemes", "--text", "a", "--language", "xx-none").Exit);
     }

@@ -47,7 +47,7 @@ internal sealed class HandPrinter : IReporter
     private string Text(ItemEvent item)
     {
         var text = item.Columns[_print.Column].ToString();
-        var line = string.Concat((_ids.Count > 1 ? $"{item.Id}: {text}" : text).Select(letter => char.IsControl(letter) ? ' ' : letter));
+        var line = string.Concat((_ids.Count > 1 ? $"{item.Id}: {text}" : text).Select(letter => char.IsControl(letter) && !(letter == '\n' && _print.Lines && _ids.Count == 1) ? ' ' : letter));
         return line;
     }
 

@@ -63,7 +63,11 @@ public abstract class Verb
 /// <param name="Column">The column that is printed, a line an item; behind the item's name where there are several.</param>
 /// <param name="Json">With <c>--json</c>: the output whose JSON object is printed, on one line, behind the item's id. Null: its columns are.</param>
 /// <param name="Typed">A column that can be typed instead of an INPUT: <c>text</c> stands for an option <c>--text TEXT</c>, which makes an item of that column alone. Null: none.</param>
-public sealed record Printing(string Column, string? Json = null, string? Typed = null);
+public sealed record Printing(string Column, string? Json = null, string? Typed = null)
+{
+    /// <summary>Whether a result of several lines is printed as such, where there is one item only.</summary>
+    public bool Lines { get; init; }
+}
 
 /// <summary>Files of an order that belong to no item. By hand a folder stands for all files in it, named by their paths below it.</summary>
 public sealed record FileRole(string Name, string Description, bool Required = false);

@@ -1,7 +1,15 @@
+using VoxMake.TextTool;
 using VoxMake.Tooling;
 
 return new ToolProgram(
     "vox-text",
     "Makes texts speakable.",
-    [],
-    () => new Dictionary<string, string>()).Run(args);
+    [
+        new CleanVerb(),
+        new SentencesVerb(),
+        new MarkdownVerb(),
+        new VocabularyVerb(),
+        new RomanizeVerb(),
+        new PhonemesVerb(),
+    ],
+    TextVersions.Read).Run(args);

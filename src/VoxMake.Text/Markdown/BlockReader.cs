@@ -62,7 +62,11 @@ internal sealed class BlockReader
                 _inlines.Html.Read(Source(html), html.Span.Start);
                 _spoken.EndLine();
                 break;
-            case CustomContainer custom: Refuse(custom, $"the container ':::{(custom.Info is { Length: > 0 } info ? " " + info : "")}'", "this mark-up is not known; take it out, or have unknown mark-up stripped"); Inside(custom); break;
+            case CustomContainer custom:
+                var info = custom.Info is { Length: > 0 } name ? " " + name : "";
+                Refuse(custom, $"the container ':::{info}'", "this mark-up is not known; take it out, or have unknown mark-up stripped");
+                if (_settings.Unknown == UnknownMarkup.Strip) Read(custom);
+                break;
             case AlertBlock or QuoteBlock: Quote((ContainerBlock)block); break;
             case FootnoteGroup notes:
                 if (_settings.Footnotes == FootnoteReading.AtEnd) Read(notes);
@@ -70,11 +74,6 @@ internal sealed class BlockReader
             case ContainerBlock container: Read(container); break;
             default: Refuse(block, block.GetType().Name, "this mark-up is not known"); break;
         }
-    }
-
-    private void Inside(ContainerBlock container)
-    {
-        if (_settings.Unknown == UnknownMarkup.Strip) Read(container);
     }
 
     private void List(ListBlock list)

@@ -36,7 +36,8 @@ internal sealed unsafe class IcuLibrary
 
     /// <exception cref="RomanizerException">It is not installed.</exception>
     public static IcuLibrary Loaded => Found.Value
-        ?? throw new RomanizerException("ICU is not installed: there is no libicui18n.so and libicuuc.so of one version", "install it (on Debian the package libicu with its number, such as libicu72), or leave romanisation out");
+        ?? throw new RomanizerException("ICU is not installed: there is no libicui18n.so and libicuuc.so of one version",
+            "install it (on Debian the package libicu with its number, such as libicu72), or leave romanisation out");
 
     /// <exception cref="RomanizerException">There is no such transliterator.</exception>
     public nint Open(string id)
@@ -47,7 +48,8 @@ internal sealed unsafe class IcuLibrary
             var opened = _open(name, id.Length, 0, null, 0, null, &error);
             if (error <= 0 && opened != 0) return opened;
         }
-        throw new RomanizerException($"ICU {Version} has no transliterator '{id}' ({Name(error)})", "expected the name of one, such as Any-Latin, or several with a semicolon between, such as Any-Latin; Latin-ASCII");
+        throw new RomanizerException($"ICU {Version} has no transliterator '{id}' ({Name(error)})",
+            "expected the name of one, such as Any-Latin, or several with a semicolon between, such as Any-Latin; Latin-ASCII");
     }
 
     public void Close(nint transliterator) => _close(transliterator);

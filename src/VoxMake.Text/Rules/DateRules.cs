@@ -9,7 +9,8 @@ internal sealed class DateRules
 {
     private static readonly IReadOnlyDictionary<string, string> Fields = new Dictionary<string, string>
     {
-        ["day"] = @"(?<day>\d{1,2})", ["month"] = @"(?<month>\d{1,2})", ["year"] = @"(?<year>[12]\d{3})", ["hour"] = @"(?<hour>\d{1,2})", ["minute"] = @"(?<minute>\d{2})", ["second"] = @"(?<second>\d{2})",
+        ["day"] = @"(?<day>\d{1,2})", ["month"] = @"(?<month>\d{1,2})", ["year"] = @"(?<year>[12]\d{3})", ["hour"] = @"(?<hour>\d{1,2})", ["minute"] = @"(?<minute>\d{2})",
+        ["second"] = @"(?<second>\d{2})",
     };
 
     private readonly NumberRules _numbers;

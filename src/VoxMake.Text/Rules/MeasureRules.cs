@@ -47,7 +47,8 @@ internal static class MeasureRules
                 bySign[entry.Key.Text] = new Dictionary<string, SpokenPattern> { ["other"] = pattern };
         }
         if (bySign.Count == 0) yield break;
-        yield return new($@"{SpeechRule.Begin}{numbers.Numerals.Pattern} ?(?<what>{SpeechRule.OneOf(bySign.Keys)})(?![\p{{L}}\p{{N}}²³/])", match => Say(match, bySign[match.Groups["what"].Value], numbers));
+        yield return new($@"{SpeechRule.Begin}{numbers.Numerals.Pattern} ?(?<what>{SpeechRule.OneOf(bySign.Keys)})(?![\p{{L}}\p{{N}}²³/])",
+            match => Say(match, bySign[match.Groups["what"].Value], numbers));
         if (before.Count > 0)
             yield return new($@"(?<![\p{{L}}\p{{N}}])(?<what>{SpeechRule.OneOf(before)}) ?{numbers.Numerals.Pattern}(?:{SpeechRule.End}|{numbers.SuffixPattern() ?? "(?!)"}(?![\p{{L}}\p{{N}}]))",
                 match => Say(match, bySign[match.Groups["what"].Value], numbers));
@@ -56,7 +57,8 @@ internal static class MeasureRules
     private static string Say(Match match, IReadOnlyDictionary<string, SpokenPattern> forms, NumberRules numbers)
     {
         var number = numbers.Numerals.Read(match);
-        var words = Choose(forms, number, numbers).Say(place => Joined(numbers, place, place.Form.Length > 0 && number.IsWhole && !number.IsNegative ? numbers.Say(number.Whole, place.Form) : numbers.Say(number)));
+        var formed = number.IsWhole && !number.IsNegative;
+        var words = Choose(forms, number, numbers).Say(place => Joined(numbers, place, place.Form.Length > 0 && formed ? numbers.Say(number.Whole, place.Form) : numbers.Say(number)));
         return match.Groups["suffix"].Success ? numbers.Suffixes!.Join(words, match.Groups["suffix"].Value) : words;
     }
 
@@ -94,7 +96,8 @@ internal static class MeasureRules
         {
             foreach (var entry in map.Entries)
             {
-                if (!numbers.Plurals.Names.Contains(entry.Key.Text)) section.Errors.Add(entry.Key, $"there is no form '{RuleErrors.Shown(entry.Key.Text)}'; there are {string.Join(", ", numbers.Plurals.Names)}");
+                if (!numbers.Plurals.Names.Contains(entry.Key.Text))
+                    section.Errors.Add(entry.Key, $"there is no form '{RuleErrors.Shown(entry.Key.Text)}'; there are {string.Join(", ", numbers.Plurals.Names)}");
                 if (section.AsText(entry.Value, entry.Key.Text) is { } text && Parse(text, places, numbers, section.Errors, checkWords) is { } pattern) forms[entry.Key.Text] = pattern;
             }
             if (!map.Entries.Any(entry => entry.Key.Text == "other")) section.Errors.Add(map, "the form 'other' is missing here");

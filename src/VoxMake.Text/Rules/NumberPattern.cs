@@ -71,7 +71,8 @@ internal sealed class NumberPattern
                     var end = source.IndexOf('}', at);
                     if (end < 0) return Wrong("this '{' is not closed");
                     Flush();
-                    if (Place(source[(at + 1)..end], optional) is not { } part) return Wrong($"'{{{RuleErrors.Shown(source[(at + 1)..end])}}}' is not known; expected {{times}}, {{rest}}, {{rest:name}} or {{one=…|other=…}}");
+                    if (Place(source[(at + 1)..end], optional) is not { } part)
+                        return Wrong($"'{{{RuleErrors.Shown(source[(at + 1)..end])}}}' is not known; expected {{times}}, {{rest}}, {{rest:name}} or {{one=…|other=…}}");
                     parts.Add(part);
                     at = end;
                     break;

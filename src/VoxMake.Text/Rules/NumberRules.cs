@@ -93,7 +93,8 @@ internal sealed class NumberRules
         var roman = section.Flag("roman");
         section.Done();
         if (words is null || minus is null) return null;
-        return new(words, new Numerals(grouping, string.Concat(decimals.Keys)), decimals, fraction?.Text != "number", minus.Text, [.. endings.OrderByDescending(ending => ending.Item1.Length)], suffixes, plurals, roman);
+        return new(words, new Numerals(grouping, string.Concat(decimals.Keys)), decimals, fraction?.Text != "number", minus.Text, [.. endings.OrderByDescending(ending => ending.Item1.Length)],
+            suffixes, plurals, roman);
     }
 
     private static string Mark(RuleText text, RuleErrors errors)

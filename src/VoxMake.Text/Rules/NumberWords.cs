@@ -102,7 +102,8 @@ internal sealed class NumberWords
         foreach (var words in pattern.Words) checkWords(text, words);
         if (pattern.HasTimes && number < 10) errors.Add(text, "{times} needs a number of at least 10 before it: below, the same rule would be asked again for ever");
         else if (pattern.HasRest && rule.Round == 0) errors.Add(text, "nothing is left of 0");
-        else if (pattern.NeedsRest && (pattern.HasTimes || number == rule.Round)) errors.Add(text, "{rest} has to stand in brackets here, with what joins it, such as '[ û {rest}]': it can be nothing");
+        else if (pattern.NeedsRest && (pattern.HasTimes || number == rule.Round))
+            errors.Add(text, "{rest} has to stand in brackets here, with what joins it, such as '[ û {rest}]': it can be nothing");
         else return rule;
         return null;
     }

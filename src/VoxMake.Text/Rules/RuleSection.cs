@@ -82,7 +82,7 @@ internal sealed class RuleSection
     {
         foreach (var entry in Map.Entries)
             if (!_known.Contains(entry.Key.Text))
-                Errors.Add(entry.Key, $"the key '{RuleErrors.Shown(entry.Key.Text)}' is not known here; expected one of {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                Errors.Add(entry.Key, $"the key '{RuleErrors.Shown(entry.Key.Text)}' is not known here; expected one of {string.Join(", ", _known.Distinct().Order(StringComparer.Ordinal))}");
     }
 
     public RuleText? AsText(RuleNode node, string key)

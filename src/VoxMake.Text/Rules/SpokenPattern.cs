@@ -47,8 +47,10 @@ internal sealed class SpokenPattern
                 var end = source.IndexOf('}', at);
                 if (end < 0) return Wrong("this '{' is not closed");
                 var place = PlaceOf(source[(at + 1)..end]);
-                if (!names.TryGetValue(place.Name, out var forms)) return Wrong($"there is no {{{RuleErrors.Shown(place.Name)}}} here; expected one of {string.Join(", ", names.Keys.Select(name => $"{{{name}}}"))}");
-                if (place.Form.Length > 0 && !forms.Contains(place.Form)) return Wrong($"{{{place.Name}}} has no form '{RuleErrors.Shown(place.Form)}'; it has {(forms.Count == 0 ? "none" : string.Join(", ", forms))}");
+                if (!names.TryGetValue(place.Name, out var forms))
+                    return Wrong($"there is no {{{RuleErrors.Shown(place.Name)}}} here; expected one of {string.Join(", ", names.Keys.Select(name => $"{{{name}}}"))}");
+                if (place.Form.Length > 0 && !forms.Contains(place.Form))
+                    return Wrong($"{{{place.Name}}} has no form '{RuleErrors.Shown(place.Form)}'; it has {(forms.Count == 0 ? "none" : string.Join(", ", forms))}");
                 if (place.Suffix.Length > 0 && !suffixes) return Wrong("an ending behind + needs the section 'suffixes' of 'numbers'");
                 checkWords(text, place.Suffix);
                 parts.Add(("", place, optional));

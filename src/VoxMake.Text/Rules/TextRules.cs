@@ -8,7 +8,8 @@ public sealed class TextRules
 {
     private static readonly Dictionary<string, Lazy<TextRules>> ShippedByCode = FindShipped();
 
-    internal TextRules(string language, string? alphabet, IReadOnlyList<Replacement> replacements, SentenceRules sentences, NumberRules numbers, AddressWords? addresses, IReadOnlyList<SpeechRule> reading) =>
+    internal TextRules(string language, string? alphabet, IReadOnlyList<Replacement> replacements, SentenceRules sentences, NumberRules numbers, AddressWords? addresses,
+        IReadOnlyList<SpeechRule> reading) =>
         (Language, Alphabet, Replacements, Sentences, Numbers, Addresses, Reading) = (language, alphabet, replacements, sentences, numbers, addresses, reading);
 
     /// <summary>The language's code, such as <c>kmr</c>.</summary>
@@ -38,17 +39,20 @@ public sealed class TextRules
 
     /// <summary>Letters of a text that the language's alphabet does not have, once each, in order; nothing where the file names no alphabet.</summary>
     public IReadOnlyList<string> ForeignLetters(string text) => Alphabet is null ? []
-        : [.. text.EnumerateRunes().Where(rune => Rune.IsLetter(rune) && !Alphabet.Contains(Rune.ToLowerInvariant(rune).ToString(), StringComparison.Ordinal)).Select(rune => rune.ToString()).Distinct(StringComparer.Ordinal)];
+        : [.. text.EnumerateRunes().Where(rune => Rune.IsLetter(rune) && !Alphabet.Contains(Rune.ToLowerInvariant(rune).ToString(), StringComparison.Ordinal)).Select(rune => rune.ToString())
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Reads a file of rules in UTF-8.</summary>
+    /// <param name="name">What messages call it; the path where nothing is given.</param>
     /// <exception cref="TextRulesException">It cannot be used: everything that is wrong, as <c>file:line:column: message</c>.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static TextRules Load(string path)
+    public static TextRules Load(string path, string? name = null)
     {
+        name ??= path;
         var length = new FileInfo(path).Length;
-        if (length > 4 * RuleYaml.MostCharacters) throw new TextRulesException([new(path, 1, 1, $"has {length} bytes; a file of rules has at most {RuleYaml.MostCharacters} characters")]);
-        try { return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF'), path); }
-        catch (DecoderFallbackException) { throw new TextRulesException([new(path, 1, 1, "is not UTF-8; save it as UTF-8")]); }
+        if (length > 4 * RuleYaml.MostCharacters) throw new TextRulesException([new(name, 1, 1, $"has {length} bytes; a file of rules has at most {RuleYaml.MostCharacters} characters")]);
+        try { return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF'), name); }
+        catch (DecoderFallbackException) { throw new TextRulesException([new(name, 1, 1, "is not UTF-8; save it as UTF-8")]); }
     }
 
     /// <summary>Reads rules from a text.</summary>

@@ -69,7 +69,8 @@ internal sealed class TextRulesReader
             if (spoken is not null) CheckWords(spoken, spoken.Text);
             if (written.Text.Length is 0 or > 20 || !char.IsLetter(written.Text[0]) || written.Text.Any(char.IsDigit) || spoken is { Text.Length: 0 })
                 _errors.Add(written, "expected letters, with their full stops, and what is said");
-            else if (!all.TryAdd(written.Text.Replace(" ", "").ToLowerInvariant(), new(written.Text, spoken?.Text, ends, before))) _errors.Add(written, $"'{RuleErrors.Shown(written.Text)}' is given twice");
+            else if (!all.TryAdd(written.Text.Replace(" ", "").ToLowerInvariant(), new(written.Text, spoken?.Text, ends, before)))
+                _errors.Add(written, $"'{RuleErrors.Shown(written.Text)}' is given twice");
         }
         return [.. all.Values];
     }

@@ -22,7 +22,8 @@ internal static partial class AddressRules
     /// <summary>Addresses of people, and hosts that stand alone.</summary>
     public static IEnumerable<SpeechRule> Addresses(AddressWords words)
     {
-        yield return new(@"(?<![\p{L}\p{N}._%+\-@/<])(?:mailto:)?(?<address>[\p{L}\p{N}][\p{L}\p{N}._%+\-]{0,63}@[\p{L}\p{N}][\p{L}\p{N}\-]{0,62}(?:\.[\p{L}\p{N}\-]{1,62}){0,5}\.\p{L}{2,24})(?![\p{L}\p{N}@_\-])",
+        const string local = @"[\p{L}\p{N}][\p{L}\p{N}._%+\-]{0,63}", host = @"[\p{L}\p{N}][\p{L}\p{N}\-]{0,62}(?:\.[\p{L}\p{N}\-]{1,62}){0,5}\.\p{L}{2,24}";
+        yield return new($@"(?<![\p{{L}}\p{{N}}._%+\-@/<])(?:mailto:)?(?<address>{local}@{host})(?![\p{{L}}\p{{N}}@_\-])",
             match => Say(match.Groups["address"].Value, words));
         yield return new($@"(?<![\p{{L}}\p{{N}}._%+\-@/<:])(?:[a-z0-9][a-z0-9\-]{{1,40}}\.){{1,3}}(?:{Endings})(?![\p{{L}}\p{{N}}@_\-/:]|\.\p{{L}})", match => Say(match.Value, words));
     }

@@ -20,7 +20,8 @@ internal static class EnglishDates
 
     public static IReadOnlyList<SpeechRule> Rules { get; } =
     [
-        new($@"(?<![\p{{L}}\p{{N}}])(?<name>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?= (?:\d{{1,2}}(?:st|nd|rd|th)?|(?:1[1-9]|20)\d\d){SpeechRule.End})", match => Months.First(month => Begins(month, match))),
+        new($@"(?<![\p{{L}}\p{{N}}])(?<name>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?= (?:\d{{1,2}}(?:st|nd|rd|th)?|(?:1[1-9]|20)\d\d){SpeechRule.End})",
+            match => Months.First(month => Begins(month, match))),
         new($@"(?<![\p{{L}}\p{{N}}])(?<name>Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)\.(?=,? (?:the )?(?:{AnyMonth}|\d{{1,2}}\b))", match => Weekdays.First(day => Begins(day, match))),
         new($@"(?<=\b(?:[Tt]he|[Ee]arly|[Ll]ate|[Mm]id) |\bmid-)['’]?(?<year>[2-9]0|1[1-9]\d0|20[0-9]0)s(?![\p{{L}}\p{{N}}])", match => Decade(Number(match, "year"))),
         new($@"{SpeechRule.Begin}(?<hour>\d{{1,2}}):(?<minute>\d{{2}}) ?[–-] ?(?=\d{{1,2}}:\d{{2}}{SpeechRule.End})", (match, text) => Time(match, text) is { } time ? time + " to " : null),

@@ -26,7 +26,8 @@ internal static class EnglishMeasures
         ["GB"] = ("gigabyte", "gigabytes"), ["TB"] = ("terabyte", "terabytes"), ["dB"] = ("decibel", "decibels"),
         ["°C"] = ("degree Celsius", "degrees Celsius"), ["°F"] = ("degree Fahrenheit", "degrees Fahrenheit"), ["°"] = ("degree", "degrees"), ["%"] = ("percent", "percent"),
         ["m/s²"] = ("meter per second squared", "meters per second squared"), ["cm²"] = ("square centimeter", "square centimeters"), ["cm³"] = ("cubic centimeter", "cubic centimeters"),
-        ["µm"] = ("micrometer", "micrometers"), ["μm"] = ("micrometer", "micrometers"), ["nm"] = ("nanometer", "nanometers"), ["µg"] = ("microgram", "micrograms"), ["μg"] = ("microgram", "micrograms"),
+        ["µm"] = ("micrometer", "micrometers"), ["μm"] = ("micrometer", "micrometers"), ["nm"] = ("nanometer", "nanometers"), ["µg"] = ("microgram", "micrograms"),
+        ["μg"] = ("microgram", "micrograms"),
         ["h"] = ("hour", "hours"), ["V"] = ("volt", "volts"), ["kV"] = ("kilovolt", "kilovolts"), ["mA"] = ("milliampere", "milliamperes"),
         ["W"] = ("watt", "watts"), ["MW"] = ("megawatt", "megawatts"), ["GW"] = ("gigawatt", "gigawatts"), ["Wh"] = ("watt-hour", "watt-hours"), ["hp"] = ("horsepower", "horsepower"),
         ["kcal"] = ("kilocalorie", "kilocalories"), ["kJ"] = ("kilojoule", "kilojoules"), ["hPa"] = ("hectopascal", "hectopascals"), ["kPa"] = ("kilopascal", "kilopascals"),
@@ -42,6 +43,8 @@ internal static class EnglishMeasures
         ['⅛'] = ("one eighth", "an eighth"),
     };
 
+    private const string Spelled = @"(?<scale> (?:thousand|million|billion|trillion)\b)";
+
     private static readonly Dictionary<string, string> Scales = new(StringComparer.Ordinal)
     {
         ["k"] = "thousand", ["K"] = "thousand", ["m"] = "million", ["M"] = "million", ["mn"] = "million", ["b"] = "billion", ["B"] = "billion", ["bn"] = "billion", ["tn"] = "trillion",
@@ -55,7 +58,7 @@ internal static class EnglishMeasures
             var minus = match.Groups["minus"].Success || amount.IsNegative ? "minus " : "";
             return $"{minus}{EnglishReading.Say(amount with { IsNegative = false })} {Scales[match.Groups["short"].Value]} {Currencies[match.Groups["what"].Value].Many}";
         }),
-        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<minus>(?<![^\s(])[\-−])?(?<what>US\$|[€$£¥]|USD|EUR|GBP|CHF|JPY) ?{Numerals.Pattern}{SpeechRule.End}(?<scale> (?:thousand|million|billion|trillion)\b)?", match =>
+        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<minus>(?<![^\s(])[\-−])?(?<what>US\$|[€$£¥]|USD|EUR|GBP|CHF|JPY) ?{Numerals.Pattern}{SpeechRule.End}{Spelled}?", match =>
         {
             var (amount, (one, many, cent, cents)) = (Numerals.Read(match), Currencies[match.Groups["what"].Value]);
             var minus = match.Groups["minus"].Success || amount.IsNegative ? "minus " : "";

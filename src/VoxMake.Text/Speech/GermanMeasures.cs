@@ -48,11 +48,14 @@ internal static class GermanMeasures
         ['⅔'] = ("zwei Drittel", "zweidrittel"), ['⅛'] = ("ein Achtel", "einachtel"),
     };
 
+    private static readonly string PerUnit = SpeechRule.OneOf(Units.Keys.Where(unit => char.IsLetter(unit[0])));
+
     public static IReadOnlyList<SpeechRule> Rules { get; } =
     [
         new($@"{SpeechRule.Begin}{Numerals.Pattern}(?:,[-–—]+)? ?(?<what>{SpeechRule.OneOf(Currencies.Keys)})(?![\p{{L}}\p{{N}}])", (match, text) =>
             Money(Numerals.Read(match), match.Groups["what"].Value)),
-        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<what>US\$|[€$£¥]|EUR|CHF|USD|GBP) ?{Numerals.Pattern}(?:,[-–—]+)?{SpeechRule.End}(?! ?(?:Mio|Mrd)\.)", (match, text) => Money(Numerals.Read(match), match.Groups["what"].Value)),
+        new($@"(?<![\p{{L}}\p{{N}}€$£¥])(?<what>US\$|[€$£¥]|EUR|CHF|USD|GBP) ?{Numerals.Pattern}(?:,[-–—]+)?{SpeechRule.End}(?! ?(?:Mio|Mrd)\.)",
+            (match, text) => Money(Numerals.Read(match), match.Groups["what"].Value)),
         new($@"{SpeechRule.Begin}{Numerals.Pattern} ?(?<what>{SpeechRule.OneOf(Units.Keys)})(?![\p{{L}}\p{{N}}²³/])", (match, text) =>
         {
             var (one, many) = Units[match.Groups["what"].Value];
@@ -61,9 +64,10 @@ internal static class GermanMeasures
             var ends = match.Groups["what"].Value.EndsWith('.') && SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length));
             return ends ? words + "." : words;
         }),
-        new($@"{SpeechRule.Begin}(?<number>[1-9]\d{{0,2}}) ?(?:Tsd\.|Tsd(?![\p{{L}}.]))", (match, text) => GermanNumbers.Cardinal(1000 * long.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))
+        new($@"{SpeechRule.Begin}(?<number>[1-9]\d{{0,2}}) ?(?:Tsd\.|Tsd(?![\p{{L}}.]))", (match, text) =>
+            GermanNumbers.Cardinal(1000 * long.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))
             + (match.Value[^1] == '.' && SentenceRules.German.IsEndBefore(NeighbouringWords.After(text, match.Index + match.Length)) ? "." : "")),
-        new($@"(?<=\b{SpeechRule.OneOf(Currencies.Values.SelectMany(one => new[] { one.Name, one.Cent }).Distinct())}(?: \p{{Ll}}{{3,40}})?) ?/ ?(?<what>{SpeechRule.OneOf(Units.Keys.Where(unit => char.IsLetter(unit[0])))})(?![\p{{L}}\p{{N}}²³/])",
+        new($@"(?<=\b{SpeechRule.OneOf(Currencies.Values.SelectMany(one => new[] { one.Name, one.Cent }).Distinct())}(?: \p{{Ll}}{{3,40}})?) ?/ ?(?<what>{PerUnit})(?![\p{{L}}\p{{N}}²³/])",
             match => " pro " + Units[match.Groups["what"].Value].One.Split(' ', 2)[1]),
         new(@"(?<=\p{L}(?:en|arde|ion) )(?<what>[€$£])(?![\p{L}\p{N}])", match => Currencies[match.Value].Name), // zwei Millionen €
         new($@"{SpeechRule.Begin}(?<whole>[1-9]\d{{0,2}}) ?(?<part>[½¼¾⅓⅔⅛])(?![\p{{L}}\p{{N}}])", match =>

@@ -25,5 +25,6 @@ internal static class Equivalents
 
     public static string? Plain(Rune rune) => rune.IsBmp && Letters.TryGetValue((char)rune.Value, out var found) ? found[0] : null;
 
-    private static Dictionary<char, string[]> Table(params (string Signs, string[] To)[] rows) => rows.SelectMany(row => row.Signs.Select(sign => (sign, row.To))).ToDictionary(row => row.sign, row => row.To);
+    private static Dictionary<char, string[]> Table(params (string Signs, string[] To)[] rows) =>
+        rows.SelectMany(row => row.Signs.Select(sign => (sign, row.To))).ToDictionary(row => row.sign, row => row.To);
 }

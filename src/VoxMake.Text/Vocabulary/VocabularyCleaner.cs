@@ -18,7 +18,8 @@ public sealed class VocabularyCleaner
     private readonly VocabularySettings _settings;
     private readonly bool _dotless;
 
-    /// <param name="characters">The vocabulary's entries; those of more than one character (<c>&lt;unk&gt;</c>) are no characters and are passed over. <c>|</c> stands for a space where there is none, as
+    /// <param name="characters">The vocabulary's entries; those of more than one character (<c>&lt;unk&gt;</c>) are no characters and are passed over. <c>|</c> stands for a space where there is
+    /// none, as
     /// in wav2vec 2.0's vocabularies.</param>
     /// <exception cref="ArgumentException">There is no character among them.</exception>
     public VocabularyCleaner(IEnumerable<string> characters, VocabularySettings? settings = null)
@@ -45,7 +46,8 @@ public sealed class VocabularyCleaner
             var entries = json.RootElement.ValueKind switch
             {
                 JsonValueKind.Object => [.. json.RootElement.EnumerateObject().Select(entry => entry.Name)],
-                JsonValueKind.Array when json.RootElement.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String) => json.RootElement.EnumerateArray().Select(entry => entry.GetString()!).ToList(),
+                JsonValueKind.Array when json.RootElement.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String) =>
+                    json.RootElement.EnumerateArray().Select(entry => entry.GetString()!).ToList(),
                 _ => throw new InvalidDataException($"{path}: expected an object of characters and ids such as {{\"a\": 1}}, or a list of characters"),
             };
             return new(entries, settings);
@@ -117,7 +119,8 @@ public sealed class VocabularyCleaner
         foreach (var letter in new[] { rune, other ?? rune })
         {
             if (Equivalents.Plain(letter) is { } plain) yield return plain;
-            yield return string.Concat(Nfc.Decomposed(letter.ToString()).EnumerateRunes().Where(part => Rune.GetUnicodeCategory(part) is not UnicodeCategory.NonSpacingMark).Select(part => part.ToString()));
+            var letters = Nfc.Decomposed(letter.ToString()).EnumerateRunes().Where(part => Rune.GetUnicodeCategory(part) is not UnicodeCategory.NonSpacingMark);
+            yield return string.Concat(letters.Select(part => part.ToString()));
         }
     }
 
@@ -129,7 +132,8 @@ public sealed class VocabularyCleaner
         return other == rune ? null : other;
     }
 
-    private static bool IsMark(Rune rune) => Rune.IsPunctuation(rune) && rune.Value is not ('%' or '&' or '@' or '#' or '§' or '*' or '‰') || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ModifierSymbol;
+    private static bool IsMark(Rune rune) => Rune.IsPunctuation(rune) && rune.Value is not ('%' or '&' or '@' or '#' or '§' or '*' or '‰')
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.ModifierSymbol;
 
     private sealed class Counts
     {

@@ -7,7 +7,8 @@ namespace VoxMake.Text.Tests.Rules;
 /// <summary>One engine for the numbers of any language: German and English to the letter as our code says them, others as espeak-ng says the digits.</summary>
 public partial class NumberWordsTests
 {
-    private static string TensAndOnes(string tens, string pattern) => string.Concat(tens.Split(' ').Select((ten, i) => $"        {20 + 10 * i}: {ten}\n        {21 + 10 * i}: \"{pattern.Replace("TEN", ten)}\"\n"));
+    private static string TensAndOnes(string tens, string pattern) => string.Concat(tens.Split(' ').Select((ten, i) =>
+        $"        {20 + 10 * i}: {ten}\n        {21 + 10 * i}: \"{pattern.Replace("TEN", ten)}\"\n"));
 
     private static string Small(string words) => string.Concat(words.Split(' ').Select((word, i) => $"        {i}: \"{word}\"\n"));
 
@@ -17,7 +18,8 @@ public partial class NumberWordsTests
     private static TextRules German()
     {
         const string small = "null ONE zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn";
-        string Set(string one, string above) => Small(small.Replace("ONE", one)) + TensAndOnes("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig", "{rest:ein}undTEN") + "        100: \"{times:ein}hundert[{rest}]\"\n" + above;
+        string Set(string one, string above) => Small(small.Replace("ONE", one)) + TensAndOnes("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+            "{rest:ein}undTEN") + "        100: \"{times:ein}hundert[{rest}]\"\n" + above;
         const string scales = """
                 1000: "{times:ein}tausend[{rest}]"
                 1_000_000: "eine Million[ {rest}]"
@@ -64,7 +66,9 @@ public partial class NumberWordsTests
 
         """, "      above-sixty:\n" + string.Concat("zéro un douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".Split(' ').Select((word, i) => $"        {i}: {word}\n")));
 
-    private static TextRules Spanish() => Rules(Small("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve") + """
+    private static TextRules Spanish() =>
+        Rules(Small("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve "
+            + "veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve") + """
                 30: "treinta[ y {rest}]"
                 40: "cuarenta[ y {rest}]"
                 50: "cincuenta[ y {rest}]"
@@ -87,17 +91,20 @@ public partial class NumberWordsTests
 
         """);
 
-    private static TextRules Russian() => Rules(Small("ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать")
+    private static TextRules Russian() =>
+        Rules(Small("ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать")
         + RussianHundreds + """
                 1000: "тысяча[ {rest}]"
                 2000: "{times:she} {one=тысяча|few=тысячи|other=тысяч}[ {rest}]"
                 1000000: "миллион[ {rest}]"
                 2000000: "{times} {one=миллион|few=миллиона|other=миллионов}[ {rest}]"
 
-        """, "      she:\n" + Small("ноль одна две три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать") + RussianHundreds,
+        """, "      she:\n" + Small("ноль одна две три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать "
+            + "шестнадцать семнадцать восемнадцать девятнадцать") + RussianHundreds,
         "    plurals: { one: { ends: [1], except: [11] }, few: { ends: [2, 3, 4], except: [12, 13, 14] } }\n");
 
-    private static string RussianHundreds => string.Concat("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".Split(' ').Select((word, i) => $"        {20 + 10 * i}: \"{word}[ {{rest}}]\"\n"))
+    private static string RussianHundreds => string.Concat("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".Split(' ').Select((word, i) =>
+        $"        {20 + 10 * i}: \"{word}[ {{rest}}]\"\n"))
         + string.Concat("сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".Split(' ').Select((word, i) => $"        {100 * (i + 1)}: \"{word}[ {{rest}}]\"\n"));
 
     private static IEnumerable<long> Numbers(int count, long most)
@@ -158,7 +165,8 @@ public partial class NumberWordsTests
         phonemes = Apart().Replace(phonemes, "");
         return language switch
         {
-            // espeak's list of Kurmanji numbers has forms of dialects (heyşt, danzdeh, panzdeh, şanzdeh, hivdeh, hijdeh) and a c for ç in çar; it says bîst with a short i, swallows an h at the end, and says ê, e, r and i otherwise in some of them;
+            // espeak's list of Kurmanji numbers has forms of dialects (heyşt, danzdeh, panzdeh, şanzdeh, hivdeh, hijdeh) and a c for ç in çar; it says bîst with a short i, swallows an h at the
+            // end, and says ê, e, r and i otherwise in some of them;
             // and it leaves out the û (and) between millions and fewer than a hundred thousand
             "ku" => phonemes.Replace("dZar", "tSaR").Replace("hEjSt", "hESt").Replace("danzd", "dazd").Replace("panzd", "pazd").Replace("Sanzd", "Sazd").Replace("hIvd", "hEvd").Replace("hIZd", "hEZd")
                 .Replace("bIst", "bist").Replace("#", "h").Replace("heSte", "hESte").Replace("sIfr", "sIfIR").Replace('R', 'r').Replace("mIljonu", "mIljon"),

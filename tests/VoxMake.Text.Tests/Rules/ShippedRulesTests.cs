@@ -43,7 +43,8 @@ public class ShippedRulesTests
     [InlineData(1923, "bin dokuz yüz yirmi üç", "bin dokuz yüz yirmi üçüncü")]
     [InlineData(1_000_000, "bir milyon", "bir milyonuncu")]
     [InlineData(2_000_000_040_000, "iki trilyon kırk bin", "iki trilyon kırk bininci")]
-    public void A_turkish_number_is_said_so(long number, string cardinal, string ordinal) => Assert.Equal((cardinal, ordinal), (TextRules.For("tr-TR")!.Cardinal(number), TextRules.For("tr")!.Ordinal(number)));
+    public void A_turkish_number_is_said_so(long number, string cardinal, string ordinal) => Assert.Equal((cardinal, ordinal), (TextRules.For("tr-TR")!.Cardinal(number),
+        TextRules.For("tr")!.Ordinal(number)));
 
     [Theory]
     [InlineData("1923'te, 4'üncü, 4'te, 5'inci, 2’nin", "bin dokuz yüz yirmi üçte, dördüncü, dörtte, beşinci, ikinin")]

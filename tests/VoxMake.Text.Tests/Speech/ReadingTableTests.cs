@@ -7,14 +7,16 @@ public class ReadingTableTests
 {
     [Theory]
     [InlineData("0, 7, 12, 45, 100, 101, 1.001, 999.999", "null, sieben, zwölf, fünfundvierzig, einhundert, einhunderteins, eintausendeins, neunhundertneunundneunzigtausendneunhundertneunundneunzig")]
-    [InlineData("999.999.999.999.999 Sterne", "neunhundertneunundneunzig Billionen neunhundertneunundneunzig Milliarden neunhundertneunundneunzig Millionen neunhundertneunundneunzigtausendneunhundertneunundneunzig Sterne")]
+    [InlineData("999.999.999.999.999 Sterne",
+        "neunhundertneunundneunzig Billionen neunhundertneunundneunzig Milliarden neunhundertneunundneunzig Millionen neunhundertneunundneunzigtausendneunhundertneunundneunzig Sterne")]
     [InlineData("−3,05 und 0,5 und 12.345,67", "minus drei Komma null fünf und null Komma fünf und zwölftausenddreihundertfünfundvierzig Komma sechs sieben")]
     [InlineData("Die 90er waren laut, die 1980er-Jahre auch.", "Die neunziger waren laut, die neunzehnhundertachtziger Jahre auch.")]
     [InlineData("in den 50ern und 1920ern", "in den fünfzigern und neunzehnhundertzwanzigern")]
     public void German_numbers(string text, string spoken) => AssertSpoken("de", text, spoken);
 
     [Theory]
-    [InlineData("0, 7, 12, 45, 100, 101, 1,001, 999,999", "zero, seven, twelve, forty-five, one hundred, one hundred one, one thousand one, nine hundred ninety-nine thousand nine hundred ninety-nine")]
+    [InlineData("0, 7, 12, 45, 100, 101, 1,001, 999,999",
+        "zero, seven, twelve, forty-five, one hundred, one hundred one, one thousand one, nine hundred ninety-nine thousand nine hundred ninety-nine")]
     [InlineData("−3.05 and 0.5 and 12,345.67", "minus three point zero five and zero point five and twelve thousand three hundred forty-five point six seven")]
     [InlineData("The 90s were loud, the 1980s too, and the late '60s.", "The nineties were loud, the nineteen eighties too, and the late sixties.")]
     [InlineData("the 1900s and the 2000s", "the nineteen hundreds and the two thousands")]
@@ -64,13 +66,15 @@ public class ReadingTableTests
 
     [Theory]
     [InlineData("5 µm, 3 nm, 20 cm³, 2 dl, 5 cl, 3 hl", "fünf Mikrometer, drei Nanometer, zwanzig Kubikzentimeter, zwei Deziliter, fünf Zentiliter, drei Hektoliter")]
-    [InlineData("230 V, 16 Mbit/s, 5 kB, 300 kcal, 75 PS, 3 bar, 1013 hPa", "zweihundertdreißig Volt, sechzehn Megabit pro Sekunde, fünf Kilobyte, dreihundert Kilokalorien, fünfundsiebzig PS, drei Bar, eintausenddreizehn Hektopascal")]
+    [InlineData("230 V, 16 Mbit/s, 5 kB, 300 kcal, 75 PS, 3 bar, 1013 hPa",
+        "zweihundertdreißig Volt, sechzehn Megabit pro Sekunde, fünf Kilobyte, dreihundert Kilokalorien, fünfundsiebzig PS, drei Bar, eintausenddreizehn Hektopascal")]
     [InlineData("9,81 m/s², 80 km/h, 5 €/kg", "neun Komma acht eins Meter pro Sekunde zum Quadrat, achtzig Kilometer pro Stunde, fünf Euro pro Kilogramm")]
     [InlineData("1 h, 2 h, 1 t, 90 min", "eine Stunde, zwei Stunden, eine Tonne, neunzig Minuten")]
     public void German_units(string text, string spoken) => AssertSpoken("de", text, spoken);
 
     [Theory]
-    [InlineData("230 V, 60 W, 16 Mbps, 5 kB, 300 kcal, 75 hp, 1013 hPa", "two hundred thirty volts, sixty watts, sixteen megabits per second, five kilobytes, three hundred kilocalories, seventy-five horsepower, one thousand thirteen hectopascals")]
+    [InlineData("230 V, 60 W, 16 Mbps, 5 kB, 300 kcal, 75 hp, 1013 hPa",
+        "two hundred thirty volts, sixty watts, sixteen megabits per second, five kilobytes, three hundred kilocalories, seventy-five horsepower, one thousand thirteen hectopascals")]
     [InlineData("3 µm, 2 nm, 1 h, 2 h", "three micrometers, two nanometers, one hour, two hours")]
     [InlineData("9.81 m/s², 1 ft, 6 ft, 1 mi", "nine point eight one meters per second squared, one foot, six feet, one mile")]
     public void English_units(string text, string spoken) => AssertSpoken("en", text, spoken);
@@ -94,7 +98,8 @@ public class ReadingTableTests
     [InlineData("https://example.org/a-b?x=1", "example Punkt org Schrägstrich a Minus b Fragezeichen x gleich eins")]
     [InlineData("Siehe www.spiegel.de/, (https://de.wikipedia.org/wiki/K%C3%B6ln_(Stadt)).",
         "Siehe w w w Punkt spiegel Punkt de, (de Punkt wikipedia Punkt org Schrägstrich wiki Schrägstrich Köln Unterstrich Klammer auf Stadt Klammer zu).")]
-    [InlineData("http://192.168.0.1:8080/x_y#z&100%25", "eins neun zwei Punkt eins sechs acht Punkt null Punkt eins Doppelpunkt acht null acht null Schrägstrich x Unterstrich y Raute z und eins null null Prozent zwei fünf")]
+    [InlineData("http://192.168.0.1:8080/x_y#z&100%25",
+        "eins neun zwei Punkt eins sechs acht Punkt null Punkt eins Doppelpunkt acht null acht null Schrägstrich x Unterstrich y Raute z und eins null null Prozent zwei fünf")]
     [InlineData("Auf spiegel.de steht: Node.js und ASP.NET.", "Auf spiegel Punkt de steht: Node.js und ASP.NET.")]
     public void German_addresses(string text, string spoken) => AssertSpoken("de", text, spoken);
 

@@ -10,7 +10,8 @@ public class VocabularyCleanerTests
 {
     private const string German = " abcdefghijklmnopqrstuvwxyzäöüß'-,.!?";
 
-    private static VocabularyCleaner Of(string characters, VocabularySettings? settings = null) => new(characters.EnumerateRunes().Select(rune => rune.ToString()).Prepend("<pad>").Append("<unk>"), settings);
+    private static VocabularyCleaner Of(string characters, VocabularySettings? settings = null) => new(characters.EnumerateRunes().Select(rune => rune.ToString()).Prepend("<pad>")
+        .Append("<unk>"), settings);
 
     [Theory]
     [InlineData("„Ja“, sagt’s – und … Schluß!", "'ja', sagt's - und ... schluß!")]
@@ -42,7 +43,8 @@ public class VocabularyCleanerTests
     [InlineData("hallo", "|ABCDEFGHIJKLMNOPQRSTUVWXYZ", "HALLO")]
     [InlineData("ein Wort", "|abcdefghijklmnopqrstuvwxyzW", "ein Wort")]
     [InlineData("ẹ́", " e\u0301\u0323", "e\u0323\u0301")]
-    public void Letters_are_fitted_only_where_the_vocabulary_lacks_them(string text, string vocabulary, string fitted) => Assert.Equal((fitted, true), (Of(vocabulary).Clean(text).Text, Of(vocabulary).Clean(text).IsWhole));
+    public void Letters_are_fitted_only_where_the_vocabulary_lacks_them(string text, string vocabulary, string fitted) => Assert.Equal((fitted, true), (Of(vocabulary).Clean(text).Text,
+        Of(vocabulary).Clean(text).IsWhole));
 
     [Fact]
     public void Marks_of_letters_go_only_where_a_setting_says_so()

@@ -71,7 +71,7 @@ public sealed class Aligner
         {
             var spoken = Speak(written, variant, heard);
             var half = spoken.Halved();
-            var rough = WordPath.Find(halved, half, ForeignSound.Costs(halved, half), new PathCosts(Beam: RoughBeam), cancel);
+            var rough = WordPath.Find(halved, half, ForeignSound.Costs(halved, half), new PathCosts(ForeignBetween: 0.95f, Beam: RoughBeam), cancel);
             var foreign = ForeignSound.Costs(heard, spoken);
             var path = Refine(heard, written, spoken, foreign, [.. rough.Select(word => new PathWord(2 * word.Start, Math.Min(2 * word.End, heard.Count), 2 * word.Cost))], cancel);
             var evidence = new Evidence(path, heard, foreign, spoken);

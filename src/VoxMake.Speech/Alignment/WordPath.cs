@@ -17,7 +17,7 @@ namespace VoxMake.Speech.Alignment;
 /// <param name="UnspokenWord">The same, once.</param>
 /// <param name="Beam">Words all of whose frames are worse than the best by this are given up; infinity looks at all.</param>
 internal sealed record PathCosts(
-    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.2f, float Murmur = 2f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 0.95f, float PauseAtMark = 1f, float PauseAnywhere = 5f,
+    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.2f, float Murmur = 2f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 1.02f, float PauseAtMark = 1f, float PauseAnywhere = 5f,
     float Unspoken = 0.9f, float UnspokenWord = 6f, double Beam = double.PositiveInfinity);
 
 /// <summary>Where the best path has a word.</summary>

@@ -31,8 +31,8 @@ internal readonly record struct PathWord(int Start, int End, double Cost)
 
 /// <summary>
 /// The best way through a recording and a text: dynamic time warping in which each frame of the recording is taken once, with pauses and foreign sounds between words and words that are left out.
-/// It goes through the recording frame by frame (token passing: Young, Russell and Thornton 1989), remembers only where words ended, and looks only at words near the best: a recording of hours takes the
-/// memory of its frames.
+/// It goes through the recording frame by frame (token passing: Young, Russell and Thornton 1989), remembers only where words ended, and looks only at words near the best: a recording of hours takes
+/// the memory of its frames.
 /// </summary>
 internal sealed class WordPath
 {

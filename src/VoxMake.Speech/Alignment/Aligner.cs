@@ -10,8 +10,8 @@ namespace VoxMake.Speech.Alignment;
 public sealed record AlignedText(TimedText Text, TimedWord? WorstWord, double TailSeconds);
 
 /// <summary>
-/// Finds where each word of a known text is spoken, without any network: espeak-ng speaks the text, and dynamic time warping lays that over the recording. It works for all languages of espeak-ng, for clips
-/// and for whole chapters. Safe under threads.
+/// Finds where each word of a known text is spoken, without any network: espeak-ng speaks the text, and dynamic time warping lays that over the recording. It works for all languages of
+/// espeak-ng, for clips and for whole chapters. Safe under threads.
 /// </summary>
 public sealed class Aligner
 {
@@ -34,8 +34,8 @@ public sealed class Aligner
     /// <summary>Aligns one recording.</summary>
     /// <param name="sound">One channel, 16,000 Hz.</param>
     /// <param name="text">
-    /// All that is spoken, in order. Empty, or without a word: a result without sentences and without a score. In a recording in which nothing is heard, or that is too short for anybody to speak the text in,
-    /// no word is spoken, and the score is 0.
+    /// All that is spoken, in order. Empty, or without a word: a result without sentences and without a score. In a recording in which nothing is heard, or that is too short for anybody to
+    /// speak the text in, no word is spoken, and the score is 0.
     /// </param>
     /// <param name="speech">Where somebody speaks, in samples: what is outside counts as quiet. Empty where nobody looked.</param>
     public AlignedText Align(ReadOnlySpan<float> sound, string text, IReadOnlyList<SpeechSpan>? speech = null, CancellationToken cancel = default)
@@ -71,7 +71,7 @@ public sealed class Aligner
         {
             var spoken = Speak(written, variant, heard);
             var half = spoken.Halved();
-            var rough = WordPath.Find(halved, half, ForeignSound.Costs(halved, half), new PathCosts(Beam: RoughBeam), cancel);
+            var rough = WordPath.Find(halved, half, ForeignSound.Costs(halved, half), new PathCosts(ForeignBetween: 0.95f, Beam: RoughBeam), cancel);
             var foreign = ForeignSound.Costs(heard, spoken);
             var path = Refine(heard, written, spoken, foreign, [.. rough.Select(word => new PathWord(2 * word.Start, Math.Min(2 * word.End, heard.Count), 2 * word.Cost))], cancel);
             var evidence = new Evidence(path, heard, foreign, spoken);

@@ -23,7 +23,10 @@ internal sealed class Evidence
         for (var word = 0; word < path.Length; word++)
         {
             var (gain, weight) = (0.0, 0.0);
-            for (; at < path[word].Start; at++) weight += Unclaimed(sound, foreign, at);
+            var unclaimed = 0.0;
+            for (; at < path[word].Start; at++) unclaimed += Unclaimed(sound, foreign, at);
+            if (text.Joints[word] == Joint.Sentence) Between += unclaimed; // an introduction says nothing against the sentence after it
+            else weight += unclaimed;
             if (path[word].Length == 0) weight += typical * text.Length(word);
             for (; at < path[word].End; at++)
             {
@@ -32,10 +35,9 @@ internal sealed class Evidence
             }
             (_gain[word + 1], _weight[word + 1]) = (_gain[word] + gain - path[word].Cost, _weight[word] + weight);
         }
-        Tail = 0;
         for (; at < sound.Count; at++)
         {
-            Tail += Unclaimed(sound, foreign, at);
+            Between += Unclaimed(sound, foreign, at);
             if (sound.IsLoud(at)) TailFrames++;
         }
     }
@@ -43,10 +45,11 @@ internal sealed class Evidence
     /// <summary>Loud frames after the last word.</summary>
     public int TailFrames { get; }
 
-    private double Tail { get; }
+    /// <summary>Speech between sentences, before the first and behind the last word.</summary>
+    private double Between { get; }
 
     /// <summary>Of the whole, as a share: 0.2 and more where all is right, 0 and less where nothing is.</summary>
-    public double Whole => _weight[^1] + Tail > 0 ? _gain[^1] / (_weight[^1] + Tail) : 0;
+    public double Whole => _weight[^1] + Between > 0 ? _gain[^1] / (_weight[^1] + Between) : 0;
 
     /// <summary>Of words from one to before another, 0 to 1; 0 where none of them is spoken.</summary>
     public double Score(int from, int to) => _spoken.AsSpan(from, to - from).Contains(true) ? Logistic(Share(from, to)) : 0;

@@ -4,8 +4,8 @@ using VoxMake.Audio.Timed;
 namespace VoxMake.Speech.Alignment;
 
 /// <summary>
-/// What the aligner hears of a sound, ten milliseconds a frame: eleven mel cepstra (without the zeroth), the level and the slopes of all twelve. Cepstra are of 24 mel bands up to 6.5 kHz, few and wide,
-/// so that pitch leaves no trace; below the recording's own noise everything is the same.
+/// What the aligner hears of a sound, ten milliseconds a frame: eleven mel cepstra (without the zeroth), the level and the slopes of all twelve. Cepstra are of 24 mel bands up to 6.5 kHz, few and
+/// wide, so that pitch leaves no trace; below the recording's own noise everything is the same.
 /// </summary>
 internal sealed class SoundFrames
 {

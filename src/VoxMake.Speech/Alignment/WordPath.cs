@@ -17,7 +17,7 @@ namespace VoxMake.Speech.Alignment;
 /// <param name="UnspokenWord">The same, once.</param>
 /// <param name="Beam">Words all of whose frames are worse than the best by this are given up; infinity looks at all.</param>
 internal sealed record PathCosts(
-    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.2f, float Murmur = 2f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 0.95f, float PauseAtMark = 1f, float PauseAnywhere = 5f,
+    float Stay = 0.15f, float Skip = 0.2f, float Quiet = 0.2f, float Murmur = 2f, float Loud = 5f, float Foreign = 1.1f, float ForeignBetween = 1.02f, float PauseAtMark = 1f, float PauseAnywhere = 5f,
     float Unspoken = 0.9f, float UnspokenWord = 6f, double Beam = double.PositiveInfinity);
 
 /// <summary>Where the best path has a word.</summary>
@@ -31,8 +31,8 @@ internal readonly record struct PathWord(int Start, int End, double Cost)
 
 /// <summary>
 /// The best way through a recording and a text: dynamic time warping in which each frame of the recording is taken once, with pauses and foreign sounds between words and words that are left out.
-/// It goes through the recording frame by frame (token passing: Young, Russell and Thornton 1989), remembers only where words ended, and looks only at words near the best: a recording of hours takes the
-/// memory of its frames.
+/// It goes through the recording frame by frame (token passing: Young, Russell and Thornton 1989), remembers only where words ended, and looks only at words near the best: a recording of hours takes
+/// the memory of its frames.
 /// </summary>
 internal sealed class WordPath
 {

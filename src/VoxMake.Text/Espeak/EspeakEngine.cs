@@ -79,7 +79,8 @@ public static unsafe class EspeakEngine
     private static EspeakException? Initialize()
     {
         const string install = "install espeak-ng (Debian and Ubuntu: apt-get install espeak-ng)";
-        if (!NativeLibrary.TryLoad(EspeakNative.Library, out _)) return new EspeakException($"{EspeakNative.Library} is not on this machine: phonemes and alignment without a network need it", install);
+        if (!NativeLibrary.TryLoad(EspeakNative.Library, out _))
+            return new EspeakException($"{EspeakNative.Library} is not on this machine: phonemes and alignment without a network need it", install);
         _sampleRate = EspeakNative.Initialize(EspeakNative.Synchronous, 0, null, EspeakNative.InitializeOptions);
         if (_sampleRate > 0) return null;
         return new EspeakException("espeak-ng is here, but not its data (the folder espeak-ng-data)", install + ", or set ESPEAK_DATA_PATH to the folder that holds espeak-ng-data");

@@ -27,8 +27,10 @@ internal static class EspeakVoices
         ?? voices.FirstOrDefault(voice => voice.Language.StartsWith(code + "-", StringComparison.Ordinal));
 
     private static IEnumerable<string> Near(IReadOnlyList<EspeakVoice> voices, string asked) => voices
-        .Select(voice => (voice, Distance: Math.Min(Distance(asked, voice.Language), Distance(asked, voice.Name.ToLowerInvariant()) - (voice.Name.StartsWith(asked, StringComparison.OrdinalIgnoreCase) ? 100 : 0))))
+        .Select(voice => (voice, Distance: Math.Min(Distance(asked, voice.Language), Distance(asked, voice.Name.ToLowerInvariant()) - (IsBeginning(asked, voice.Name) ? 100 : 0))))
         .OrderBy(pair => pair.Distance).Take(5).Select(pair => $"{pair.voice.Language} ({pair.voice.Name})");
+
+    private static bool IsBeginning(string asked, string name) => name.StartsWith(asked, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Levenshtein's: letters to put in, take out or change.</summary>
     private static int Distance(string a, string b)

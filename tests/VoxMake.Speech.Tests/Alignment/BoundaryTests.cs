@@ -41,7 +41,8 @@ public sealed class BoundaryTests(ITestOutputHelper output)
     public void Boundaries_are_within_80_ms_of_marks_by_eye()
     {
         Clips.NeedsEspeak();
-        var marks = File.ReadLines(TestFiles.Data("alignment/ljspeech-marked.csv")).Skip(1).Select(line => line.Split(',')).GroupBy(row => row[0]).ToDictionary(rows => rows.Key, rows => rows.ToArray());
+        var marks = File.ReadLines(TestFiles.Data("alignment/ljspeech-marked.csv")).Skip(1).Select(line => line.Split(','))
+            .GroupBy(row => row[0]).ToDictionary(rows => rows.Key, rows => rows.ToArray());
         Assert.Equal(10, marks.Count);
         var aligner = new Aligner("en-US");
         var errors = new List<double>();

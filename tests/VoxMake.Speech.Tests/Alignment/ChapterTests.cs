@@ -48,7 +48,9 @@ public sealed class ChapterTests(ITestOutputHelper output)
         var aligned = new Aligner("en-US").Align(chapter.Sound, chapter.Text);
         var seconds = Clips.Seconds(chapter.Sound.Length);
         using var process = Process.GetCurrentProcess();
-        output.WriteLine($"{seconds:0} s in {clock.Elapsed.TotalSeconds:0.0} s ({seconds / (process.TotalProcessorTime - cpu).TotalSeconds:0} x real time of one core's time), peak {process.PeakWorkingSet64 >> 20} MB, score {aligned.Text.Score}");
+        var cpuSeconds = (process.TotalProcessorTime - cpu).TotalSeconds;
+        output.WriteLine(
+            $"{seconds:0} s in {clock.Elapsed.TotalSeconds:0.0} s ({seconds / cpuSeconds:0} x real time of one core's time), peak {process.PeakWorkingSet64 >> 20} MB, score {aligned.Text.Score}");
         return aligned.Text.Sentences;
     }
 
@@ -77,6 +79,6 @@ public sealed class ChapterTests(ITestOutputHelper output)
 
         /// <summary>The worse of both boundaries of each sentence, in seconds.</summary>
         public double[] Errors(IReadOnlyList<TimedSentence> sentences) =>
-            [.. sentences.Zip(Truth, (found, true_) => Math.Max(Math.Abs(Clips.Seconds(found.Start) - true_.Start), Math.Abs(Clips.Seconds(found.End) - true_.End)))];
+            [.. sentences.Zip(Truth, (found, truth) => Math.Max(Math.Abs(Clips.Seconds(found.Start) - truth.Start), Math.Abs(Clips.Seconds(found.End) - truth.End)))];
     }
 }

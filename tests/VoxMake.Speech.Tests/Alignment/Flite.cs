@@ -7,8 +7,8 @@ namespace VoxMake.Speech.Alignment.Tests;
 internal readonly record struct FliteWord(string Text, double Start, double End);
 
 /// <summary>
-/// flite (Carnegie Mellon University), another synthesizer than the aligner's, which tells the time of every word from its own segments: the ends that its duration model gave them. By its C library, since
-/// the program prints segments without their words. Structures as in flite 2.2's cst_voice.h and cst_wave.h.
+/// flite (Carnegie Mellon University), another synthesizer than the aligner's, which tells the time of every word from its own segments: the ends that its duration model gave them. By its C library,
+/// since the program prints segments without their words. Structures as in flite 2.2's cst_voice.h and cst_wave.h.
 /// </summary>
 internal static unsafe partial class Flite
 {

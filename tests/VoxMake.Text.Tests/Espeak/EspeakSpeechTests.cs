@@ -50,7 +50,8 @@ public sealed class EspeakSpeechTests
         Assert.InRange(Speak("en-us", text).Samples.Length / (double)plain.Samples.Length, 0.99, 1.01);
     }
 
-    private static double Crossings(EspeakUtterance spoken) => Enumerable.Range(1, spoken.Samples.Length - 1).Count(i => spoken.Samples[i] >= 0 != spoken.Samples[i - 1] >= 0) / (double)spoken.Samples.Length;
+    private static double Crossings(EspeakUtterance spoken) =>
+        Enumerable.Range(1, spoken.Samples.Length - 1).Count(i => spoken.Samples[i] >= 0 != spoken.Samples[i - 1] >= 0) / (double)spoken.Samples.Length;
 
     [SkippableTheory]
     [InlineData("")]

@@ -75,7 +75,8 @@ internal sealed class AlignWorker(AlignSettings settings) : IItemWorker
         var aligned = aligner.Align(sound, text, Speech(item));
         if (aligned.WorstWord is not { } worst) return ItemResult.Ok(Columns.Empty);
         return ItemResult.Ok(
-            Columns.Of(("align_score", aligned.Text.Score!.Value), ("align_worst", worst.Score!.Value), ("align_worst_word", worst.Text), ("align_tail_s", aligned.TailSeconds), ("align_method", Method)),
+            Columns.Of(
+                ("align_score", aligned.Text.Score!.Value), ("align_worst", worst.Score!.Value), ("align_worst_word", worst.Text), ("align_tail_s", aligned.TailSeconds), ("align_method", Method)),
             output.Write("words", ".json", aligned.Text.ToJson())) with { AudioSeconds = sound.Length / (double)Sound16k.Rate };
     }
 

@@ -41,9 +41,10 @@ public sealed unsafe class FastMel : IDisposable
 
     /// <summary>Mels of a clip, [frames, mels] row by row; empty for an empty clip.</summary>
     /// <param name="samples">The clip, full scale 1.</param>
-    public float[] Power(ReadOnlySpan<float> samples)
+    /// <param name="leastFrames">If the clip has fewer frames, so many of it with silence after it.</param>
+    public float[] Power(ReadOnlySpan<float> samples, int leastFrames = 0)
     {
-        var count = _frames.Frames(samples.Length);
+        var count = Math.Max(_frames.Frames(samples.Length), leastFrames);
         var mels = new float[checked(count * _filters.Length)];
         for (var first = 0; first < count; first += Block)
         {

@@ -39,7 +39,7 @@ public sealed class SpeakerToolTests : IDisposable
     public void A_clip_has_the_same_bytes_alone_and_among_others()
     {
         var sound = Clip("2414-128291-0003");
-        List<WorkItem> clips = [.. Enumerable.Range(1, 6).Select(i => Item($"clip{i}", sound[(i * 997)..(i * 20_000)]))];
+        List<WorkItem> clips = [.. Enumerable.Range(1, 6).Select(i => Item($"clip{i}", sound[(i * 997)..(i * 7_000)]))];
         var together = Order("embed", "{}", clips).Of<ItemEvent>().ToDictionary(item => item.Id, item => item.Outputs.Single().Digest);
         foreach (var clip in clips.Take(2)) Assert.Equal(together[clip.Id], Order("embed", "{}", [clip]).Of<ItemEvent>().Single().Outputs.Single().Digest);
     }

@@ -20,6 +20,12 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 ONE = dict(os.environ, OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", DOTNET_gcServer="0")
+COMPARE = """
+import numpy, sys
+difference = abs(numpy.load(sys.argv[1]) - numpy.load(sys.argv[2])).max()
+print(f"largest difference of the embeddings: {difference:.1e}")
+sys.exit(not difference < 1e-4)
+"""
 
 
 def start(command):
@@ -61,8 +67,7 @@ def main():
                        input=b"".join(path.read_bytes() for path in raw), check=True)
         ours = start([program, weights, folder / "ours.npy", *raw])
         peer = start(["/usr/bin/python3", HERE / "peer.py", weights, folder / "peer.npy", *raw])
-        subprocess.run(["/usr/bin/python3", "-c", "import numpy, sys; d = abs(numpy.load(sys.argv[1]) - numpy.load(sys.argv[2])).max(); print(f'largest difference of the embeddings: {d:.1e}'); sys.exit(not d < 1e-4)",
-                        folder / "ours.npy", folder / "peer.npy"], check=True)
+        subprocess.run(["/usr/bin/python3", "-c", COMPARE, folder / "ours.npy", folder / "peer.npy"], check=True)
         times = [(once(ours), once(peer), sox(folder / "all.wav", folder / "16k.wav")) for _ in range(options.pairs)]
         for process in (ours, peer):
             process.stdin.close()
@@ -70,7 +75,7 @@ def main():
 
     def told(name, ratios):
         print(f"{name}: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-    print(f"{len(raw)} clips, {seconds:.0f} s; times real time: ours {seconds / statistics.median(t[0] for t in times):.0f}, peer {seconds / statistics.median(t[1] for t in times):.0f}, sox {seconds / statistics.median(t[2] for t in times):.0f}")
+    print(f"{len(raw)} clips, {seconds:.0f} s; times real time: " + ", ".join(f"{name} {seconds / statistics.median(t[i] for t in times):.0f}" for i, name in enumerate(("ours", "peer", "sox"))))
     told("throughput against the peer (wanted: 3)", [peer / our for our, peer, _ in times])
     told("share of sox's speed: ours", [s / our for our, _, s in times])
     told("share of sox's speed: peer", [s / peer for _, peer, s in times])

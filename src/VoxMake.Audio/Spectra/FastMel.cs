@@ -24,7 +24,8 @@ public sealed unsafe class FastMel : IDisposable
     public FastMel(StftSettings frames, MelSettings mels)
     {
         frames.Check();
-        if (frames.PadMode != PadMode.Zeros || frames.WinLength != frames.NFft || !BlockFft.Takes(frames.NFft)) throw new ArgumentException("frames are padded with zeros, as long as their window, and of a length that is a product of 2, 3 and 5", nameof(frames));
+        if (frames.PadMode != PadMode.Zeros || frames.WinLength != frames.NFft || !BlockFft.Takes(frames.NFft))
+            throw new ArgumentException("frames are padded with zeros, as long as their window, and of a length that is a product of 2, 3 and 5", nameof(frames));
         _frames = frames;
         _window = Array.ConvertAll(Stft.Hann(frames.NFft), value => (float)value);
         var basis = new MelBasis(mels, frames.NFft).ToTable();

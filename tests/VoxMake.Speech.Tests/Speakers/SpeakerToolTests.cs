@@ -51,7 +51,8 @@ public sealed class SpeakerToolTests : IDisposable
     {
         var sound = Clip("1688-142285-0002");
         File.WriteAllText(_folder.File("text"), "no sound");
-        var run = Order(verb, "{}", [Item("zeros", new float[48_000]), Item("unspoken", sound, []), Item("word", sound[8_000..12_000], [new(0, 4_000)]), Item("other", sound[..1_000], [new(500, 2_000)]), ItemOf("text", null), Item("one", [0.5f], [new(0, 1)])]);
+        var run = Order(verb, "{}", [Item("zeros", new float[48_000]), Item("unspoken", sound, []), Item("word", sound[8_000..12_000], [new(0, 4_000)]),
+            Item("other", sound[..1_000], [new(500, 2_000)]), ItemOf("text", null), Item("one", [0.5f], [new(0, 1)])]);
         Assert.Equal(1, run.Exit);
         var items = run.Of<ItemEvent>().ToDictionary(item => item.Id);
         Assert.Equal(("silent", "silent", "not_audio"), (items["zeros"].Reason, items["unspoken"].Reason, items["text"].Reason));

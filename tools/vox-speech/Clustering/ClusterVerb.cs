@@ -5,6 +5,7 @@ using VoxMake.Speech.Clustering;
 using VoxMake.Speech.Speakers;
 using VoxMake.Tooling;
 using VoxMake.Torch;
+using VoxMake.Torch.Native;
 
 namespace VoxMake.SpeechTool.Clustering;
 
@@ -74,7 +75,8 @@ internal sealed class ClusterVerb : CollectVerb<ClusterSettings>
     /// <exception cref="ToolException">A setting is out of range, or an embedding is unusable.</exception>
     public static FoundClusters Found(Embeddings embeddings, SpeakerClusterSettings settings, int threads, CancellationToken cancel)
     {
-        Libtorch.Threads = threads;
+        try { Libtorch.Threads = threads; }
+        catch (TorchException) { } // some thousand clips are clustered without it, more are slow
         try
         {
             var unit = embeddings.Unit();

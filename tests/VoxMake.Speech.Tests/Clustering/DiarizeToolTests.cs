@@ -100,12 +100,14 @@ public sealed class DiarizeToolTests : IDisposable
         Assert.True(one.Exit == 0, one.Said);
         Assert.Equal(1, one.Of<MetricEvent>().Single(metric => metric.Name == "speakers").Value.AsInteger);
 
-        var broken = Tool.Order(_folder, "vox-speech", "cluster", "{}", [Embedding(0), new WorkItem("bad", new Dictionary<string, InputFile> { ["embedding"] = Tool.Input(_folder, "bad.npy", "no numbers") }, Columns.Empty)]);
+        var broken = Tool.Order(_folder, "vox-speech", "cluster", "{}", [Embedding(0), new WorkItem("bad", new Dictionary<string, InputFile> { ["embedding"] = Tool.Input(_folder,
+            "bad.npy", "no numbers") }, Columns.Empty)]);
         Assert.Equal(2, broken.Exit);
         Assert.Contains("bad.npy", broken.Error.File);
 
         Assert.Equal("clustering_method", Tool.Order(_folder, "vox-speech", "cluster", """{"clustering_method": "magic"}""", [Embedding(0)]).Error.Field);
-        Assert.Contains("min_speakers (3) is more than max_speakers (2)", Tool.Order(_folder, "vox-speech", "cluster", """{"min_speakers": 3, "max_speakers": 2}""", [Embedding(0), Embedding(1)]).Error.Message);
+        Assert.Contains("min_speakers (3) is more than max_speakers (2)", Tool.Order(_folder, "vox-speech", "cluster", """{"min_speakers": 3, "max_speakers": 2}""", [Embedding(0),
+            Embedding(1)]).Error.Message);
         Assert.Equal("outliers", Tool.Order(_folder, "vox-speech", "diarize", """{"outliers": "drop"}""", []).Error.Field);
     }
 
@@ -129,7 +131,8 @@ public sealed class DiarizeToolTests : IDisposable
         Assert.True(run.Exit == 0, run.Said);
         using var json = JsonDocument.Parse(File.ReadAllBytes(_folder.File("out/speaker_ids.json")));
         foreach (var file in json.RootElement.GetProperty("files").EnumerateObject())
-            Assert.Equal(file.Name.StartsWith("LJ", StringComparison.Ordinal) ? "speaker_0" : file.Name.StartsWith("1688", StringComparison.Ordinal) ? "speaker_1" : "speaker_2", file.Value.GetProperty("speaker").GetString());
+            Assert.Equal(file.Name.StartsWith("LJ", StringComparison.Ordinal) ? "speaker_0" : file.Name.StartsWith("1688", StringComparison.Ordinal) ? "speaker_1" : "speaker_2",
+                file.Value.GetProperty("speaker").GetString());
         Assert.InRange(json.RootElement.GetProperty("sure").GetDouble(), 0.5, 1);
         Assert.Equal(["speaker_0_sample.wav", "speaker_1_sample.wav", "speaker_2_sample.wav"], Directory.GetFiles(_folder.File("out/cluster_samples")).Select(Path.GetFileName).Order());
         Assert.True(File.Exists(_folder.File("out/embeddings.npy")));
@@ -173,14 +176,16 @@ public sealed class DiarizeToolTests : IDisposable
     {
         var path = _folder.File($"e{index:00}.npy");
         File.WriteAllBytes(path, NpyFile.Vector(SpeakerVectors.Embeddings("librispeech").AsSpan(index * 256, 256)));
-        return new WorkItem($"clip{index:00}", new Dictionary<string, InputFile> { ["embedding"] = new($"e{index:00}.npy", $"e{index:00}.npy", Digest.OfFile(path), new FileInfo(path).Length) }, Columns.Empty);
+        return new WorkItem($"clip{index:00}", new Dictionary<string, InputFile> { ["embedding"] = new($"e{index:00}.npy", $"e{index:00}.npy", Digest.OfFile(path), new FileInfo(path)
+            .Length) }, Columns.Empty);
     }
 
     private WorkItem Clip(int index, string? given = null)
     {
         var path = _folder.File($"a{index:00}.wav");
         File.WriteAllBytes(path, WavWriter.Mono16([.. Enumerable.Range(0, 16_000).Select(i => 0.1f * MathF.Sin(i * (0.01f + 0.001f * index)))], 16_000));
-        return new WorkItem($"clip{index:00}", new Dictionary<string, InputFile> { ["audio"] = new($"a{index:00}.wav", $"a{index:00}.wav", Digest.OfFile(path), new FileInfo(path).Length) }, Columns.Of(("speaker_id", given)));
+        return new WorkItem($"clip{index:00}", new Dictionary<string, InputFile> { ["audio"] = new($"a{index:00}.wav", $"a{index:00}.wav", Digest.OfFile(path), new FileInfo(path)
+            .Length) }, Columns.Of(("speaker_id", given)));
     }
 
     private InputFile Csv(string name, params (WorkItem Clip, string Old, string New)[] rows) =>

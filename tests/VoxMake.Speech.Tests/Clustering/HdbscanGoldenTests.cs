@@ -81,7 +81,8 @@ public sealed class HdbscanGoldenTests
     {
         var expected = Expected(set, index);
         if (!expected.GetProperty("default_algorithm_same_labels").GetBoolean()) return true;
-        if (expected.TryGetProperty("sklearn_min_samples_plus1", out var sklearn) && sklearn.ValueKind == JsonValueKind.Object && sklearn.TryGetProperty("same_labels", out var same) && !same.GetBoolean()) return true;
+        if (expected.TryGetProperty("sklearn_min_samples_plus1", out var sklearn) && sklearn.ValueKind == JsonValueKind.Object && sklearn.TryGetProperty("same_labels", out var same) && !same.GetBoolean())
+            return true;
         var (_, result) = Fit(set, index);
         var (settings, model) = (Settings(expected), result.Model!);
         for (var seed = 0; seed < 8; seed++)

@@ -80,7 +80,8 @@ public sealed class SpeakerAssignmentTests
         string[] names = ["Anna", "Bert", "speaker_0", "speaker_3", "speaker_77"];
         for (var draw = 0; draw < 200; draw++)
         {
-            List<ClusteredClip> clips = [.. truth.Select((speaker, i) => new ClusteredClip($"clip{i:00}", random.Next(10) == 0 ? -1 : speaker / 2, 0.7, random.Next(6) == 0 ? names[random.Next(names.Length)] : null))];
+            List<ClusteredClip> clips = [.. truth.Select((speaker, i) => new ClusteredClip($"clip{i:00}", random.Next(10) == 0 ? -1 : speaker / 2, 0.7, random.Next(6) == 0
+                ? names[random.Next(names.Length)] : null))];
             foreach (var choice in Enum.GetValues<Outliers>())
             {
                 var assigned = SpeakerAssignment.Assign(clips, unit, choice);

@@ -103,8 +103,10 @@ internal sealed class Embeddings
     /// <exception cref="ToolException">It is of another length than the others, is no direction, or is there already.</exception>
     public void Add(string id, float[] embedding)
     {
-        if (_byId.Count > 0 && embedding.Length != Width) throw new ToolException($"the embedding of '{id}' has {embedding.Length} numbers, others have {Width}") { Try = "embed all clips with one network" };
-        if (!(embedding.Sum(value => (double)value * value) is > 0 and < double.PositiveInfinity)) throw new ToolException($"the embedding of '{id}' is zero, or holds NaN or infinity") { Try = "leave the clip out, or embed it again" };
+        if (_byId.Count > 0 && embedding.Length != Width)
+            throw new ToolException($"the embedding of '{id}' has {embedding.Length} numbers, others have {Width}") { Try = "embed all clips with one network" };
+        if (!(embedding.Sum(value => (double)value * value) is > 0 and < double.PositiveInfinity))
+            throw new ToolException($"the embedding of '{id}' is zero, or holds NaN or infinity") { Try = "leave the clip out, or embed it again" };
         if (!_byId.TryAdd(id, embedding)) throw new ToolException($"the clip '{id}' stands twice");
     }
 

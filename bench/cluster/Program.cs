@@ -10,7 +10,8 @@ using System.Runtime.InteropServices;
 using VoxMake.Speech.Clustering;
 using VoxMake.Torch;
 
-var given = new Dictionary<string, string> { ["count"] = "20000", ["width"] = "256", ["pairs"] = "3", ["threads"] = "2", ["kinds"] = "speakers,noise", ["python"] = "/usr/bin/python3", ["check"] = "no" };
+var given = new Dictionary<string, string> { ["count"] = "20000", ["width"] = "256", ["pairs"] = "3", ["threads"] = "2", ["kinds"] = "speakers,noise", ["python"] = "/usr/bin/python3",
+    ["check"] = "no" };
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     var name = args[i].TrimStart('-');
@@ -43,7 +44,9 @@ int Compare()
             }
             ratios.Sort();
             var words = ours.Split(' ', 3);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-9} {ratios[ratios.Count / 2]:0.00} of the product ({ratios[0]:0.00} to {ratios[^1]:0.00}; last {words[0]} s and {double.Parse(theirs, CultureInfo.InvariantCulture):0.00} s), peak {words[1]} MB, {words[2]}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{kind,-9} {ratios[ratios.Count / 2]:0.00} of the product ({ratios[0]:0.00} to {ratios[^1]:0.00}; "
+                + $"last {words[0]} s and {double.Parse(theirs, CultureInfo.InvariantCulture):0.00} s), peak {words[1]} MB, {words[2]}"));
         }
         finally { File.Delete(path); }
     }
@@ -73,9 +76,11 @@ int Measure(string path)
     if (given["check"] == "yes")
     {
         var (plain, blocked) = (PlainReachability.Of(points, 5), result.Model!.Reachability);
-        same = plain.CoreDistances.SequenceEqual(blocked.CoreDistances) && plain.SpanningTree.SequenceEqual(blocked.SpanningTree) && plain.Order.SequenceEqual(blocked.Order) ? ", the same as the plain way" : ", NOT the same as the plain way";
+        same = plain.CoreDistances.SequenceEqual(blocked.CoreDistances) && plain.SpanningTree.SequenceEqual(blocked.SpanningTree) && plain.Order.SequenceEqual(blocked.Order)
+            ? ", the same as the plain way" : ", NOT the same as the plain way";
     }
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} {long.Parse(peak, CultureInfo.InvariantCulture) / 1024} {result.Clusters} clusters, {result.Labels.Count(label => label < 0)} noise{same}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{seconds:0.00} {long.Parse(peak, CultureInfo.InvariantCulture) / 1024} {result.Clusters} clusters, {result.Labels.Count(label => label < 0)} noise{same}"));
     return 0;
 }
 

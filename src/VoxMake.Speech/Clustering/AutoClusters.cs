@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VoxMake.Speech.Clustering;
 
 /// <summary>
-/// Finds the number of speakers. Average linkage, HDBSCAN with several settings and k-means with several numbers each propose clusters; in every proposal clusters of one voice are joined and those of
-/// several are split (<see cref="VoiceRule"/>); the voices are taken that most ways come to (stability), of equally stable ones those of the best silhouette.
+/// Finds the number of speakers. Average linkage, HDBSCAN with several settings and k-means with several numbers each propose clusters; in every proposal clusters of one voice are joined and
+/// those of several are split (<see cref="VoiceRule"/>); the voices are taken that most ways come to (stability), of equally stable ones those of the best silhouette.
 /// </summary>
 internal static class AutoClusters
 {
@@ -36,7 +36,8 @@ internal static class AutoClusters
         if (Math.Clamp(voices, settings.MinSpeakers ?? 1, settings.MaxSpeakers ?? int.MaxValue) is var bound && bound != voices)
         {
             var held = SpeakerClusters.Told(unit, bound, settings, "auto: kmeans, held to the bounds", candidates, cancel);
-            return held with { Sure = Math.Min(held.Sure, 0.5), Warnings = [.. warnings, $"{voices} {(voices == 1 ? "voice was" : "voices were")} heard, but {bound} were asked for", .. held.Warnings] };
+            return held with { Sure = Math.Min(held.Sure, 0.5), Warnings = [.. warnings,
+                $"{voices} {(voices == 1 ? "voice was" : "voices were")} heard, but {bound} were asked for", .. held.Warnings] };
         }
 
         var sure = Sure(ways, chosen, labels, distances, settings.Rule, warnings);
@@ -69,9 +70,11 @@ internal static class AutoClusters
     {
         var linkage = VoiceLinkage.Of(distances, settings.Rule);
         var ways = new List<Way> { Made("linkage", "average_linkage", linkage.Labels, distances, settings.Rule) };
+        var known = new Dictionary<int, Reachability>();
         foreach (var size in new[] { settings.LeastOf(unit.Count), 3, 5, 10, (int)Math.Sqrt(unit.Count) }.Select(size => Math.Max(2, size)).Distinct().Where(size => 2 * size <= unit.Count).Order())
         {
-            var reachability = Reachability.Of(unit, settings.MinSamples ?? Math.Min(size, 5), threads, cancel);
+            var samples = settings.MinSamples ?? Math.Min(size, 5);
+            if (!known.TryGetValue(samples, out var reachability)) known.Add(samples, reachability = Reachability.Of(unit, samples, threads, cancel));
             foreach (var method in Enum.GetValues<ClusterSelectionMethod>())
             {
                 var found = Hdbscan.Fit(unit, reachability, new HdbscanSettings(size, settings.MinSamples, method));
@@ -138,8 +141,10 @@ internal static class AutoClusters
         var sure = Math.Min(compact, Math.Min(joined, apart)) * agree;
         if (sure < SpeakerClusters.SureEnough)
         {
-            if (compact <= Math.Min(joined, Math.Min(apart, agree))) warnings.Add("the clips of one voice differ more than one voice's do: short clips (below two seconds), noise, moods, or several speakers taken for one");
-            else if (joined <= Math.Min(apart, agree)) warnings.Add("some clips of what is taken for one voice are nearly as far apart as two voices would be: short or varied speech, or two speakers who sound alike");
+            if (compact <= Math.Min(joined, Math.Min(apart, agree)))
+                warnings.Add("the clips of one voice differ more than one voice's do: short clips (below two seconds), noise, moods, or several speakers taken for one");
+            else if (joined <= Math.Min(apart, agree))
+                warnings.Add("some clips of what is taken for one voice are nearly as far apart as two voices would be: short or varied speech, or two speakers who sound alike");
             else if (apart <= agree) warnings.Add("two of the speakers are nearly as near as one voice would be: one speaker in two rooms or moods, or two who sound alike");
             else warnings.Add("the ways of clustering do not agree on who is who");
             warnings.Add("if the number of speakers is known, give it (min_speakers, max_speakers); or give a few clips their speakers");

@@ -1,7 +1,8 @@
 namespace VoxMake.Speech.Clustering;
 
 /// <summary>
-/// Core distances, the minimum spanning tree of mutual reachability and the order in which it is reached, exactly those of <see cref="PlainReachability"/>, with two or three passes over the distance matrix in single precision (half
+/// Core distances, the minimum spanning tree of mutual reachability and the order in which it is reached, exactly those of <see cref="PlainReachability"/>, with two or three passes over the
+/// distance matrix in single precision (half
 /// a pass for the last) and little memory:
 /// <list type="number">
 /// <item>twins are set aside: of equal points one stands for all;</item>
@@ -57,7 +58,8 @@ internal sealed class BlockedReachability
         var copies = new int[points.Count];
         foreach (var i in first) copies[i]++;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancel };
-        var own = new BlockedReachability(single.Length == points.Count ? points : points.Select(single), [.. single.Select(i => copies[i])], Math.Min(minSamples, Math.Max(1, points.Count - 1)), parallel);
+        var own = new BlockedReachability(single.Length == points.Count ? points : points.Select(single), [.. single.Select(i => copies[i])], Math.Min(minSamples, Math.Max(1,
+            points.Count - 1)), parallel);
         own.Join(mostComponents);
 
         var place = new int[points.Count];

@@ -116,7 +116,8 @@ internal sealed record ClusterSelection(int[] Selected, int[] Labels, double[] P
         return [.. selected.Select((cluster, label) => double.IsInfinity(densest) || densest == 0 || sizes[label] == 0 ? 1 : stabilities[cluster - tree.Points] / (sizes[label] * densest))];
     }
 
-    /// <summary>GLOSH (Campello and others 2015, section 6): how much less dense it is around a point than in the densest part of what it fell out of, 0 to 1. NaN where that part is infinitely dense.</summary>
+    /// <summary>GLOSH (Campello and others 2015, section 6): how much less dense it is around a point than in the densest part of what it fell out of, 0 to 1. NaN where that part is infinitely
+    /// dense.</summary>
     public static double[] OutlierScores(CondensedTree tree)
     {
         var deaths = tree.Deaths();

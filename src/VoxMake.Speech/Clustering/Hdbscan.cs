@@ -44,7 +44,8 @@ public static class Hdbscan
         settings.Check();
         var tree = CondensedTree.Of(SingleLinkage.Of(reachability.Order), settings.MinClusterSize);
         var selection = ClusterSelection.Of(tree, settings);
-        return new HdbscanResult(selection.Labels, selection.Probabilities, ClusterSelection.OutlierScores(tree), selection.Persistence, new HdbscanModel(points, reachability, tree, selection.Selected), null);
+        return new HdbscanResult(selection.Labels, selection.Probabilities, ClusterSelection.OutlierScores(tree), selection.Persistence, new HdbscanModel(points, reachability, tree,
+            selection.Selected), null);
     }
 
     private static HdbscanResult FitSample(Points points, HdbscanSettings settings, int threads, CancellationToken cancel)

@@ -9,7 +9,8 @@ namespace VoxMake.Speech.Clustering;
 /// <param name="Iterations">Rounds of Lloyd's algorithm.</param>
 public sealed record KMeansResult(int[] Labels, double[][] Centres, double Inertia, int Iterations);
 
-/// <summary>k-means by Lloyd's algorithm from centres drawn far apart (k-means++, Arthur and Vassilvitskii 2007). It ends as scikit-learn's does: when no label changes, or when the centres hardly move.</summary>
+/// <summary>k-means by Lloyd's algorithm from centres drawn far apart (k-means++, Arthur and Vassilvitskii 2007). It ends as scikit-learn's does: when no label changes, or when the centres
+/// hardly move.</summary>
 public static class KMeans
 {
     private const int MostIterations = 300;

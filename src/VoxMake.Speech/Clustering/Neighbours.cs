@@ -6,7 +6,8 @@ namespace VoxMake.Speech.Clustering;
 /// <summary>The nearest points of each point, exactly: by tiles of approximate distances, whose candidates are then measured in float64.</summary>
 public static class Neighbours
 {
-    /// <summary>The <paramref name="count"/> nearest of <paramref name="columns"/> for each of <paramref name="rows"/>, nearest first (equal distances: smaller index first); all, where there are fewer.</summary>
+    /// <summary>The <paramref name="count"/> nearest of <paramref name="columns"/> for each of <paramref name="rows"/>, nearest first (equal distances: smaller index first); all, where there are
+    /// fewer.</summary>
     /// <returns><c>[rows][count]</c>. Where both are the same object, a point is not its own neighbour.</returns>
     public static (int Index, double Distance)[][] Of(Points rows, Points columns, int count, int threads, CancellationToken cancel = default) =>
         Lists(rows, columns, count, threads, cancel).Near;

@@ -1,6 +1,7 @@
 namespace VoxMake.Speech.Clustering;
 
-/// <summary>Core distances and the minimum spanning tree from all distances in float64, one after the other (Prim 1957): n² of them, nothing kept. What <see cref="BlockedReachability"/> has to come to.</summary>
+/// <summary>Core distances and the minimum spanning tree from all distances in float64, one after the other (Prim 1957): n² of them, nothing kept. What <see cref="BlockedReachability"/> has to
+/// come to.</summary>
 public static class PlainReachability
 {
     /// <inheritdoc cref="Reachability.Of"/>

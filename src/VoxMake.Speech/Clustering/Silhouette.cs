@@ -9,7 +9,8 @@ public enum ClusterMetric
     Cosine,
 }
 
-/// <summary>How much nearer points are to their own cluster than to the next (Rousseeuw 1987): (b − a) / max(a, b), with a the mean distance to the others of the own cluster and b the least mean distance to another.</summary>
+/// <summary>How much nearer points are to their own cluster than to the next (Rousseeuw 1987): (b − a) / max(a, b), with a the mean distance to the others of the own cluster and b the least mean
+/// distance to another.</summary>
 public static class Silhouette
 {
     /// <summary>Of each point, −1 to 1; 0 for a cluster of one. Points with a negative label are left out and have NaN.</summary>

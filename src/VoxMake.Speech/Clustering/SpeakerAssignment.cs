@@ -71,7 +71,8 @@ public static class SpeakerAssignment
             foreach (var i in members) (speakers[i], probabilities[i]) = Nearest(unit.Row(i), names, directions);
         }
         foreach (var (name, numbers) in tookName)
-            if (numbers.Count > 1) warnings.Add($"'{name}' was said of clips of {string.Join(" and ", numbers.Select(number => $"speaker_{number} ({clusters[number].Length} clips)"))}: they are one speaker now");
+            if (numbers.Count > 1)
+                warnings.Add($"'{name}' was said of clips of {string.Join(" and ", numbers.Select(number => $"speaker_{number} ({clusters[number].Length} clips)"))}: they are one speaker now");
 
         for (var i = 0; i < clips.Count; i++)
             if (clips[i].Named is { } named) (speakers[i], probabilities[i]) = (named, 1);
@@ -81,7 +82,8 @@ public static class SpeakerAssignment
         return new AssignedSpeakers([.. clips.Select((clip, i) => new AssignedClip(clip.Id, speakers[i], probabilities[i]))], order, warnings);
     }
 
-    /// <summary>Where each name lies: the mean of its named clips. For a cluster's number, that of the cluster (without clips that are said to be somebody else's) and of clips said to be its.</summary>
+    /// <summary>Where each name lies: the mean of its named clips. For a cluster's number, that of the cluster (without clips that are said to be somebody else's) and of clips said to be
+    /// its.</summary>
     private static Dictionary<string, double[]> Directions(IReadOnlyList<ClusteredClip> clips, Points unit, List<int[]> clusters, Dictionary<string, int> automatic)
     {
         var members = new Dictionary<string, List<int>>(StringComparer.Ordinal);
@@ -97,7 +99,8 @@ public static class SpeakerAssignment
 
     private static void PlaceOutliers(IReadOnlyList<ClusteredClip> clips, Points unit, string?[] speakers, double[] probabilities)
     {
-        var places = Enumerable.Range(0, clips.Count).Where(i => speakers[i] is not null).GroupBy(i => speakers[i]!).ToDictionary(speaker => speaker.Key, speaker => unit.Mean(speaker), StringComparer.Ordinal);
+        var places = Enumerable.Range(0, clips.Count).Where(i => speakers[i] is not null).GroupBy(i => speakers[i]!).ToDictionary(speaker => speaker.Key, speaker => unit.Mean(speaker),
+            StringComparer.Ordinal);
         List<string> names = [.. places.Keys.Order(StringComparer.Ordinal)];
         for (var i = 0; i < clips.Count; i++)
         {

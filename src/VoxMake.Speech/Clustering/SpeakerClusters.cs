@@ -72,6 +72,9 @@ public static class SpeakerClusters
     /// <summary>Below this <see cref="SpeakerClusterResult.Sure"/> it warns.</summary>
     public const double SureEnough = 0.5;
 
+    /// <summary>A mean silhouette from which on clusters lie clearly apart (Kaufman and Rousseeuw 1990: a reasonable structure).</summary>
+    private const double ClearSilhouette = 0.5;
+
     /// <summary>Cosine silhouettes are taken over so many clips at most.</summary>
     private const int SilhouetteOf = 2000;
 
@@ -96,7 +99,8 @@ public static class SpeakerClusters
         if (settings.MinSpeakers < 1) throw new ArgumentException($"min_speakers is {settings.MinSpeakers}, expected 1 or more");
         if (settings.MaxSpeakers < 1) throw new ArgumentException($"max_speakers is {settings.MaxSpeakers}, expected 1 or more");
         if (settings.MinSpeakers > settings.MaxSpeakers) throw new ArgumentException($"min_speakers ({settings.MinSpeakers}) is more than max_speakers ({settings.MaxSpeakers})");
-        if (settings.MinClusterSize < (settings.Method == ClusteringMethod.Hdbscan ? 2 : 1)) throw new ArgumentException($"min_cluster_size is {settings.MinClusterSize}, expected {(settings.Method == ClusteringMethod.Hdbscan ? 2 : 1)} or more");
+        if (settings.MinClusterSize < (settings.Method == ClusteringMethod.Hdbscan ? 2 : 1))
+            throw new ArgumentException($"min_cluster_size is {settings.MinClusterSize}, expected {(settings.Method == ClusteringMethod.Hdbscan ? 2 : 1)} or more");
         if (settings.MinSamples < 1) throw new ArgumentException($"min_samples is {settings.MinSamples}, expected 1 or more");
         if (settings.SampleAt < 2) throw new ArgumentException($"the largest number that is listened to is {settings.SampleAt}, expected 2 or more");
     }
@@ -107,14 +111,17 @@ public static class SpeakerClusters
         var found = Hdbscan.Fit(unit, hdbscan, threads, cancel);
         var noise = found.Labels.Count(label => label < 0);
         var warnings = new List<string>();
-        if (settings.MinSpeakers > found.Clusters) warnings.Add($"hdbscan found {found.Clusters} clusters, fewer than min_speakers ({settings.MinSpeakers}); it cannot be told a number: use kmeans or auto");
-        if (settings.MaxSpeakers < found.Clusters) warnings.Add($"hdbscan found {found.Clusters} clusters, more than max_speakers ({settings.MaxSpeakers}); it cannot be told a number: use kmeans or auto");
+        if (settings.MinSpeakers > found.Clusters)
+            warnings.Add($"hdbscan found {found.Clusters} clusters, fewer than min_speakers ({settings.MinSpeakers}); it cannot be told a number: use kmeans or auto");
+        if (settings.MaxSpeakers < found.Clusters)
+            warnings.Add($"hdbscan found {found.Clusters} clusters, more than max_speakers ({settings.MaxSpeakers}); it cannot be told a number: use kmeans or auto");
         if (found.Clusters == 0) warnings.Add("hdbscan found no cluster: with one speaker, or few clips, that is what it says; use auto");
-        var sure = found.Labels.Length == 0 ? 0 : found.Probabilities.Sum() / found.Labels.Length;
+        var silhouette = SilhouetteMean(unit, found.Labels);
+        var sure = found.Probabilities.Average() * Math.Clamp((silhouette ?? 0) / ClearSilhouette, 0, 1);
         if (noise > 0) warnings.Add($"{noise} of {unit.Count} clips are in no cluster");
         if (found.Sampled is { } sample) warnings.Add($"{sample.Length} of {unit.Count} clips were clustered, the others assigned to what was found");
         var scores = found.OutlierScores.Select(score => double.IsFinite(score) ? score : 1).ToArray(); // beside something infinitely dense
-        return new SpeakerClusterResult(found.Labels, found.Probabilities, scores, "hdbscan", sure, SilhouetteMean(unit, found.Labels), [], warnings);
+        return new SpeakerClusterResult(found.Labels, found.Probabilities, scores, "hdbscan", sure, silhouette, [], warnings);
     }
 
     private static SpeakerClusterResult ByKMeans(Points unit, SpeakerClusterSettings settings, int threads, CancellationToken cancel)
@@ -136,7 +143,7 @@ public static class SpeakerClusters
         var (labels, agreement) = WhitenedKMeans.Fit(unit, number, settings.Seed, cancel);
         var silhouette = SilhouetteMean(unit, labels);
         var (probabilities, scores) = Belonging(unit, labels, settings.Rule);
-        var sure = number == 1 ? 1 : Math.Clamp((silhouette ?? 0) / 0.5, 0, 1) * Math.Clamp(agreement, 0, 1);
+        var sure = number == 1 ? 1 : Math.Clamp((silhouette ?? 0) / ClearSilhouette, 0, 1) * Math.Clamp(agreement, 0, 1);
         if (sure < SureEnough) warnings.Add($"clusters overlap (silhouette {silhouette:0.00}): listen to cluster_samples, correct, or give a few clips their speakers");
         return new SpeakerClusterResult(labels, probabilities, scores, method, sure, silhouette, candidates, warnings);
     }
@@ -150,8 +157,8 @@ public static class SpeakerClusters
     }
 
     /// <summary>
-    /// How well each clip fits its cluster: b / (a + b), with a the distance (1 − cosine) to its own centroid and b that to the next one, or to where another voice begins, whichever is less. 1 at the
-    /// centroid, 0.5 half way to the next; 0 for outliers. The outlier score is what is missing to 1.
+    /// How well each clip fits its cluster: b / (a + b), with a the distance (1 − cosine) to its own centroid and b that to the next one, or to where another voice begins, whichever is less. 1
+    /// at the centroid, 0.5 half way to the next; 0 for outliers. The outlier score is what is missing to 1.
     /// </summary>
     internal static (double[] Probabilities, double[] Scores) Belonging(Points unit, int[] labels, VoiceRule rule)
     {

@@ -1,8 +1,9 @@
 namespace VoxMake.Speech.Clustering;
 
 /// <summary>
-/// When two groups of clips are one voice: when the mean of 1 − cosine between them is at most <see cref="Spread"/> times the mean within them, but never when it exceeds <see cref="Different"/>, and
-/// always when it is at most <see cref="Same"/>. The numbers are for the GE2E encoder that ships (Resemblyzer's), whose cosines between clips above two seconds are about 0.85 to 0.93 within a voice
+/// When two groups of clips are one voice: when the mean of 1 − cosine between them is at most <see cref="Spread"/> times the mean within them, but never when it exceeds <see cref="Different"/>,
+/// and always when it is at most <see cref="Same"/>. The numbers are for the GE2E encoder that ships (Resemblyzer's), whose cosines between clips above two seconds are about 0.85 to 0.93 within
+/// a voice
 /// and 0.4 to 0.68 between voices; docs/targets/cluster.md says how they were found.
 /// </summary>
 /// <param name="Same">1 − cosine up to which two groups always are one voice.</param>

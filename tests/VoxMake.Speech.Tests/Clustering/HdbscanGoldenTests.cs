@@ -41,16 +41,17 @@ public sealed class HdbscanGoldenTests
     {
         var (expected, result) = Fit(set, index);
         var labels = SpeakerVectors.Ints(expected.GetProperty("labels"));
-        if (HangsOnTies(set, index))
+        if (FlaggedThere(expected)) return; // the weights are compared above
+        if (OtherLabels.Contains((set, index)))
         {
-            // The weights are compared above; what can be said of labels is that they are near.
-            Assert.InRange(PartitionAgreement.AdjustedRand(labels, result.Labels), 0.5, 1);
+            Assert.InRange(PartitionAgreement.AdjustedRand(labels, result.Labels), 0.8, 1);
             return;
         }
 
         var renamed = Renaming(labels, result.Labels);
         Assert.Equal(labels, result.Labels.Select(label => label < 0 ? -1 : renamed[label]));
         Assert.Equal(expected.GetProperty("n_clusters").GetInt32(), result.Clusters);
+        if (OtherNumbers.Contains((set, index))) return;
         if (expected.TryGetProperty("probabilities", out var probabilities)) Close(SpeakerVectors.Numbers(probabilities), result.Probabilities, 1e-6); // of fsdd, some cases have them
         if (expected.TryGetProperty("outlier_scores", out var scores)) Close(SpeakerVectors.Numbers(scores), result.OutlierScores, 1e-6);
 
@@ -66,35 +67,42 @@ public sealed class HdbscanGoldenTests
         Close([.. theirs.Select(row => row.Lambda)], [.. ours.Select(row => row.Lambda)], 1e-6);
     }
 
+    /// <summary>
+    /// Cases that hang on the order in which edges of one weight are taken although the README's flags do not say so. The package sorts with numpy's <c>argsort</c>, which leaves the order of equals
+    /// open (and another numpy gives another): their labels are no reference.
+    /// </summary>
+    private static readonly HashSet<(string, int)> OtherLabels = [("fsdd", 0), ("fsdd", 4), ("fsdd", 5)];
+
+    /// <summary>The same, where labels are equal all the same, and only the finer numbers are not.</summary>
+    private static readonly HashSet<(string, int)> OtherNumbers = [("fsdd", 6), ("fsdd", 7), ("blobs_rounded_ties", 2), ("varying_density", 2), ("two_grids", 2)];
+
     [SkippableFact]
-    public void Of_the_66_cases_at_most_25_hang_on_ties()
+    public void Shuffling_edges_of_one_weight_changes_every_case_that_is_excused()
     {
-        // Else the test above would say little.
-        Assert.InRange(Cases().Count(row => HangsOnTies((string)row[0], (int)row[1])), 0, 25);
+        foreach (var (set, index) in OtherLabels.Concat(OtherNumbers)) Assert.True(HangsOnTies(set, index), $"{set} {index} does not hang on ties");
+        Assert.InRange(Cases().Count(row => FlaggedThere(Expected((string)row[0], (int)row[1]))), 0, 20); // and most cases are not
     }
 
-    /// <summary>
-    /// Whether the result hangs on the order in which edges of one weight are taken. The package sorts with numpy's <c>argsort</c>, which leaves the order of equals open (and another numpy gives
-    /// another): such labels are no reference. The README's two flags do not find all; shuffling equals in our own result does.
-    /// </summary>
+    private static bool FlaggedThere(JsonElement expected) =>
+        !expected.GetProperty("default_algorithm_same_labels").GetBoolean()
+        || (expected.TryGetProperty("sklearn_min_samples_plus1", out var sklearn) && sklearn.ValueKind == JsonValueKind.Object
+            && sklearn.TryGetProperty("same_labels", out var same) && !same.GetBoolean());
+
     private static bool HangsOnTies(string set, int index)
     {
-        var expected = Expected(set, index);
-        if (!expected.GetProperty("default_algorithm_same_labels").GetBoolean()) return true;
-        if (expected.TryGetProperty("sklearn_min_samples_plus1", out var sklearn) && sklearn.ValueKind == JsonValueKind.Object && sklearn.TryGetProperty("same_labels", out var same) && !same.GetBoolean()) return true;
-        var (_, result) = Fit(set, index);
+        var (expected, result) = Fit(set, index);
         var (settings, model) = (Settings(expected), result.Model!);
         for (var seed = 0; seed < 8; seed++)
         {
             var random = new Random(seed);
             var shuffled = model.Reachability with { Order = [.. model.Reachability.Order.Select(reached => reached with { Weight = reached.Weight * (1 + 1e-12 * random.NextDouble()) })] };
             var other = Hdbscan.Fit(model.Points, shuffled, settings);
-            if (PartitionAgreement.AdjustedRand(result.Labels, other.Labels) < 1 - 1e-12) return true;
-            if (result.Probabilities.Zip(other.Probabilities).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-7)) return true;
-            if (result.OutlierScores.Zip(other.OutlierScores).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-7)) return true;
-            if (model.Tree.Clusters != other.Model!.Tree.Clusters || result.Persistence.Zip(other.Persistence).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-7)) return true;
+            if (PartitionAgreement.AdjustedRand(result.Labels, other.Labels) < 1 - 1e-12 || model.Tree.Clusters != other.Model!.Tree.Clusters) return true;
+            if (Differ(result.Probabilities, other.Probabilities) || Differ(result.OutlierScores, other.OutlierScores) || Differ(result.Persistence, other.Persistence)) return true;
         }
         return false;
+
+        static bool Differ(double[] a, double[] b) => a.Zip(b).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-7);
     }
 
     private static JsonElement Expected(string set, int index) => SpeakerVectors.Of(set).GetProperty("hdbscan")[index];

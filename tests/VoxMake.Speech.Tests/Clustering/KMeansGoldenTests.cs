@@ -69,7 +69,8 @@ public sealed class KMeansGoldenTests
             Assert.Equal(ari.GetDouble(), PartitionAgreement.AdjustedRand(SpeakerVectors.Truth(set), labels), 1e-9);
             Assert.Equal(one.GetProperty("nmi").GetDouble(), PartitionAgreement.NormalizedMutualInformation(SpeakerVectors.Truth(set), labels), 1e-9);
         }
-        Assert.Equal(SpeakerVectors.Of("fsdd").GetProperty("truth_silhouette").GetDouble(), Silhouette.Mean(SpeakerVectors.Points("fsdd"), SpeakerVectors.Truth("fsdd"), ClusterMetric.Euclidean), 1e-9);
+        Assert.Equal(SpeakerVectors.Of("fsdd").GetProperty("truth_silhouette").GetDouble(), Silhouette.Mean(SpeakerVectors.Points("fsdd"), SpeakerVectors.Truth("fsdd"),
+            ClusterMetric.Euclidean), 1e-9);
         foreach (var one in SpeakerVectors.Of("fsdd").GetProperty("hdbscan").EnumerateArray())
             Assert.Equal(one.GetProperty("ari").GetDouble(), PartitionAgreement.AdjustedRand(SpeakerVectors.Truth("fsdd"), SpeakerVectors.Ints(one.GetProperty("labels"))), 1e-9);
     }

@@ -52,7 +52,8 @@ public sealed class ReachabilityTests
         var near = Neighbours.Of(queries, points, 7, threads: 2);
         for (var i = 0; i < queries.Count; i++)
         {
-            var expected = Enumerable.Range(0, points.Count).Select(j => (Index: j, Distance: Math.Sqrt(Points.SquaredDistance(queries.Row(i), points.Row(j))))).OrderBy(pair => pair.Distance).ThenBy(pair => pair.Index).Take(7);
+            var expected = Enumerable.Range(0, points.Count).Select(j => (Index: j, Distance: Math.Sqrt(Points.SquaredDistance(queries.Row(i), points.Row(j)))))
+                .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Index).Take(7);
             Assert.Equal(expected, near[i]);
         }
     }

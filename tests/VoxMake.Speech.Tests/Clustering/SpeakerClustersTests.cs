@@ -128,7 +128,8 @@ public sealed class SpeakerClustersTests
         Assert.InRange(assigned.Length, 3, 4);
         Assert.All(assigned, i => Assert.InRange(result.Probabilities[i], 0.1, 1));
         foreach (var i in assigned) Assert.All(result.Sampled.Where(j => result.Labels[j] == result.Labels[i]), j => Assert.Equal(truth[i], truth[j]));
-        Assert.Equal(1, PartitionAgreement.AdjustedRand([.. result.Sampled.Where(j => result.Labels[j] >= 0).Select(j => truth[j])], [.. result.Sampled.Where(j => result.Labels[j] >= 0).Select(j => result.Labels[j])]));
+        Assert.Equal(1, PartitionAgreement.AdjustedRand([.. result.Sampled.Where(j => result.Labels[j] >= 0).Select(j => truth[j])], [.. result.Sampled.Where(j => result.Labels[j] >= 0)
+            .Select(j => result.Labels[j])]));
     }
 
     [SkippableTheory]
@@ -169,7 +170,8 @@ public sealed class SpeakerClustersTests
     public void Settings_out_of_range_are_refused_by_name()
     {
         var points = new Points([1, 0, 0, 1], 2, 2);
-        Assert.Contains("min_speakers (4) is more than max_speakers (2)", Assert.Throws<ArgumentException>(() => SpeakerClusters.Find(points, Auto with { MinSpeakers = 4, MaxSpeakers = 2 })).Message);
+        Assert.Contains("min_speakers (4) is more than max_speakers (2)", Assert.Throws<ArgumentException>(() => SpeakerClusters.Find(points, Auto with { MinSpeakers = 4,
+            MaxSpeakers = 2 })).Message);
         Assert.Contains("min_speakers is 0", Assert.Throws<ArgumentException>(() => SpeakerClusters.Find(points, Auto with { MinSpeakers = 0 })).Message);
         Assert.Contains("min_cluster_size is 1", Assert.Throws<ArgumentException>(() => SpeakerClusters.Find(points, Auto with { Method = ClusteringMethod.Hdbscan, MinClusterSize = 1 })).Message);
         Assert.Contains("no direction", Assert.Throws<ArgumentException>(() => Points.Unit([0, 0], 1, 2)).Message);

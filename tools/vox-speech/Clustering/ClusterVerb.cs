@@ -5,6 +5,7 @@ using VoxMake.Speech.Clustering;
 using VoxMake.Speech.Speakers;
 using VoxMake.Tooling;
 using VoxMake.Torch;
+using VoxMake.Torch.Native;
 
 namespace VoxMake.SpeechTool.Clustering;
 
@@ -74,7 +75,8 @@ internal sealed class ClusterVerb : CollectVerb<ClusterSettings>
     /// <exception cref="ToolException">A setting is out of range, or an embedding is unusable.</exception>
     public static FoundClusters Found(Embeddings embeddings, SpeakerClusterSettings settings, int threads, CancellationToken cancel)
     {
-        Libtorch.Threads = threads;
+        try { Libtorch.Threads = threads; }
+        catch (TorchException) { } // some thousand clips are clustered without it, more are slow
         try
         {
             var unit = embeddings.Unit();
@@ -101,8 +103,10 @@ internal sealed class Embeddings
     /// <exception cref="ToolException">It is of another length than the others, is no direction, or is there already.</exception>
     public void Add(string id, float[] embedding)
     {
-        if (_byId.Count > 0 && embedding.Length != Width) throw new ToolException($"the embedding of '{id}' has {embedding.Length} numbers, others have {Width}") { Try = "embed all clips with one network" };
-        if (!(embedding.Sum(value => (double)value * value) is > 0 and < double.PositiveInfinity)) throw new ToolException($"the embedding of '{id}' is zero, or holds NaN or infinity") { Try = "leave the clip out, or embed it again" };
+        if (_byId.Count > 0 && embedding.Length != Width)
+            throw new ToolException($"the embedding of '{id}' has {embedding.Length} numbers, others have {Width}") { Try = "embed all clips with one network" };
+        if (!(embedding.Sum(value => (double)value * value) is > 0 and < double.PositiveInfinity))
+            throw new ToolException($"the embedding of '{id}' is zero, or holds NaN or infinity") { Try = "leave the clip out, or embed it again" };
         if (!_byId.TryAdd(id, embedding)) throw new ToolException($"the clip '{id}' stands twice");
     }
 

@@ -61,7 +61,8 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
         {
             if (!item.Inputs.TryGetValue("audio", out var audio)) throw new ToolException($"the clip '{item.Id}' has no audio");
             var given = item.Columns["speaker_id"].Kind == ValueKind.Null ? null : item.Columns["speaker_id"].ToString();
-            if (!clips.TryAdd(item.Id, new Clip(item, audio, string.IsNullOrWhiteSpace(given) ? null : given, edits.Of(item.Id, audio.Digest)))) throw new ToolException($"the clip '{item.Id}' stands twice");
+            if (!clips.TryAdd(item.Id, new Clip(item, audio, string.IsNullOrWhiteSpace(given) ? null : given, edits.Of(item.Id, audio.Digest))))
+                throw new ToolException($"the clip '{item.Id}' stands twice");
         }
         edits.Tell(report, clips.ContainsKey);
 
@@ -94,7 +95,8 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
         if (unheard > 0) report.Warning($"{unheard} clips have no embedding, and no speaker but one that was given");
 
         var speakers = Samples(settings, clips, assigned, unit, files, report, cancel);
-        File.WriteAllBytes(report.PathFor("speaker_ids.json"), new SpeakerIdsFile(files, speakers, [.. rows.Select(row => row.Id)], clusters.File.Method, clusters.File.Sure, [.. clusters.File.Warnings, .. assigned.Warnings]).Json());
+        File.WriteAllBytes(report.PathFor("speaker_ids.json"), new SpeakerIdsFile(files, speakers, [.. rows.Select(row => row.Id)], clusters.File.Method, clusters.File.Sure,
+            [.. clusters.File.Warnings, .. assigned.Warnings]).Json());
         report.Output("speaker_ids.json");
         report.Metric("speakers", speakers.Count);
         report.Metric("sure", Math.Round(clusters.File.Sure, 3));
@@ -129,7 +131,8 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
     /// <exception cref="ToolException">The files are not what cluster writes, or not of one run.</exception>
     private static FoundClusters Given(IReadOnlyList<InputFile> files)
     {
-        InputFile Named(string name) => files.FirstOrDefault(file => Path.GetFileName(file.Name) == name) ?? throw new ToolException($"there is no {name} among the clusters") { Field = ClustersRole, Try = "give the folder that vox-speech cluster wrote" };
+        InputFile Named(string name) => files.FirstOrDefault(file => Path.GetFileName(file.Name) == name)
+            ?? throw new ToolException($"there is no {name} among the clusters") { Field = ClustersRole, Try = "give the folder that vox-speech cluster wrote" };
         var (json, npy) = (Named(FoundClusters.ClustersName), Named(FoundClusters.EmbeddingsName));
         try
         {
@@ -146,7 +149,8 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
 
     /// <summary>Writes each speaker's most typical clips, and says which they are.</summary>
     private static SortedDictionary<string, SpeakerOfAll> Samples(
-        DiarizeSettings settings, SortedDictionary<string, Clip> clips, AssignedSpeakers assigned, Points unit, SortedDictionary<string, SpeakerOfFile> files, ICollectReporter report, CancellationToken cancel)
+        DiarizeSettings settings, SortedDictionary<string, Clip> clips, AssignedSpeakers assigned, Points unit, SortedDictionary<string, SpeakerOfFile> files, ICollectReporter report,
+            CancellationToken cancel)
     {
         var typical = TypicalClips.Of(assigned.Clips, unit);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

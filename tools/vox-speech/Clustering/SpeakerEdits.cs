@@ -5,8 +5,8 @@ using VoxMake.Tooling;
 namespace VoxMake.SpeechTool.Clustering;
 
 /// <summary>
-/// What people said of clips' speakers (docs/edits.md): rows of the field <c>speaker</c>, by id and the digest of the audio, later rows win. What was there before (<c>old</c>) does not count here: a
-/// corrected clip changes the names of others, and their corrections are to stay.
+/// What people said of clips' speakers (docs/edits.md): rows of the field <c>speaker</c>, by id and the digest of the audio, later rows win. What was there before (<c>old</c>) does not count
+/// here: a corrected clip changes the names of others, and their corrections are to stay.
 /// </summary>
 internal sealed class SpeakerEdits
 {

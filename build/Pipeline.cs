@@ -13,7 +13,7 @@ public static class Pipeline
         var config = loaded.Config;
         var edits = new FileTree("edits", Path.Combine(loaded.Folder, "edits"), [".csv"]);
 
-        var fetch = new FetchTask(config.Source, config.Language);
+        var fetch = new FetchTask(config.Source, config.Language, config.SpeakerDiarization is not null);
         var extract = new ExtractTask(config.Extract, fetch);
         var activity = config.VoiceActivity is { } heard ? new ActivityTask(heard, extract) : null;
         var locate = config is { Segment: { } longer, Alignment: { } known, Source.Format: not null } ? new LocateTask(known, longer, config.Language, extract, activity, fetch) : null;

@@ -17,6 +17,7 @@ public sealed class EmbedTask(SpeakerDiarizationConfig diarization, ItemSet clip
         {
             var call = Tool("vox-speech", "embed").ForEach(clips)
                 .In(diarization.EmbeddingModel is { } own ? new PersonFile("network", own) : Networks.Speakers)
+                .Params(("method", diarization.Method))
                 .Varies("processors round the network's sums differently; on one machine they are the same")
                 .Out("embedding/{id}.npy");
             return spans is null ? call : call.With(spans);

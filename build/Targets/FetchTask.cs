@@ -7,7 +7,7 @@ namespace VoxMake.Build.Targets;
 /// <summary>Reads the list of recordings and what is said in them; the recordings stay where they are.</summary>
 [TaskName("Fetch")]
 [TaskDescription("lists recordings and transcripts, by reference")]
-public sealed class FetchTask(SourceConfig source, LanguageConfig language) : StageTask
+public sealed class FetchTask(SourceConfig source, LanguageConfig language, bool speakersAreFound) : StageTask
 {
     private static readonly string[] TextColumns = ["text", "text_raw", "speaker_id", "speaker_source"];
 
@@ -24,7 +24,7 @@ public sealed class FetchTask(SourceConfig source, LanguageConfig language) : St
                 ("format", source.Format),
                 ("licence", source.Licence),
                 ("language", language.Code),
-                ("speaker", source.Speaker),
+                ("speaker", speakersAreFound && source.Speaker == SourceConfig.Unnamed ? null : source.Speaker),
                 ("transcripts_name", source.Transcripts is null ? null : Path.GetFileName(source.Transcripts)),
                 ("transcripts_folder", source.Transcripts is null ? "." : Path.GetRelativePath(source.Path, Path.GetDirectoryName(source.Transcripts)!)));
             return source.Transcripts is null ? call : call.In(new PersonFile("transcripts", source.Transcripts));

@@ -16,7 +16,7 @@ public sealed class NormalizeTask(TextConfig text, LanguageConfig language, Item
     {
         get
         {
-            var call = Tool("vox-text", "clean").ForEach(texts).Params(("language", language.Code));
+            var call = Tool("vox-text", "clean").ForEach(texts).Params(text).Params(("language", language.Code));
             return text.Rules is { } rules ? call.In(new PersonFile("rules", rules)) : call;
         }
     }

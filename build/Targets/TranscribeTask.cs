@@ -18,10 +18,10 @@ public sealed class TranscribeTask(TranscriptionConfig transcription, LanguageCo
         get
         {
             var call = Tool("vox-speech", "transcribe").ForEach(clips).With(texts)
-                .Params(SettingsJson.Of(transcription).Without("language"))
+                .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
                 .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
-                .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable }))
-                .Out("transcript/{id}.json");
+                .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable, ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
+                .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt");
             if (transcription.Model is { } model) call.In(new PersonFolder("model", new FileTree("model", model, [".json", ".txt", ".safetensors", ".bin"])));
             if (transcription.Engine == "endpoint") call.Varies("another machine answers");
             return spans is null ? call : call.With(spans);

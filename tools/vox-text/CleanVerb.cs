@@ -76,6 +76,7 @@ internal sealed class CleanVerb : ItemVerb<CleanSettings, Cleaners>
 
     protected override IItemWorker CreateWorker(Cleaners shared) => new TextWorker((item, output) =>
     {
+        if (item.Inputs.Count == 0 && item.Columns[TextItem.Text].Kind == ValueKind.Null) return ItemResult.Ok(item.Columns); // a clip of which nobody knows what is said
         var text = TextItem.Read(item);
         var language = shared.Rules?.Language ?? TextItem.LanguageOf(item, shared.Settings.Language);
         var cleaner = shared.Of(language);

@@ -27,12 +27,13 @@ internal static class TextItem
     public static string? LanguageOf(WorkItem item, string? set) => set ?? (item.Columns[Language].ToString() is { Length: > 0 } own ? own : null);
 
     /// <summary>
-    /// A text that was changed: the column <c>text</c>, with what it was before the first change in <c>text_raw</c>, and a file where it came from one. One of which nothing is left is rejected.
+    /// A text that was changed: the column <c>text</c>, with what it was before the first change in <c>text_raw</c>, and a file where it came from one. What else a row says is passed on. One of which nothing is left is rejected.
     /// </summary>
     public static ItemResult Changed(WorkItem item, string before, string after, IOutputFolder output, params ReadOnlySpan<(string, Value)> more)
     {
         var raw = item.Columns[Raw].ToString() is { Length: > 0 } kept ? kept : before;
-        var columns = Columns.Of((Text, after), (Raw, raw)).With(Columns.Of(more));
+        var changed = Columns.Of((Text, after), (Raw, raw)).With(Columns.Of(more));
+        var columns = changed.With(Columns.Of(item.Columns.Where(told => told.Key is not (Text or Raw) && changed[told.Key].Kind == ValueKind.Null)));
         if (string.IsNullOrWhiteSpace(after)) return ItemResult.Rejected("empty", "nothing of the text is left to be spoken", columns);
         return item.Inputs.ContainsKey(Text) ? ItemResult.Ok(columns, output.Write(Text, ".txt", Encoding.UTF8.GetBytes(after + "\n"))) : ItemResult.Ok(columns);
     }

@@ -24,8 +24,11 @@ public sealed record SourceConfig : IChecked
     [Doc("the licence of the recordings, an SPDX name such as CC0-1.0, or words such as public-domain or own-voice; it travels with each clip and with the voice")]
     public required string Licence { get; init; }
 
-    [Doc("the speaker's name, for clips whose transcript names none")]
-    public string Speaker { get; init; } = "speaker";
+    /// <summary>What a speaker is called whom nobody named.</summary>
+    public const string Unnamed = "speaker";
+
+    [Doc("the speaker's name, for clips whose transcript names none; with speaker_diarization clips of the default name have nobody's")]
+    public string Speaker { get; init; } = Unnamed;
 
     void IChecked.Check(Checks checks)
     {

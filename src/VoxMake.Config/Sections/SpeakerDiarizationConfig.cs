@@ -5,10 +5,10 @@ namespace VoxMake.Config;
 [Doc("who speaks in each clip, found out by ear; clips that come with a speaker keep it; `speaker_diarization: {}` takes all defaults")]
 public sealed record SpeakerDiarizationConfig : IChecked
 {
-    [Doc("network that tells voices apart: resemblyzer ships with VoxMake; onnx is one of your own (embedding_model)")]
+    [Doc("network that tells voices apart: resemblyzer ships with VoxMake; onnx is one of your own (embedding_model), and so is pyannote, whose weights are not free to be shipped"), OneOf("resemblyzer", "onnx", "pyannote")]
     public string Method { get; init; } = "resemblyzer";
 
-    [Doc("an ONNX network that makes an embedding of a voice, for method onnx"), ConfigPath]
+    [Doc("an ONNX network that makes an embedding of a voice, for methods onnx and pyannote"), ConfigPath]
     public string? EmbeddingModel { get; init; }
 
     [Doc("how clips are grouped: hdbscan by density, kmeans into a number of groups, auto tries several and says how sure it is"), OneOf("auto", "hdbscan", "kmeans")]
@@ -28,13 +28,11 @@ public sealed record SpeakerDiarizationConfig : IChecked
 
     void IChecked.Check(Checks checks)
     {
-        if (Method == "pyannote")
-            checks.Fail("pyannote's weights may only be had after signing up for them, so VoxMake neither ships nor fetches them; take method: resemblyzer, or method: onnx with embedding_model, an ONNX network of your own", "speaker_diarization.method");
-        else if (Method is not ("resemblyzer" or "onnx"))
-            checks.Fail($"\"{Text.Shown(Method)}\" is not known; resemblyzer and onnx are", "speaker_diarization.method");
+        if (Method == "pyannote" && EmbeddingModel is null)
+            checks.Fail("pyannote's weights may only be had after signing up for them, so VoxMake neither ships nor fetches them; take method: resemblyzer, or name an ONNX network that makes embeddings in embedding_model", "speaker_diarization.method");
         if (Method == "onnx" && EmbeddingModel is null)
             checks.Fail("the method onnx needs a network: embedding_model: models/voice.onnx", "speaker_diarization.method", "speaker_diarization.embedding_model");
-        if (Method != "onnx" && EmbeddingModel is not null)
+        if (Method == "resemblyzer" && EmbeddingModel is not null)
             checks.Fail($"is for method: onnx, but the method is {Method}", "speaker_diarization.embedding_model");
         if (MinSpeakers > MaxSpeakers)
             checks.Fail($"speaker_diarization.min_speakers ({MinSpeakers}) must not be above speaker_diarization.max_speakers ({MaxSpeakers})", "speaker_diarization.min_speakers", "speaker_diarization.max_speakers");

@@ -12,7 +12,7 @@ using VoxMake.Tooling;
 namespace VoxMake.SpeechTool.Align;
 
 /// <summary>Settings of <c>align</c>.</summary>
-internal sealed record AlignSettings(string? Language = null, string? Voice = null);
+internal sealed record AlignSettings(string? Language = null, string? Voice = null, double LongerThanS = 0);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(AlignSettings))]
@@ -28,12 +28,14 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings>
     public override string? Describe(string setting) => setting switch
     {
         "language" => "language of the texts, BCP 47 (de, en-US); default: each item's column language",
+        "longer_than_s" => "recordings that are not longer are left alone: they need no cutting; default 0, seconds",
         "voice" => "another voice of espeak-ng to compare with, by its code (en-gb-scotland); default: the language's own",
         _ => null,
     };
 
     protected override IItemWorker CreateWorker(AlignSettings settings)
     {
+        if (!(settings.LongerThanS is >= 0 and <= 1e6)) throw new ToolException("it is out of range; allowed is 0 to 1000000 s") { Field = "longer_than_s" };
         try
         {
             EspeakEngine.Require();
@@ -72,6 +74,7 @@ internal sealed class AlignWorker(AlignSettings settings) : IItemWorker
         float[] sound;
         try { sound = Sound16k.Read(audio.Path); }
         catch (AudioFormatException broken) { return ItemResult.Rejected(broken.Reason, broken.Message); }
+        if (sound.Length <= settings.LongerThanS * Sound16k.Rate) return ItemResult.Ok(Columns.Empty);
         var aligned = aligner.Align(sound, text, Speech(item));
         if (aligned.WorstWord is not { } worst) return ItemResult.Ok(Columns.Empty);
         return ItemResult.Ok(

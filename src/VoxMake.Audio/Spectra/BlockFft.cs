@@ -18,7 +18,7 @@ internal sealed unsafe class BlockFft : IDisposable
 
     private readonly int[] _radices;
     private readonly float[][] _turns; // of each stage, for each j its radix − 1 factors, real and imaginary
-    private readonly float* _memory;
+    private float* _memory;
     private float* _from, _to; // [length, 2, Lanes]
 
     /// <param name="length">A product of 2, 3, 4 and 5.</param>
@@ -171,6 +171,7 @@ internal sealed unsafe class BlockFft : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(_memory);
+        _memory = null;
         GC.SuppressFinalize(this);
     }
 

@@ -15,7 +15,7 @@ public sealed unsafe class FastMel : IDisposable
     private readonly BlockFft _fft;
     private readonly float[] _window;
     private readonly (int First, float[] Weights)[] _filters;
-    private readonly float* _power; // [bins, 2, Lanes]: frames of the real parts, then those of the imaginary parts
+    private float* _power; // [bins, 2, Lanes]: frames of the real parts, then those of the imaginary parts
 
     /// <param name="frames">How clips are cut: zeros at the ends, window as long as the transform, whose length is a product of 2, 3 and 5.</param>
     /// <param name="mels">The filters.</param>
@@ -45,6 +45,7 @@ public sealed unsafe class FastMel : IDisposable
     /// <param name="leastFrames">If the clip has fewer frames, so many of it with silence after it.</param>
     public float[] Power(ReadOnlySpan<float> samples, int leastFrames = 0)
     {
+        ObjectDisposedException.ThrowIf(_power == null, this);
         var count = Math.Max(_frames.Frames(samples.Length), leastFrames);
         var mels = new float[checked(count * _filters.Length)];
         for (var first = 0; first < count; first += Block)
@@ -112,6 +113,7 @@ public sealed unsafe class FastMel : IDisposable
     {
         _fft.Dispose();
         NativeMemory.AlignedFree(_power);
+        _power = null;
         GC.SuppressFinalize(this);
     }
 

@@ -12,7 +12,7 @@ internal sealed unsafe class LstmLayer : IDisposable
     public const int Units = 256;
 
     private readonly int _lanes;
-    private readonly float* _weights, _biases;
+    private float* _weights, _biases;
 
     /// <param name="inputs">Numbers that come in at each step.</param>
     /// <param name="inputWeights">weight_ih, [4 · Units, inputs].</param>
@@ -58,5 +58,6 @@ internal sealed unsafe class LstmLayer : IDisposable
     {
         NativeMemory.AlignedFree(_weights);
         NativeMemory.AlignedFree(_biases);
+        _weights = _biases = null;
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class LstmStack : IDisposable
     private const int Units = LstmLayer.Units;
     private readonly LstmLayer[] _layers;
     private readonly int _windows;
-    private readonly float* _memory;
+    private float* _memory;
     private readonly nuint _bytes;
     private readonly nint[] _now, _next, _cells; // of each layer: rows of Width; rows of Units
     private readonly float* _last; // [windows, Units]
@@ -56,5 +56,9 @@ internal sealed unsafe class LstmStack : IDisposable
         }
     }
 
-    public void Dispose() => NativeMemory.AlignedFree(_memory);
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
 }

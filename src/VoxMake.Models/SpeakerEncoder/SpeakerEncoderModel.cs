@@ -33,6 +33,7 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
     private readonly LstmLayer[] _layers;
     private readonly float[] _linear; // [Units, Dimension], turned
     private readonly float[] _bias;
+    private bool _disposed;
 
     private SpeakerEncoderModel(LstmLayer[] layers, float[] linear, float[] bias) => (_layers, _linear, _bias) = (layers, linear, bias);
 
@@ -72,6 +73,7 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
     /// <exception cref="ArgumentException">A window goes beyond its recording.</exception>
     public float[] Embed(IReadOnlyList<MelWindow> windows)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         foreach (var window in windows)
             if (window.Frame < 0 || (window.Frame + (long)WindowFrames) * Mels > window.Mel.Length) throw new ArgumentException($"a window of {WindowFrames} frames from frame {window.Frame} in {window.Mel.Length / Mels} frames");
         var embeddings = new float[windows.Count * Dimension];
@@ -128,6 +130,7 @@ public sealed unsafe class SpeakerEncoderModel : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         foreach (var layer in _layers) layer.Dispose();
     }
 }

@@ -46,6 +46,15 @@ public sealed class FastMelTests
     }
 
     [Fact]
+    public void What_is_gone_says_so_and_goes_but_once()
+    {
+        var fast = new FastMel(StftSettings.Centred(400, 160), new MelSettings(16000, 40));
+        fast.Dispose();
+        fast.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => fast.Power(new float[100]));
+    }
+
+    [Fact]
     public void Other_frames_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new FastMel(StftSettings.Centred(400, 160, PadMode.Reflect), new MelSettings(16000, 40)));

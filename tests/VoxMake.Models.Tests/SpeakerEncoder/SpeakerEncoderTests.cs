@@ -68,6 +68,15 @@ public sealed class SpeakerEncoderTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_is_gone_says_so_and_goes_but_once()
+    {
+        var model = SpeakerEncoderModel.Load(Weights);
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Embed([new MelWindow(new float[SpeakerEncoderModel.WindowFrames * SpeakerEncoderModel.Mels], 0)]));
+    }
+
+    [Fact]
     public void A_window_beyond_its_recording_is_refused()
     {
         Assert.Throws<ArgumentException>(() => _model.Embed([new MelWindow(new float[SpeakerEncoderModel.WindowFrames * SpeakerEncoderModel.Mels], 1)]));

@@ -24,7 +24,8 @@ public sealed unsafe class FastMel : IDisposable
     public FastMel(StftSettings frames, MelSettings mels)
     {
         frames.Check();
-        if (frames.PadMode != PadMode.Zeros || frames.WinLength != frames.NFft || !BlockFft.Takes(frames.NFft)) throw new ArgumentException("frames are padded with zeros, as long as their window, and of a length that is a product of 2, 3 and 5", nameof(frames));
+        if (frames.PadMode != PadMode.Zeros || frames.WinLength != frames.NFft || !BlockFft.Takes(frames.NFft))
+            throw new ArgumentException("frames are padded with zeros, as long as their window, and of a length that is a product of 2, 3 and 5", nameof(frames));
         _frames = frames;
         _window = Array.ConvertAll(Stft.Hann(frames.NFft), value => (float)value);
         var basis = new MelBasis(mels, frames.NFft).ToTable();
@@ -41,9 +42,10 @@ public sealed unsafe class FastMel : IDisposable
 
     /// <summary>Mels of a clip, [frames, mels] row by row; empty for an empty clip.</summary>
     /// <param name="samples">The clip, full scale 1.</param>
-    public float[] Power(ReadOnlySpan<float> samples)
+    /// <param name="leastFrames">If the clip has fewer frames, so many of it with silence after it.</param>
+    public float[] Power(ReadOnlySpan<float> samples, int leastFrames = 0)
     {
-        var count = _frames.Frames(samples.Length);
+        var count = Math.Max(_frames.Frames(samples.Length), leastFrames);
         var mels = new float[checked(count * _filters.Length)];
         for (var first = 0; first < count; first += Block)
         {

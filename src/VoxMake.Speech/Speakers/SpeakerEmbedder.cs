@@ -11,7 +11,7 @@ namespace VoxMake.Speech.Speakers;
 /// </summary>
 public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedder
 {
-    private const double LeastDecibels = -30;
+    private const double LeastDecibels = -30, StretchDecibels = -24;
     private const int Hop = PartialWindows.Hop;
     private readonly ConcurrentBag<FastMel> _mels = [];
 
@@ -35,8 +35,8 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Stretches have 1.6 s; they begin at the nearest frame of mels, a multiple of 10 ms. Each is raised for itself if it is quiet: the network hears levels (its mels are no logarithms), and speakers of one
-    /// recording may stand at different distances.
+    /// Stretches have 1.6 s; they begin at the nearest frame of mels, a multiple of 10 ms. Each is brought to −24 dBFS, from above and below: the network hears levels (its mels are no logarithms), speakers of one
+    /// recording may stand at different distances, and at this level it tells them apart best.
     /// </remarks>
     public float[] EmbedStretches(ReadOnlySpan<float> sound, IReadOnlyList<SpeechSpan> stretches)
     {
@@ -45,8 +45,8 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
         foreach (var stretch in stretches)
         {
             var start = FrameOf(stretch) * Hop;
-            var gain = Gain(sound[Math.Min(start, sound.Length)..Math.Min(start + PartialWindows.Samples, sound.Length)]);
-            windows.Add(new MelWindow(mels, start / Hop, (float)(gain * gain)));
+            var power = MeanSquare(sound[Math.Min(start, sound.Length)..Math.Min(start + PartialWindows.Samples, sound.Length)]);
+            windows.Add(new MelWindow(mels, start / Hop, power > 0 ? (float)(Math.Pow(10, StretchDecibels / 10) / power) : 1));
         }
         return network.Embed(windows);
     }
@@ -79,17 +79,18 @@ public sealed class SpeakerEmbedder(SpeakerEncoderModel network) : IVoiceEmbedde
     /// <summary>By which a clip is raised to −30 dBFS; 1 where it is louder, and where it is silent.</summary>
     internal static double Gain(ReadOnlySpan<float> sound)
     {
-        var power = sound.IsEmpty ? 0 : Level.SumOfSquares(sound) / sound.Length;
+        var power = MeanSquare(sound);
         return power > 0 && 10 * Math.Log10(power) < LeastDecibels ? Level.Amplitude(LeastDecibels) / Math.Sqrt(power) : 1;
     }
 
-    /// <summary>Mels of a clip. Frames after its end are silent.</summary>
+    private static double MeanSquare(ReadOnlySpan<float> sound) => sound.IsEmpty ? 0 : Level.SumOfSquares(sound) / sound.Length;
+
+    /// <summary>Mels of a clip, with silence after it if it has fewer frames than are wanted.</summary>
     private float[] Mels(ReadOnlySpan<float> sound, int leastFrames)
     {
         if (!_mels.TryTake(out var mels)) mels = new FastMel(StftSettings.Centred(400, Hop), new MelSettings(Sound16k.Rate, SpeakerEncoderModel.Mels));
-        var power = mels.Power(sound);
+        var power = mels.Power(sound, leastFrames);
         _mels.Add(mels);
-        if (power.Length < leastFrames * SpeakerEncoderModel.Mels) Array.Resize(ref power, leastFrames * SpeakerEncoderModel.Mels);
         return power;
     }
 

@@ -25,6 +25,8 @@ public sealed class FastMelTests
             var loudest = expected.Max();
             for (var i = 0; i < actual.Length; i++) Assert.InRange(actual[i], expected[i] * (1 - 2e-5) - 2e-7 * loudest, expected[i] * (1 + 2e-5) + 2e-7 * loudest);
         }
+        var one = Enumerable.Range(0, 3 * hop + 5).Select(i => MathF.Sin(i * 0.1f)).ToArray();
+        Assert.Equal(fast.Power([.. one, .. new float[20 * hop]])[..(20 * mels)], fast.Power(one, leastFrames: 20));
         Assert.Empty(fast.Power([]));
     }
 

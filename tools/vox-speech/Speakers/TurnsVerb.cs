@@ -10,7 +10,7 @@ using VoxMake.Tooling;
 namespace VoxMake.SpeechTool.Speakers;
 
 /// <summary>Settings of <c>turns</c>.</summary>
-internal sealed record TurnsSettings(string Method = VoiceNetwork.Resemblyzer, double Threshold = 0.55, int? MinSpeakers = null, int? MaxSpeakers = null, double BridgeS = 1)
+internal sealed record TurnsSettings(string Method = VoiceNetwork.Resemblyzer, double Threshold = 0.6, int? MinSpeakers = null, int? MaxSpeakers = null, double BridgeS = 1)
 {
     /// <exception cref="ToolException">A setting is out of range.</exception>
     public TurnSettings Checked()
@@ -49,7 +49,7 @@ internal sealed class TurnsVerb : ItemVerb<TurnsSettings, TurnEars>
     public override string? Describe(string setting) => setting switch
     {
         "method" => VoiceNetwork.MethodHelp,
-        "threshold" => "stretches whose mean cosine is at least this are one speaker (0 to 1); default 0.55, for resemblyzer: another network wants its own",
+        "threshold" => "stretches whose mean cosine is at least this are one speaker (0 to 1); default 0.6, for resemblyzer: another network wants its own",
         "min_speakers" => "never fewer speakers (1 to 1000)",
         "max_speakers" => "never more speakers (min_speakers to 1000)",
         "bridge_s" => "pauses of one speaker up to this long belong to the turn (0 to 60 s); default 1",

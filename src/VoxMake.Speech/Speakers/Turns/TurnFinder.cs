@@ -14,7 +14,7 @@ public sealed class TurnFinder(IVoiceEmbedder embedder, TurnSettings settings)
     private const int Side = 4; // windows on each side of a possible change: 1.6 s
     private const double LeastChange = 0.2; // cosine distance of the two sides
     private const int MostPieces = 6000; // their table of similarities takes 144 MB
-    private const int FewestWindows = 2; // of a speaker
+    private const int FewestCells = 4; // of a speaker: as much speech as one window hears
     private const double ChangeCost = 0.25, ChangeCostAtPause = 0.1; // in cosines
     private const int Rounds = 3;
 
@@ -77,7 +77,7 @@ public sealed class TurnFinder(IVoiceEmbedder embedder, TurnSettings settings)
         for (var round = 0; round < Rounds; round++)
         {
             var groups = labels.Index().GroupBy(each => each.Item).OrderByDescending(group => group.Count()).ToList();
-            var kept = groups.Where((group, rank) => rank < _settings.MinSpeakers || group.Count() >= FewestWindows).ToList();
+            var kept = groups.Where((group, rank) => rank < _settings.MinSpeakers || group.Count() >= FewestCells).ToList();
             var means = kept.Select(group => heard.Mean(group.Select(each => each.Index))).ToList();
             labels = BestPath(heard, means);
         }

@@ -5,7 +5,7 @@ namespace VoxMake.Speech.Speakers.Turns;
 /// <param name="MinSpeakers">Never fewer speakers, as far as there are so many stretches.</param>
 /// <param name="MaxSpeakers">Never more speakers.</param>
 /// <param name="BridgeSeconds">Pauses of one speaker up to this long belong to the turn.</param>
-public sealed record TurnSettings(double Threshold = 0.55, int MinSpeakers = 1, int MaxSpeakers = 100, double BridgeSeconds = 1)
+public sealed record TurnSettings(double Threshold = 0.6, int MinSpeakers = 1, int MaxSpeakers = 100, double BridgeSeconds = 1)
 {
     /// <exception cref="ArgumentOutOfRangeException">Names the setting that is out of its range.</exception>
     internal void Check()

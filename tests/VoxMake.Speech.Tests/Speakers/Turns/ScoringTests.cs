@@ -72,7 +72,8 @@ public sealed class ScoringTests
     public void Names_and_the_order_of_turns_do_not_matter() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
     {
         var random = new Random(seed);
-        List<SpeakerTurn> Draw() => [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => (Start: random.Next(0, 50) * 800, Length: random.Next(1, 30) * 800)).Select(turn => new SpeakerTurn(turn.Start, turn.Start + turn.Length, $"s{random.Next(4)}"))];
+        List<SpeakerTurn> Draw() => [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => (Start: random.Next(0, 50) * 800, Length: random.Next(1, 30) * 800))
+            .Select(turn => new SpeakerTurn(turn.Start, turn.Start + turn.Length, $"s{random.Next(4)}"))];
         var (reference, found) = (Draw(), Draw());
         var first = DiarizationError.Of(reference, found, 0.05);
         var second = DiarizationError.Of([.. reference.AsEnumerable().Reverse()], [.. found.OrderBy(_ => random.Next()).Select(turn => turn with { Speaker = "x" + turn.Speaker })], 0.05);

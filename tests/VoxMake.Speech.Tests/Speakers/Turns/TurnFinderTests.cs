@@ -29,7 +29,8 @@ public sealed class TurnFinderTests
                 var turns = finder.Find(sound, speech);
                 var error = DiarizationError.Of(truth, turns, collarSeconds: 0.25);
                 Assert.True(error.Rate <= 0.1, $"{speakers} speakers, join {seed}, speech by {kind}: {error}");
-                Assert.Equal(speakers, turns.Select(turn => turn.Speaker).Distinct().Count());
+                // a stretch that is unlike the rest of its clip may become a speaker of its own (docs/targets/turns.md)
+                Assert.InRange(turns.Select(turn => turn.Speaker).Distinct().Count(), speakers, speakers + 1);
             }
         }
     }

@@ -68,15 +68,16 @@ public sealed class TextToolTests : IDisposable
     public void Items_without_files_keep_what_their_text_was_and_have_the_language_of_their_own_column()
     {
         var items = Order("clean", "{}",
-            ("a", """{"text":"5 km","language":"de"}"""), ("b", """{"text":"5 km","language":"en","text_raw":"5 <i>km</i>"}"""), ("c", """{"text":"5 km"}"""), 
+            ("a", """{"text":"5 km","language":"de","speaker_id":"anna"}"""), ("b", """{"text":"5 km","language":"en","text_raw":"5 <i>km</i>"}"""), ("c", """{"text":"5 km"}"""), 
             ("d", """{"text":" ","language":"de"}"""),
             ("e", """{"language":"de"}"""), ("f", """{"text":7,"language":"tr"}"""));
         Assert.Equal(
-            [("ok", "fünf Kilometer", "5 km"), ("ok", "five kilometers", "5 <i>km</i>"), ("ok", "5 km", "5 km"), ("rejected", "", " "), ("rejected", null, null), ("ok", "yedi", "7")],
+            [("ok", "fünf Kilometer", "5 km"), ("ok", "five kilometers", "5 <i>km</i>"), ("ok", "5 km", "5 km"), ("rejected", "", " "), ("ok", null, null), ("ok", "yedi", "7")],
             items.Select(item => (item.GetProperty("outcome").GetString()!, Text(item, "text"), Text(item, "text_raw"))));
-        Assert.Equal(["empty", "no_text"], items.Where(item => item.GetProperty("outcome").GetString() == "rejected").Select(item => item.GetProperty("reason").GetString()));
+        Assert.Equal(["empty"], items.Where(item => item.GetProperty("outcome").GetString() == "rejected").Select(item => item.GetProperty("reason").GetString()));
         Assert.All(items, item => Assert.False(item.TryGetProperty("outputs", out var outputs) && outputs.GetArrayLength() > 0));
         Assert.Equal(1, items[2].GetProperty("columns").GetProperty("digits").GetInt32());
+        Assert.Equal("anna", Text(items[0], "speaker_id")); // what else a row says is passed on
     }
 
     private static string? Text(JsonElement item, string column) => item.TryGetProperty("columns", out var columns) && columns.TryGetProperty(column, out var value) ? value.GetString() : null;

@@ -23,7 +23,7 @@ public class BadInputModelTests
         return said.Error["vox-train: ".Length..].Replace(model.Folder + "/", "", StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_host_asks_before_the_first_recording_is_looked_at()
     {
         using var voice = new Voice(clips: 1, extra: From());
@@ -40,19 +40,19 @@ public class BadInputModelTests
 
     private const string Parts = "; a model as published holds config.json, the tokenizer's files, and model.safetensors (or its shards and their index) or pytorch_model.bin";
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("vocab.json", "the model has no vocab.json" + Parts + "\n")]
     [InlineData("tokenizer_config.json", "the model has no tokenizer_config.json" + Parts + "\n")]
     [InlineData("model.safetensors", "model.safetensors: there is none, and no pytorch_model.bin either\n")]
     public void A_file_that_is_missing_is_named(string file, string message) => Assert.Equal(message, Refusal(model => File.Delete(model.PathOf(file))));
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("model.safetensors", 1_000_000, "model.safetensors: tensor 'duration_predictor.flows.1.conv_dds.convs_pointwise.2.weight': data_offsets end at 938192, but only 936080 bytes follow the header; was the download cut?\n")]
     [InlineData("model.safetensors", 5, "model.safetensors: 5 bytes: too short, at least 8 were expected; was the download cut?\n")]
     [InlineData("vocab.json", 100, "vocab.json cannot be read: line 11 is no JSON; was the download cut?\n")]
     public void A_file_that_was_cut_is_named(string file, int bytes, string message) => Assert.Equal(message, Refusal(model => model.Cut(file, bytes)));
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("hidden_size", "65536", "config.json describes a network of some 657216989664 numbers, model.safetensors holds 466544; they are not of one model\n")]
     [InlineData("hidden_size", "99999999999", "config.json cannot be read: hidden_size is of another kind than in a configuration of VITS, or beyond all bounds\n")]
     [InlineData("num_hidden_layers", "-1", "config.json: num_hidden_layers is -1; expected 1 to 65536\n")]
@@ -60,7 +60,7 @@ public class BadInputModelTests
     [InlineData("upsample_rates", "{}", "config.json cannot be read: upsample_rates is of another kind than in a configuration of VITS, or beyond all bounds\n")]
     public void Hostile_numbers_take_no_memory(string field, string value, string message) => Assert.Equal(message, Refusal(model => model.Set("config.json", field, JsonNode.Parse(value))));
 
-    [Fact]
+    [SkippableFact]
     public void Weights_of_another_shape_are_named()
     {
         var said = Refusal(model => model.Set("config.json", "ffn_dim", 97));
@@ -68,7 +68,7 @@ public class BadInputModelTests
         Assert.EndsWith("\n  take all files of one published or exported model; without its discriminator a fresh one is trained\n", said, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_pickle_that_would_run_a_program_is_refused_and_runs_nothing()
     {
         var proof = Path.Combine(Path.GetTempPath(), $"voxmake-executed-{Guid.NewGuid():N}");
@@ -85,12 +85,12 @@ public class BadInputModelTests
         Assert.Contains("refused: the file wants to call os.system; a model file must hold only tensors and plain containers", said, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Phonemes_are_not_to_be_had() => Assert.Equal(
         "tokenizer_config.json: phonemize is true: texts must become phonemes first, which this version cannot do; choose a model whose tokenizer reads characters (the MMS ones do)\n",
         Refusal(model => model.Set("tokenizer_config.json", "phonemize", true)));
 
-    [Fact]
+    [SkippableFact]
     public void Another_sample_rate_than_the_base_models_is_refused_before_anything_is_looked_at()
     {
         using var voice = new Voice(clips: 1, extra: From().Replace("sample_rate: 16000", "sample_rate: 22050", StringComparison.Ordinal));
@@ -101,7 +101,7 @@ public class BadInputModelTests
         Assert.False(Directory.Exists(Path.Combine(voice.Root, ".vox")));
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_machine_without_libtorch_is_told_what_to_install_but_may_prepare_data()
     {
         using var voice = new Voice(clips: 1, extra: From());
@@ -114,7 +114,7 @@ public class BadInputModelTests
         voice.Try("--target=Dataset").With(code: 0);
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("Category", "Slow")]
     public void Characters_that_the_base_lacks_are_listed_before_training_and_added()
     {
@@ -127,7 +127,7 @@ public class BadInputModelTests
         Assert.Equal(["ñ", "š"], JsonNode.Parse(File.ReadAllText(Path.Combine(voice.Root, "out/voice/Export/vocab.json")))!.AsObject().Select(pair => pair.Key).Where(key => key is "š" or "ñ").Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [SkippableFact]
     [Trait("Category", "Slow")]
     public void A_model_that_wants_uroman_takes_Latin_letters_and_refuses_others_by_name()
     {

@@ -46,7 +46,7 @@ public class BadInputTrainingTests
         var config = voice.PathOf("configs/voice.yaml");
         File.WriteAllText(config, File.ReadAllText(config).Replace(", transcripts: ../metadata.csv, format: ljspeech", "", StringComparison.Ordinal));
         Assert.Equal($"vox: {config}:4: training: a voice is trained on recordings and what is spoken in them, but source.transcripts is not given\n"
-            + "  name the file of the texts in source.transcripts, and how it is written in source.format; without training, leave this section out\n", voice.Try().With(code: 2).Text);
+            + "  name the file of the texts in source.transcripts, and how it is written in source.format, or have them written down: transcription; without training, leave this section out\n", voice.Try().With(code: 2).Text);
         Assert.False(Directory.Exists(Path.Combine(voice.Root, "out")));
     }
 

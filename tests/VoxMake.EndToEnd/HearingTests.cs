@@ -44,7 +44,7 @@ public class HearingTests
         foreach (var target in new[] { "Activity", "Embed", "Cluster", "Diarize", "Review", "Report" }) Assert.Contains(target, ran.Keys);
         var rows = voice.Table("Diarize");
         Assert.Equal(4, rows.Select(row => row["speaker_id"]).Distinct().Count());
-        Assert.All(rows.GroupBy(row => row["file_name"].Split('-')[0].Split('/')[^1]), person => Assert.Single(person.Select(row => row["speaker_id"]).Distinct()));
+        Assert.All(rows.GroupBy(row => row["id"].Split('-')[0]), person => Assert.Single(person.Select(row => row["speaker_id"]).Distinct()));
         Assert.True(File.Exists(Path.Combine(voice.Root, "out/voice/Diarize/cluster_samples/speaker_0_sample.wav")));
         var report = File.ReadAllText(Path.Combine(voice.Root, "out/voice/Report/report.html"));
         Assert.Contains("id=\"voices\"", report);

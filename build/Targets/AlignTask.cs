@@ -9,6 +9,9 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("finds each word in its clip, and whether text and sound agree")]
 public sealed class AlignTask(AlignmentConfig alignment, LanguageConfig language, ItemSet clips, ItemSet texts, ItemSet? spans) : StageTask
 {
+    /// <summary>Why two runs may differ.</summary>
+    public const string Why = "espeak-ng's samples differ a little from one call to the next, so that a boundary may move by a few hundredths of a second";
+
     public ItemSet Score => Columns("align_score");
 
     protected override ToolCall Call
@@ -17,7 +20,9 @@ public sealed class AlignTask(AlignmentConfig alignment, LanguageConfig language
         {
             var call = Tool("vox-speech", "align").ForEach(clips).With(texts)
                 .Params(alignment).Params(("language", language.Code))
+                .Varies(Why)
                 .Out("words/{id}.json");
+            if (alignment.Model is { } model) call.In(TranscribeTask.Whisper(model));
             return spans is null ? call : call.With(spans);
         }
     }

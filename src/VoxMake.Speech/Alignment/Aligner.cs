@@ -44,7 +44,7 @@ public sealed class Aligner
         var written = TextWords.Of(text, _language);
         if (written.Words.Count == 0) return new AlignedText(new TimedText(Sound16k.Rate, sound.Length, _language, text, null, []), null, 0);
         var heard = SoundFrames.Of(sound);
-        if (!heard.HasSound || written.Words.Sum(word => (double)word.Text.Length) > MostLettersASecond * (2 + sound.Length / (double)Sound16k.Rate)) return Unspoken(written, text, sound.Length);
+        if (!heard.HasSound || written.Words.Sum(word => (double)word.Text.Length) > MostLettersASecond * (2 + sound.Length / (double)Sound16k.Rate)) return Unspoken(written, text, _language, sound.Length);
         if (speech is { Count: > 0 }) heard.Quieten(speech);
         heard.Normalise(heard.IsLoud);
         var best = heard.Count <= LongestWhole ? Best(Variants.Select(variant => Whole(heard, written, variant, cancel))) : Long(heard, written, cancel);
@@ -134,11 +134,11 @@ public sealed class Aligner
     }
 
     /// <summary>Every word is unspoken, at the beginning.</summary>
-    private AlignedText Unspoken(TextWords written, string text, int samples)
+    internal static AlignedText Unspoken(TextWords written, string text, string language, int samples)
     {
         var words = written.Words.Select(word => (word.Sentence, Timed: new TimedWord(word.Text, word.At, 0, 0, 0))).GroupBy(word => word.Sentence, word => word.Timed);
         TimedSentence[] sentences = [.. words.Select((spoken, i) => new TimedSentence(written.Sentences[i].Text, written.Sentences[i].At, 0, 0, 0, [.. spoken]))];
-        return new AlignedText(new TimedText(Sound16k.Rate, samples, _language, text, 0, sentences), sentences[0].Words[0], 0);
+        return new AlignedText(new TimedText(Sound16k.Rate, samples, language, text, 0, sentences), sentences[0].Words[0], 0);
     }
 
     private static int EndOfSentence(TextWords written, int first)

@@ -43,7 +43,7 @@ public sealed class AlignToolTests
         Assert.Contains(columns["align_worst_word"].AsText, clip.Text.Split(' '));
         Assert.Equal(timed.Sentences[0].Words.Min(word => word.Score), columns["align_worst"].AsReal);
         Assert.True(columns["align_tail_s"].AsReal < 0.3);
-        Assert.Equal("espeak-ng", columns["align_method"].AsText);
+        Assert.Equal("espeak", columns["align_method"].AsText);
 
         Assert.True(items["wrong"].Columns["align_score"].AsReal < 0.5);
         Assert.Equal(0, items["silent"].Columns["align_score"].AsReal);
@@ -52,6 +52,35 @@ public sealed class AlignToolTests
             Assert.Empty(items[id].Outputs);
             Assert.Empty(items[id].Columns);
         }
+    }
+
+    [SkippableFact]
+    public void Whisper_aligns_where_there_is_a_model_of_it()
+    {
+        Clips.NeedsEspeak();
+        Torch.Tests.NeedsTorch.OrSkip();
+        using var folder = new TemporaryFolder();
+        var clip = Clips.Lj(all: false)[1]; // 1.9 s; the small model hears four at once, of random weights
+        var run = Tool.Order(folder, "vox-speech", "align", """{"language": "en", "method": "whisper"}""",
+            [Item(folder, "clip", clip.Sound, ("text", clip.Text)), Item(folder, "other", clip.Sound, ("text", "Roj baş."), ("language", "kmr"))], new() { ["model"] = Speech.Tests.Tools.SmallWhisper.In(folder) });
+        Assert.True(run.Exit == 0, run.Said);
+        var item = run.Of<ItemEvent>().Single(item => item.Id == "clip");
+        Assert.Equal((Outcome.Ok, "whisper"), (item.Outcome, item.Columns["align_method"].AsText));
+        var timed = TimedText.Parse(File.ReadAllBytes(folder.File("out/" + item.Outputs.Single().Path)));
+        Assert.Equal(["in", "being", "comparatively", "modern."], timed.Sentences.Single().Words.Select(word => word.Text));
+        Assert.All(timed.Sentences.Single().Words, word => Assert.InRange(word.Score!.Value, 0.0, 1.0));
+        Assert.Equal(timed.Sentences.Single().Words.Select(word => word.Start).Order(), timed.Sentences.Single().Words.Select(word => word.Start));
+    }
+
+    [SkippableFact]
+    public void Whisper_without_a_model_and_other_methods_are_refused()
+    {
+        Clips.NeedsEspeak();
+        using var folder = new TemporaryFolder();
+        var run = Tool.Order(folder, "vox-speech", "align", """{"language": "en", "method": "whisper"}""", []);
+        Assert.Equal((2, "method whisper needs the folder of a model", "model"), (run.Exit, run.Error!.Message, run.Error.Field));
+        run = Tool.Order(folder, "vox-speech", "align", """{"language": "en", "method": "ear"}""", []);
+        Assert.Equal((2, "'ear' is no method, expected espeak or whisper", "method"), (run.Exit, run.Error!.Message, run.Error.Field));
     }
 
     [SkippableFact]

@@ -4,13 +4,10 @@ using System.Text.Json;
 using CsvHelper;
 using VoxMake.Audio;
 using VoxMake.Audio.Timed;
-using VoxMake.Models.Whisper;
 using VoxMake.Protocol;
 using VoxMake.Speech.Recognition;
 using VoxMake.Speech.Recognition.Subtitles;
 using VoxMake.Speech.Tests.Recognition;
-using VoxMake.Torch;
-using VoxMake.Torch.Nn;
 
 namespace VoxMake.Speech.Tests.Tools;
 
@@ -104,7 +101,7 @@ public sealed class TranscribeTests : IDisposable
     public void Whisper_writes_down_recordings_with_their_words_whatever_their_rate()
     {
         Torch.Tests.NeedsTorch.OrSkip();
-        var model = SmallWhisper();
+        var model = SmallWhisper.In(_folder);
         var clips = new[] { "fsdd/7_jackson_6.wav", "formats/LJ001-0002.mp3" }.Select(name => TestFiles.Shared("data/" + name))
             .Select(path => Item(Path.GetFileName(path), new InputFile(Path.GetFileName(path), path, Digest.OfFile(path), new FileInfo(path).Length))).ToList();
         ItemEvent[] Heard()
@@ -126,20 +123,6 @@ public sealed class TranscribeTests : IDisposable
             Assert.Equal("en", heard.Language);
             Assert.NotEmpty(heard.Segments.SelectMany(segment => segment.Words));
         });
-    }
-
-    /// <summary>A random network over the 256 bytes as its vocabulary.</summary>
-    private List<InputFile> SmallWhisper()
-    {
-        var config = new WhisperConfig(256 + 107 + 201, 80, 32, 2, 4, 64, 2, 4, 64, 200, 120);
-        using (var network = WhisperModel.Random(config, new Generator(11), 0.4)) Checkpoint.Save(network, _folder.File("model/model.safetensors"));
-        File.WriteAllText(_folder.File("model/config.json"), """
-            {"model_type":"whisper","vocab_size":564,"num_mel_bins":80,"d_model":32,"encoder_layers":2,"encoder_attention_heads":4,"encoder_ffn_dim":64,"decoder_layers":2,"decoder_attention_heads":4,
-            "decoder_ffn_dim":64,"max_source_positions":200,"max_target_positions":120}
-            """);
-        File.WriteAllText(_folder.File("model/generation_config.json"), """{"is_multilingual": true, "alignment_heads": [[0, 1], [1, 3]], "suppress_tokens": []}""");
-        File.WriteAllLines(_folder.File("model/small.tiktoken"), Enumerable.Range(0, 256).Select(value => $"{Convert.ToBase64String([(byte)value])} {value}"));
-        return [.. Directory.GetFiles(_folder.File("model")).Select(path => Input("model/" + Path.GetFileName(path)) with { Name = Path.GetFileName(path) })];
     }
 
     [Fact]

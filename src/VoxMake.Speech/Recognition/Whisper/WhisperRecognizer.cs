@@ -38,6 +38,13 @@ public sealed class WhisperRecognizer : IRecognizer
         _longForm = new LongFormSettings(tokenizer, settings, prompt, network.TextContext, network.WindowFrames, medianWidth);
     }
 
+    internal IWhisperNetwork Network => _network;
+
+    internal WhisperTokenizer Tokenizer => _tokenizer;
+
+    /// <summary>Positions of the median filter over attention.</summary>
+    internal int MedianWidth => _longForm.MedianWidth;
+
     /// <summary>Opens a model.</summary>
     /// <param name="device">Null: the CPU.</param>
     /// <param name="type">What the weights are to be; null: float32 on the CPU, as in the files elsewhere.</param>

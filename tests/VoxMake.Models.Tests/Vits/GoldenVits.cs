@@ -10,8 +10,8 @@ namespace VoxMake.Models.Tests.Vits;
 internal sealed class GoldenVits : IDisposable
 {
     private readonly SafetensorsFile _inputs, _expected, _model;
-    private readonly TensorScope _scope = new();
-    private readonly IDisposable _noGrad = Libtorch.NoGrad();
+    private readonly TensorScope _scope;
+    private readonly IDisposable _noGrad;
 
     /// <param name="name"><c>single</c> or <c>multi</c>.</param>
     public GoldenVits(string name)
@@ -21,6 +21,7 @@ internal sealed class GoldenVits : IDisposable
         _inputs = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/inputs.safetensors"));
         _expected = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/expected.safetensors"));
         _model = SafetensorsFile.Open(TestFiles.Golden($"vits/hf/{name}/model.safetensors"));
+        (_scope, _noGrad) = (new TensorScope(), Libtorch.NoGrad()); // not before it is sure that the test is not skipped: nobody would end them
         using var info = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("vits/hf/info.json")));
         SpeakerId = info.RootElement.GetProperty("models").GetProperty(name).GetProperty("speaker_id") is { ValueKind: JsonValueKind.Number } speakerId ? speakerId.GetInt32() : null;
         Speaker = _expected.TryGet("speaker_embedding", out var speaker) ? Checkpoint.ToTensor(speaker) : null;

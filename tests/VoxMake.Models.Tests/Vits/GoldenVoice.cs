@@ -15,7 +15,7 @@ internal sealed class GoldenVoice : IDisposable
         var info = TestFiles.Golden("vits/hf/info.json");
         using var parsed = JsonDocument.Parse(File.ReadAllBytes(info));
         var model = parsed.RootElement.GetProperty("models").GetProperty(name);
-        Source = Path.Combine(Path.GetDirectoryName(info)!, name);
+        Source = Path.GetDirectoryName(TestFiles.Golden($"vits/hf/{name}/config.json"))!;
         Texts = [.. model.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
         Speaker = model.GetProperty("speaker_id") is { ValueKind: JsonValueKind.Number } speaker ? speaker.GetInt32() : null;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(info)!, model.GetProperty("tokenizer").GetString()!)).Append(Path.Combine(Source, "config.json")).Append(Path.Combine(Source, "model.safetensors")))

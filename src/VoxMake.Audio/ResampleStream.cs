@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using VoxMake.Audio.Native;
 
 namespace VoxMake.Audio;
@@ -6,8 +5,6 @@ namespace VoxMake.Audio;
 /// <summary>Changes the sample rate of a recording that comes piece by piece, of one channel: sample for sample what <see cref="Resampler"/> makes of the whole, in little memory.</summary>
 public sealed unsafe class ResampleStream : IDisposable
 {
-    private static readonly Soxr.QualitySpec HighQuality = Soxr.Quality(Soxr.HighQuality, 0);
-
     private readonly int _inRate, _outRate;
     private nint _soxr;
     private float[] _output = [];
@@ -16,9 +13,7 @@ public sealed unsafe class ResampleStream : IDisposable
     public ResampleStream(int inRate, int outRate)
     {
         (_inRate, _outRate) = (inRate, outRate);
-        byte* error;
-        _soxr = Soxr.Create(inRate, outRate, 1, &error, null, HighQuality, null);
-        if (_soxr == 0) throw new InvalidOperationException($"libsoxr cannot resample {inRate} to {outRate} Hz: {Marshal.PtrToStringUTF8((nint)error)}");
+        _soxr = Soxr.Open(inRate, outRate);
     }
 
     /// <summary>Takes more samples.</summary>
@@ -34,7 +29,7 @@ public sealed unsafe class ResampleStream : IDisposable
             nuint used = 0, step, done;
             while (used < (nuint)samples.Length)
             {
-                Check(Soxr.Process(_soxr, from + used, (nuint)samples.Length - used, &step, to + made, (nuint)(_output.Length - made), &done));
+                Soxr.Check(Soxr.Process(_soxr, from + used, (nuint)samples.Length - used, &step, to + made, (nuint)(_output.Length - made), &done));
                 used += step;
                 made += (int)done;
                 if (step == 0 && done == 0) throw new InvalidOperationException("libsoxr takes no more samples");
@@ -52,7 +47,7 @@ public sealed unsafe class ResampleStream : IDisposable
         fixed (float* to = _output)
             do
             {
-                Check(Soxr.Process(_soxr, null, 0, null, to + made, (nuint)left - made, &done)); // flushes the filter
+                Soxr.Check(Soxr.Process(_soxr, null, 0, null, to + made, (nuint)left - made, &done)); // flushes the filter
                 made += done;
             } while (done > 0 && made < (nuint)left);
         _output.AsSpan((int)made, left - (int)made).Clear(); // soxr rounds the length; the fraction of a last sample is silence
@@ -70,11 +65,6 @@ public sealed unsafe class ResampleStream : IDisposable
     private void Grow(int length)
     {
         if (_output.Length < length) _output = new float[length];
-    }
-
-    private static void Check(byte* error)
-    {
-        if (error != null) throw new InvalidOperationException($"libsoxr: {Marshal.PtrToStringUTF8((nint)error)}");
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using VoxMake.Audio.Native;
 
 namespace VoxMake.Audio;
@@ -9,8 +8,6 @@ namespace VoxMake.Audio;
 /// </summary>
 public static unsafe class Resampler
 {
-    private static readonly Soxr.QualitySpec HighQuality = Soxr.Quality(Soxr.HighQuality, 0);
-
     /// <summary>Samples that come out of <paramref name="samples"/> samples: ceil(samples × outRate / inRate).</summary>
     public static long OutputLength(long samples, int inRate, int outRate) => (samples * outRate + inRate - 1) / inRate;
 
@@ -21,9 +18,7 @@ public static unsafe class Resampler
     {
         var expected = (int)OutputLength(input.Length, inRate, outRate);
         if (output.Length < expected) throw new ArgumentException($"{input.Length} samples at {inRate} Hz become {expected} at {outRate} Hz; there is room for {output.Length}");
-        byte* error;
-        var soxr = Soxr.Create(inRate, outRate, 1, &error, null, HighQuality, null);
-        if (soxr == 0) throw new InvalidOperationException($"libsoxr cannot resample {inRate} to {outRate} Hz: {Text(error)}");
+        var soxr = Soxr.Open(inRate, outRate);
         try
         {
             fixed (float* from = input)
@@ -33,14 +28,14 @@ public static unsafe class Resampler
                 while (used < (nuint)input.Length)
                 {
                     nuint step;
-                    Check(Soxr.Process(soxr, from + used, (nuint)input.Length - used, &step, to + done, (nuint)expected - done, &made));
+                    Soxr.Check(Soxr.Process(soxr, from + used, (nuint)input.Length - used, &step, to + done, (nuint)expected - done, &made));
                     if (step == 0 && made == 0) break;
                     used += step;
                     done += made;
                 }
                 do
                 {
-                    Check(Soxr.Process(soxr, null, 0, null, to + done, (nuint)expected - done, &made)); // flushes the filter
+                    Soxr.Check(Soxr.Process(soxr, null, 0, null, to + done, (nuint)expected - done, &made)); // flushes the filter
                     done += made;
                 } while (made > 0 && done < (nuint)expected);
                 output[(int)done..expected].Clear(); // soxr rounds the length; the fraction of a last sample is silence
@@ -52,11 +47,4 @@ public static unsafe class Resampler
             Soxr.Delete(soxr);
         }
     }
-
-    private static void Check(byte* error)
-    {
-        if (error != null) throw new InvalidOperationException($"libsoxr: {Text(error)}");
-    }
-
-    private static string? Text(byte* text) => Marshal.PtrToStringUTF8((nint)text);
 }

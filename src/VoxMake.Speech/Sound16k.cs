@@ -11,6 +11,9 @@ public static class Sound16k
     /// <summary>Longest recording that is taken into memory, in seconds: four hours, 0.9 GB at 16 kHz.</summary>
     public const double MaxSeconds = 4 * 3600;
 
+    /// <summary>A recording that is nowhere louder has no speech in it: -80 dB of full scale, three steps of 16 bits, below the noise of any microphone.</summary>
+    public const float Silence = 1e-4f;
+
     /// <summary>Reads a file to its end, averages its channels and resamples it as <see cref="Resampler"/> does.</summary>
     /// <returns>Samples, full scale ±1.</returns>
     /// <exception cref="AudioFormatException">It is too long, holds no samples, holds NaN or infinity, or cannot be decoded.</exception>

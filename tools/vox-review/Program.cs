@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using VoxMake.Corpus;
 using VoxMake.Protocol;
 using VoxMake.ReviewTool;
 using VoxMake.ReviewTool.Hosting;
+using VoxMake.Tools;
 
 return CommandLine.Run(args, Program.Serve);
 
@@ -13,14 +13,7 @@ internal static partial class Program
     {
         try
         {
-            using var stop = new ManualResetEventSlim();
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            void Stop(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stop.Set();
-            }
+            using var stop = new StopSignal();
             Serve(request, stop).GetAwaiter().GetResult();
             return ExitCode.Done;
         }
@@ -42,7 +35,7 @@ internal static partial class Program
         }
     }
 
-    private static async Task Serve(ReviewRequest request, ManualResetEventSlim stop)
+    private static async Task Serve(ReviewRequest request, StopSignal stop)
     {
         await using var server = await ReviewServer.Start(request, line => Console.Error.WriteLine($"vox-review: {line}"));
         if (!CallerCheck.IsLoopback(request.Host)) Console.Error.WriteLine("vox-review: warning: whoever has the address with its token can listen and correct, and it travels unencrypted");

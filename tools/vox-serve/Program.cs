@@ -9,6 +9,7 @@ using VoxMake.Text.Bpe;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Weights;
+using VoxMake.Tools;
 
 return CommandLine.Run(args, Program.Serve);
 
@@ -21,14 +22,7 @@ internal static partial class Program
     {
         try
         {
-            using var stop = new ManualResetEventSlim();
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            void Stop(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stop.Set();
-            }
+            using var stop = new StopSignal();
             if (request is { Voices: not null, Snac: null }) throw new ModelException("--voices is for a model that speaks; name its codec with --snac");
             var key = Key(request.ApiKeyVariable);
             if (!CallersAreLocal(request) && key is null)
@@ -53,7 +47,7 @@ internal static partial class Program
         }
     }
 
-    private static async Task Serve(ServeRequest request, ServerOptions options, ManualResetEventSlim stop)
+    private static async Task Serve(ServeRequest request, ServerOptions options, StopSignal stop)
     {
         if (request.Threads is { } threads) Libtorch.Threads = threads;
         foreach (var warning in Libtorch.Warnings) Log($"warning: {warning}");

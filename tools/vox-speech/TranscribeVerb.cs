@@ -1,12 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
-using VoxMake.Models;
 using VoxMake.Protocol;
 using VoxMake.Speech.Recognition;
 using VoxMake.Speech.Recognition.Endpoint;
-using VoxMake.Speech.Recognition.Whisper;
 using VoxMake.Tooling;
-using VoxMake.Torch.Native;
-using VoxMake.Torch.Weights;
 
 namespace VoxMake.SpeechTool;
 
@@ -19,14 +15,12 @@ internal sealed record Transcriber(TranscribeSettings Settings, IRecognizer Reco
 /// <summary><c>vox-speech transcribe</c>: writes down what is said (docs/targets/transcribe.md).</summary>
 internal sealed class TranscribeVerb : ItemVerb<TranscribeSettings, Transcriber>
 {
-    public const string Model = "model";
-
     public override string Name => "transcribe";
     public override string Summary => "writes down what is said in recordings";
     public override string InputHelp => "recordings, folders of them, or a metadata.csv";
     public override JsonTypeInfo SettingsType => TranscribeJson.Default.TranscribeSettings;
     public override Printing? Prints => new("text", Json: TranscribeWorker.Transcript);
-    public override IReadOnlyList<FileRole> FileRoles => [new(Model, "for engine whisper: the folder of the model as Hugging Face publishes it (openai/whisper-small)")];
+    public override IReadOnlyList<FileRole> FileRoles => [new(WhisperFolder.Role, "for engine whisper: the folder of the model as Hugging Face publishes it (openai/whisper-small)")];
 
     public override string? Describe(string setting) => setting switch
     {
@@ -54,18 +48,13 @@ internal sealed class TranscribeVerb : ItemVerb<TranscribeSettings, Transcriber>
     protected override Transcriber Load(TranscribeSettings settings, Func<string, IReadOnlyList<InputFile>> files)
     {
         settings.Check();
-        try { return new Transcriber(settings, Open(settings, files(Model))); }
-        catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File, Field = error.Tensor }; }
-        catch (ModelException error) { throw new ToolException(error.Message) { Field = Model }; }
-        catch (RecognitionException error) { throw new ToolException(error.Message) { Try = error.Try }; }
-        catch (TorchException error) { throw new ToolException($"libtorch failed: {error.Message}") { ExitCode = ExitCode.Failed }; }
+        return new Transcriber(settings, settings.Engine == "endpoint" ? Endpoint(settings) : WhisperFolder.Open(files(WhisperFolder.Role), settings.Whisper()));
     }
 
-    private static IRecognizer Open(TranscribeSettings settings, IReadOnlyList<InputFile> model)
+    private static EndpointRecognizer Endpoint(TranscribeSettings settings)
     {
-        if (settings.Engine == "endpoint") return new EndpointRecognizer(settings.ToEndpoint());
-        if (model.Count == 0) throw new ToolException("engine whisper needs the folder of a model") { Field = Model, Try = "name one, such as --model whisper-small, or take --engine endpoint" };
-        return WhisperRecognizer.Open(ModelFiles.Of(model.Select(file => (file.Name, file.Path))), settings.Whisper());
+        try { return new EndpointRecognizer(settings.ToEndpoint()); }
+        catch (RecognitionException error) { throw new ToolException(error.Message) { Try = error.Try }; }
     }
 
     protected override IItemWorker CreateWorker(Transcriber shared) => CreateWorker(shared, CancellationToken.None);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using VoxMake.Audio;
 using VoxMake.Audio.Timed;
 using VoxMake.Protocol;
@@ -16,7 +15,6 @@ namespace VoxMake.SpeechTool;
 internal sealed class TranscribeWorker : IItemWorker
 {
     public const string Transcript = "transcript";
-    private const float Silence = 1e-4f; // -80 dB of full scale: below the noise of any microphone, and of 16 bits three steps
 
     private static readonly HallucinationGuards Guards = new(new GuardLimits());
     private readonly Transcriber _shared;
@@ -32,13 +30,9 @@ internal sealed class TranscribeWorker : IItemWorker
     public ItemResult Process(WorkItem item, IOutputFolder output)
     {
         if (item.Columns["text"].ToString() is { } given && given.Trim().Length > 0) return ItemResult.Ok(Columns.Of(("text", given), ("text_source", "given")));
-        if (!item.Inputs.TryGetValue("audio", out var audio)) throw new ToolException($"the recording '{item.Id}' has no audio");
-        float[] sound;
-        try { sound = Sound16k.Read(audio.Path); }
-        catch (AudioFormatException broken) { return ItemResult.Rejected(broken.Reason, broken.Message); }
-        var activity = item.Inputs.TryGetValue("activity", out var file) ? Activity(file) : null;
+        var (sound, activity) = HeardClip.Read(item);
         var seconds = (double)sound.Length / Sound16k.Rate;
-        var silent = activity is { Count: 0 } || (Level.Peak(sound) < Silence);
+        var silent = activity is { Count: 0 } || Level.Peak(sound) < Sound16k.Silence;
         var heard = silent ? new Transcript("", _shared.Settings.Language ?? "", null, seconds, []) : Recognize(sound, activity ?? []);
         return Result(heard, silent, activity, output) with { AudioSeconds = seconds };
     }
@@ -103,16 +97,6 @@ internal sealed class TranscribeWorker : IItemWorker
             (sum, weight) = (sum + sure * length, weight + length);
         }
         return weight == 0 ? null : sum / weight;
-    }
-
-    private static IReadOnlyList<SpeechSpan> Activity(InputFile file)
-    {
-        try
-        {
-            var spans = SpeechSpans.Parse(File.ReadAllBytes(file.Path));
-            return spans.SampleRate == Sound16k.Rate ? spans.Speech : throw new JsonException($"sample_rate is {spans.SampleRate}, expected {Sound16k.Rate}");
-        }
-        catch (JsonException error) { throw new InvalidOperationException($"'{file.Name}' says not where somebody speaks: {error.Message}", error); }
     }
 
     private static Value Rounded(double? value) => value is { } number ? Math.Round(number, 4) : Value.Null;

@@ -51,17 +51,12 @@ internal sealed class Cleaners(CleanSettings settings, TextRules? rules) : IDisp
 }
 
 /// <summary><c>vox-text clean</c>: numbers, dates, amounts, signs and abbreviations become words (docs/text.md).</summary>
-internal sealed class CleanVerb : ItemVerb<CleanSettings, Cleaners>
+internal sealed class CleanVerb : TextVerb<CleanSettings, Cleaners>
 {
     public override string Name => "clean";
     public override string Summary => "reads numbers, dates, amounts, signs and abbreviations as words";
-    public override string InputHelp => "text files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.CleanSettings;
-    public override Printing? Prints => new(TextItem.Text, Typed: TextItem.Text) { Lines = true };
     public override IReadOnlyList<FileRole> FileRoles => [RulesFile.Role];
-    public override string InputRole => TextItem.Text;
-
-    public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     public override string? Describe(string setting) => setting switch
     {
@@ -74,7 +69,7 @@ internal sealed class CleanVerb : ItemVerb<CleanSettings, Cleaners>
 
     protected override Cleaners Load(CleanSettings settings, Func<string, IReadOnlyList<InputFile>> files) => new(settings, RulesFile.Load(files(RulesFile.Role.Name)));
 
-    protected override IItemWorker CreateWorker(Cleaners shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(Cleaners shared, WorkItem item, IOutputFolder output)
     {
         if (item.Inputs.Count == 0 && item.Columns[TextItem.Text].Kind == ValueKind.Null) return ItemResult.Ok(item.Columns); // a clip of which nobody knows what is said
         var text = TextItem.Read(item);
@@ -85,5 +80,5 @@ internal sealed class CleanVerb : ItemVerb<CleanSettings, Cleaners>
         var cleaned = cleaner.Clean(text);
         var foreign = (shared.Rules ?? TextRules.For(language))?.ForeignLetters(cleaned) is { Count: > 0 } letters ? string.Join(' ', letters) : null;
         return TextItem.Changed(item, text, cleaned, output, ("text_language", language), ("digits", cleaned.Count(char.IsDigit)), ("foreign_letters", foreign));
-    });
+    }
 }

@@ -32,7 +32,7 @@ internal sealed record MarkdownRules(MarkdownSettings Settings) : IDisposable
 }
 
 /// <summary><c>vox-text markdown</c>: Markdown as it is to be spoken (docs/text.md).</summary>
-internal sealed class MarkdownVerb : ItemVerb<MarkdownVerbSettings, MarkdownRules>
+internal sealed class MarkdownVerb : TextVerb<MarkdownVerbSettings, MarkdownRules>
 {
     private const string Parts = "parts";
 
@@ -40,8 +40,6 @@ internal sealed class MarkdownVerb : ItemVerb<MarkdownVerbSettings, MarkdownRule
     public override string Summary => "makes speakable text of Markdown; mark-up that is not known is refused";
     public override string InputHelp => "Markdown files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.MarkdownVerbSettings;
-    public override Printing? Prints => new(TextItem.Text, Typed: TextItem.Text) { Lines = true };
-    public override string InputRole => TextItem.Text;
 
     public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).ToLowerInvariant() is ".md" or ".markdown";
 
@@ -78,7 +76,7 @@ internal sealed class MarkdownVerb : ItemVerb<MarkdownVerbSettings, MarkdownRule
             settings.Tags));
     }
 
-    protected override IItemWorker CreateWorker(MarkdownRules shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(MarkdownRules shared, WorkItem item, IOutputFolder output)
     {
         var markdown = TextItem.Read(item);
         MarkdownText spoken;
@@ -86,7 +84,7 @@ internal sealed class MarkdownVerb : ItemVerb<MarkdownVerbSettings, MarkdownRule
         catch (MarkdownException error) { throw new UnusableItemException("unknown_markup", error.Message); }
         var result = TextItem.Changed(item, markdown, spoken.Text, output, ("pauses", spoken.Parts.Count(part => part.Text is null)), ("pause_s", Math.Round(spoken.Parts.Sum(part => part.Pause), 3)));
         return result.Outcome == Outcome.Ok && result.Outputs.Count > 0 ? ItemResult.Ok(result.Columns, [.. result.Outputs, output.Write(Parts, ".json", Json(spoken))]) : result;
-    });
+    }
 
     /// <summary>Text and silence in turn: <c>[{"text": "…"}, {"pause_s": 0.5}]</c>.</summary>
     private static byte[] Json(MarkdownText spoken)

@@ -24,18 +24,14 @@ internal sealed class Phonemizers(PhonemesSettings settings) : IDisposable
 }
 
 /// <summary><c>vox-text phonemes</c>: texts in IPA, by espeak-ng in this process.</summary>
-internal sealed class PhonemesVerb : ItemVerb<PhonemesSettings, Phonemizers>
+internal sealed class PhonemesVerb : TextVerb<PhonemesSettings, Phonemizers>
 {
     private const string Phonemes = "phonemes";
 
     public override string Name => "phonemes";
     public override string Summary => "writes texts in IPA (espeak-ng)";
-    public override string InputHelp => "text files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.PhonemesSettings;
     public override Printing? Prints => new(Phonemes, Typed: TextItem.Text);
-    public override string InputRole => TextItem.Text;
-
-    public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     public override string? Describe(string setting) => setting switch
     {
@@ -57,7 +53,7 @@ internal sealed class PhonemesVerb : ItemVerb<PhonemesSettings, Phonemizers>
         catch (EspeakException error) { throw new ToolException(error.Message) { Field = EspeakEngine.IsInstalled ? "language" : null, Try = error.Try }; }
     }
 
-    protected override IItemWorker CreateWorker(Phonemizers shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(Phonemizers shared, WorkItem item, IOutputFolder output)
     {
         var text = TextItem.Read(item);
         if (TextItem.LanguageOf(item, shared.Settings.Language) is not { } language)
@@ -68,5 +64,5 @@ internal sealed class PhonemesVerb : ItemVerb<PhonemesSettings, Phonemizers>
         if (phonemes.Length == 0) return ItemResult.Rejected("empty", "nothing of the text is to be spoken");
         var columns = Columns.Of((Phonemes, phonemes));
         return item.Inputs.ContainsKey(TextItem.Text) ? ItemResult.Ok(columns, output.Write(Phonemes, ".txt", Encoding.UTF8.GetBytes(phonemes + "\n"))) : ItemResult.Ok(columns);
-    });
+    }
 }

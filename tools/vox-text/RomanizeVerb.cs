@@ -9,16 +9,11 @@ namespace VoxMake.TextTool;
 internal sealed record RomanizeSettings(string Transforms = Romanizer.Latin);
 
 /// <summary><c>vox-text romanize</c>: any script in Latin letters, by ICU.</summary>
-internal sealed class RomanizeVerb : ItemVerb<RomanizeSettings, Romanizer>
+internal sealed class RomanizeVerb : TextVerb<RomanizeSettings, Romanizer>
 {
     public override string Name => "romanize";
     public override string Summary => "writes texts of any script in Latin letters (ICU)";
-    public override string InputHelp => "text files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.RomanizeSettings;
-    public override Printing? Prints => new(TextItem.Text, Typed: TextItem.Text) { Lines = true };
-    public override string InputRole => TextItem.Text;
-
-    public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     public override string? Describe(string setting) => setting == "transforms" ? "names of ICU's transliterators; default Any-Latin; \"Any-Latin; Latin-ASCII\" takes the marks away too" : null;
 
@@ -28,9 +23,9 @@ internal sealed class RomanizeVerb : ItemVerb<RomanizeSettings, Romanizer>
         catch (RomanizerException error) { throw new ToolException(error.Message) { Field = Romanizer.IsInstalled ? "transforms" : null, Try = error.Try }; }
     }
 
-    protected override IItemWorker CreateWorker(Romanizer shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(Romanizer shared, WorkItem item, IOutputFolder output)
     {
         var text = TextItem.Read(item);
         return TextItem.Changed(item, text, shared.Romanize(text).Trim(), output);
-    });
+    }
 }

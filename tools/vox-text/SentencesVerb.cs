@@ -16,17 +16,12 @@ internal sealed record Splitter(SentencesSettings Settings, TextRules? Rules) : 
 }
 
 /// <summary><c>vox-text sentences</c>: a sentence a line, or pieces of at most so many characters.</summary>
-internal sealed class SentencesVerb : ItemVerb<SentencesSettings, Splitter>
+internal sealed class SentencesVerb : TextVerb<SentencesSettings, Splitter>
 {
     public override string Name => "sentences";
     public override string Summary => "cuts texts into sentences, or into pieces that are not too long";
-    public override string InputHelp => "text files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.SentencesSettings;
-    public override Printing? Prints => new(TextItem.Text, Typed: TextItem.Text) { Lines = true };
     public override IReadOnlyList<FileRole> FileRoles => [RulesFile.Role];
-    public override string InputRole => TextItem.Text;
-
-    public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     public override string? Describe(string setting) => setting switch
     {
@@ -42,7 +37,7 @@ internal sealed class SentencesVerb : ItemVerb<SentencesSettings, Splitter>
         return new(settings, RulesFile.Load(files(RulesFile.Role.Name)));
     }
 
-    protected override IItemWorker CreateWorker(Splitter shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(Splitter shared, WorkItem item, IOutputFolder output)
     {
         var text = TextItem.Read(item);
         var splitter = shared.Rules is { } rules ? SentenceSplitter.Of(rules) : SentenceSplitter.Of(TextItem.LanguageOf(item, shared.Settings.Language));
@@ -50,5 +45,5 @@ internal sealed class SentencesVerb : ItemVerb<SentencesSettings, Splitter>
         var pieces = (most == 0 ? splitter.Sentences(text) : splitter.Pieces(text.Trim(), most)).Select(piece => string.Join(' ', piece.Split(['\n', '\r'],
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))).ToList();
         return TextItem.Changed(item, text, string.Join('\n', pieces), output, ("sentences", pieces.Count));
-    });
+    }
 }

@@ -22,19 +22,14 @@ internal sealed record Fitter(VocabularyCleaner Cleaner, OnUnknownCharacters OnU
 }
 
 /// <summary><c>vox-text vocabulary</c>: texts fitted to the characters that a model knows.</summary>
-internal sealed class VocabularyVerb : ItemVerb<VocabularyVerbSettings, Fitter>
+internal sealed class VocabularyVerb : TextVerb<VocabularyVerbSettings, Fitter>
 {
     private const string Vocabulary = "vocabulary";
 
     public override string Name => "vocabulary";
     public override string Summary => "fits texts to the characters that a model knows, and counts what it does not";
-    public override string InputHelp => "text files, folders of them, or a metadata.csv with a column text";
     public override JsonTypeInfo SettingsType => TextJson.Default.VocabularyVerbSettings;
-    public override Printing? Prints => new(TextItem.Text, Typed: TextItem.Text) { Lines = true };
     public override IReadOnlyList<FileRole> FileRoles => [new(Vocabulary, "the model's vocab.json", Required: true)];
-    public override string InputRole => TextItem.Text;
-
-    public override bool Accepts(string relativePath) => Path.GetExtension(relativePath).Equals(".txt", StringComparison.OrdinalIgnoreCase);
 
     public override string? Describe(string setting) => setting switch
     {
@@ -54,7 +49,7 @@ internal sealed class VocabularyVerb : ItemVerb<VocabularyVerbSettings, Fitter>
         catch (InvalidDataException error) { throw new ToolException(error.Message) { Field = Vocabulary }; }
     }
 
-    protected override IItemWorker CreateWorker(Fitter shared) => new TextWorker((item, output) =>
+    protected override ItemResult Process(Fitter shared, WorkItem item, IOutputFolder output)
     {
         var text = TextItem.Read(item);
         var fitted = shared.Cleaner.Clean(text);
@@ -63,7 +58,7 @@ internal sealed class VocabularyVerb : ItemVerb<VocabularyVerbSettings, Fitter>
         return TextItem.Changed(item, text, fitted.Text, output, ("unknown_characters", fitted.IsWhole ? null : Named(fitted.Left)), ("unknown", fitted.Left.Values.Sum()), ("mapped",
             fitted.Mapped.Values.Sum()),
             ("dropped_marks", fitted.Dropped.Values.Sum()));
-    });
+    }
 
     private static string Named(IReadOnlyDictionary<string, int> characters) => string.Join(' ', characters.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
         .Select(one => one.Key));

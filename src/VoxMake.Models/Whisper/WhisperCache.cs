@@ -7,11 +7,11 @@ public sealed class WhisperCache : IDisposable
 {
     private const long Step = 64; // tokens: at most so many too many for each row
 
-    private readonly (Tensor Keys, Tensor Values)?[] _layers;
+    private readonly KeyValueRoom?[] _layers;
     private readonly WhisperConfig _config;
 
     /// <param name="rows">Texts, at least 1.</param>
-    public WhisperCache(WhisperConfig config, int rows) => (_config, Rows, _layers) = (config, rows, new (Tensor, Tensor)?[config.DecoderLayers]);
+    public WhisperCache(WhisperConfig config, int rows) => (_config, Rows, _layers) = (config, rows, new KeyValueRoom?[config.DecoderLayers]);
 
     public int Rows { get; }
 
@@ -45,36 +45,22 @@ public sealed class WhisperCache : IDisposable
         var room = Room(layer, Tokens + added, keys);
         room.Keys.narrow(2, Tokens, added).copy_(keys);
         room.Values.narrow(2, Tokens, added).copy_(values);
-        return (room.Keys.narrow(2, 0, Tokens + added), room.Values.narrow(2, 0, Tokens + added));
+        return room.Filled(Tokens + added);
     }
 
     /// <summary>All layers have taken new tokens.</summary>
     internal void Advance(int tokens) => Tokens += tokens;
 
-    private (Tensor Keys, Tensor Values) Room(int layer, long tokens, Tensor like)
+    private KeyValueRoom Room(int layer, long tokens, Tensor like)
     {
-        if (_layers[layer] is { } there && there.Keys.Size(2) >= tokens) return there;
+        if (_layers[layer] is { } there && there.Capacity >= tokens) return there;
         var capacity = Math.Min(Math.Max((tokens + Step - 1) / Step * Step, 2L * Tokens), Math.Max(tokens, _config.MaxTargetPositions));
-        Tensor Make() => TensorScope.Outside(() => Ops.empty([Rows, like.Size(1), capacity, like.Size(3)], like.Type, null, like.Device));
-        var (keys, values) = (Make(), Make());
-        if (_layers[layer] is { } old)
-        {
-            keys.narrow(2, 0, Tokens).copy_(old.Keys.narrow(2, 0, Tokens));
-            values.narrow(2, 0, Tokens).copy_(old.Values.narrow(2, 0, Tokens));
-            old.Keys.Dispose();
-            old.Values.Dispose();
-        }
-        _layers[layer] = (keys, values);
-        return (keys, values);
+        return _layers[layer] = KeyValueRoom.Grown(_layers[layer], Tokens, [Rows, like.Size(1), capacity, like.Size(3)], like);
     }
 
     public void Dispose()
     {
-        foreach (var layer in _layers)
-        {
-            layer?.Keys.Dispose();
-            layer?.Values.Dispose();
-        }
+        foreach (var layer in _layers) layer?.Dispose();
         Array.Clear(_layers);
         Tokens = 0;
     }

@@ -69,9 +69,15 @@ public static unsafe class EspeakEngine
     {
         if (_voice == voice) return;
         _voice = null;
-        if (EspeakNative.SetVoiceByName(voice) != EspeakNative.Ok) throw new EspeakException($"espeak-ng cannot load its voice {voice}", "see espeak-ng --voices and --voices=variant");
+        if (EspeakNative.SetVoiceByName(voice) != EspeakNative.Ok) throw NoVoice(voice);
         _voice = voice;
     }
+
+    internal static EspeakException NoVoice(string voice) => new($"espeak-ng cannot load its voice {voice}", "see espeak-ng --voices and --voices=variant");
+
+    /// <summary>Where the library in use was loaded from.</summary>
+    internal static string LibraryFile() => File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') is >= 0 and var at ? at : line.Length)..])
+        .First(path => Path.GetFileName(path).StartsWith("libespeak-ng.so", StringComparison.Ordinal));
 
     /// <summary>A text as espeak-ng takes it: UTF-8, closed by a zero. Zeros inside become spaces, since they would end it.</summary>
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.Replace('\0', ' ') + '\0');

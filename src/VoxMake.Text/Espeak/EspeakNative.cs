@@ -59,15 +59,6 @@ internal static unsafe partial class EspeakNative
     [LibraryImport(Library, EntryPoint = "espeak_Initialize", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Initialize(int output, int bufferMilliseconds, string? path, int options);
 
-    [LibraryImport(Library, EntryPoint = "espeak_SetSynthCallback")]
-    public static partial void SetSynthCallback(delegate* unmanaged[Cdecl]<short*, int, Event*, int> callback);
-
-    [LibraryImport(Library, EntryPoint = "espeak_Synth")]
-    public static partial int Synth(byte* text, nuint size, uint position, int positionType, uint endPosition, uint flags, uint* identifier, void* userData);
-
-    [LibraryImport(Library, EntryPoint = "espeak_SetParameter")]
-    public static partial int SetParameter(Parameter parameter, int value, int relative);
-
     [LibraryImport(Library, EntryPoint = "espeak_TextToPhonemes")]
     public static partial byte* TextToPhonemes(byte** text, int textMode, int phonemeMode);
 

@@ -36,8 +36,8 @@ public sealed record EspeakUtterance(
     int SampleRate, float[] Samples, IReadOnlyList<EspeakWord> Words, IReadOnlyList<EspeakSound> Sounds, IReadOnlyList<(int At, int Start)> Sentences);
 
 /// <summary>
-/// Text to speech by espeak-ng, in this process, with the time of every word and sound. Safe under threads. Samples are not the same from one call to the next: espeak-ng's wave generator carries its
-/// phase and flutter over, so lengths differ by some milliseconds.
+/// Text to speech by espeak-ng, in this process, with the time of every word and sound. Safe under threads. A text's samples are always the same, whatever was spoken
+/// before: each is spoken by a <see cref="FreshEspeak"/>.
 /// </summary>
 public sealed class EspeakSpeech
 {
@@ -77,18 +77,15 @@ public sealed class EspeakSpeech
 
     private unsafe Recording Record(string text)
     {
-        EspeakEngine.Choose(_voice);
-        EspeakNative.SetParameter(EspeakNative.Parameter.Rate, _settings.WordsPerMinute, 0);
-        EspeakNative.SetParameter(EspeakNative.Parameter.Pitch, _settings.Pitch, 0);
-        EspeakNative.SetParameter(EspeakNative.Parameter.PitchRange, _settings.PitchRange, 0);
-        EspeakNative.SetParameter(EspeakNative.Parameter.WordGap, _settings.WordGap, 0);
-        EspeakNative.SetSynthCallback(&Heard);
+        using var espeak = new FreshEspeak(_voice);
+        espeak.Set(EspeakNative.Parameter.Rate, _settings.WordsPerMinute);
+        espeak.Set(EspeakNative.Parameter.Pitch, _settings.Pitch);
+        espeak.Set(EspeakNative.Parameter.PitchRange, _settings.PitchRange);
+        espeak.Set(EspeakNative.Parameter.WordGap, _settings.WordGap);
         var recording = _recording = new Recording();
         try
         {
-            var bytes = EspeakEngine.Bytes(text);
-            int error;
-            fixed (byte* start = bytes) error = EspeakNative.Synth(start, (nuint)bytes.Length, 0, 1, 0, EspeakNative.Utf8, null, null);
+            var error = espeak.Speak(text, &Heard);
             if (recording.Fault is { } fault) throw new EspeakException($"espeak-ng's speech of {text.Length} characters could not be taken: {fault.Message}");
             if (error != EspeakNative.Ok) throw new EspeakException($"espeak-ng could not speak a text of {text.Length} characters (error {error})");
             return recording;

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Audio;
 using VoxMake.Audio.Timed;
-using VoxMake.Models;
 using VoxMake.Protocol;
 using VoxMake.Speech;
 using VoxMake.Speech.Alignment;
@@ -32,11 +30,10 @@ internal sealed record AlignTools(AlignSettings Settings, WhisperRecognizer? Whi
 internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
 {
     public const string Espeak = "espeak", Whisper = "whisper";
-    private const string Model = "model";
 
     public override string Name => "align";
     public override string Summary => "finds when each word of a text is spoken, and whether it is";
-    public override IReadOnlyList<FileRole> FileRoles => [new(Model, "the folder of a Whisper model from Hugging Face, for method whisper")];
+    public override IReadOnlyList<FileRole> FileRoles => [new(WhisperFolder.Role, "the folder of a Whisper model from Hugging Face, for method whisper")];
     public override JsonTypeInfo SettingsType => AlignJson.Default.AlignSettings;
 
     public override string? Describe(string setting) => setting switch
@@ -52,20 +49,15 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
     {
         if (settings.Method is not (Espeak or Whisper)) throw new ToolException($"'{settings.Method}' is no method, expected {Espeak} or {Whisper}") { Field = "method" };
         if (!(settings.LongerThanS is >= 0 and <= 1e6)) throw new ToolException("it is out of range; allowed is 0 to 1000000 s") { Field = "longer_than_s" };
-        return new AlignTools(settings, settings.Method == Whisper ? Open(files(Model)) : Voices(settings));
+        if (settings.Method == Whisper) return new AlignTools(settings, WhisperFolder.Open(files(WhisperFolder.Role), new WhisperSettings()));
+        CheckVoices(settings);
+        return new AlignTools(settings, null);
     }
 
     protected override IItemWorker CreateWorker(AlignTools shared) => new AlignWorker(shared);
 
-    private static WhisperRecognizer Open(IReadOnlyList<InputFile> files)
-    {
-        if (files.Count == 0) throw new ToolException("method whisper needs the folder of a model") { Field = Model, Try = "--model FOLDER, such as that of openai/whisper-small" };
-        try { return WhisperRecognizer.Open(ModelFiles.Of(files.Select(file => (file.Name, file.Path))), new WhisperSettings()); }
-        catch (Exception error) when (error is ModelException or RecognitionException) { throw new ToolException(error.Message) { Field = Model, Try = (error as RecognitionException)?.Try }; }
-    }
-
     /// <summary>Whether espeak-ng is there and speaks what is asked for.</summary>
-    private static WhisperRecognizer? Voices(AlignSettings settings)
+    private static void CheckVoices(AlignSettings settings)
     {
         try
         {
@@ -77,7 +69,6 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
         {
             throw new ToolException(error.Message) { Field = !EspeakEngine.IsInstalled ? null : settings.Voice is not null ? "voice" : "language", Try = error.Try };
         }
-        return null;
     }
 
     /// <summary>Which espeak-ng is in use; its voices decide what comes out.</summary>
@@ -92,43 +83,25 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
 
 internal sealed class AlignWorker(AlignTools tools) : IItemWorker
 {
-    private readonly AlignSettings settings = tools.Settings;
+    private readonly AlignSettings _settings = tools.Settings;
     private readonly WhisperAligner? _whisper = tools.Whisper is { } whisper ? new WhisperAligner(whisper) : null;
     private readonly Dictionary<string, Aligner> _aligners = new(StringComparer.Ordinal);
 
     public ItemResult Process(WorkItem item, IOutputFolder output)
     {
-        if (!item.Inputs.TryGetValue("audio", out var audio)) throw new ToolException($"the item '{item.Id}' has no input with the role 'audio'");
         var text = item.Columns["text"].AsText ?? "";
         if (Marks.IsNothingElse(text)) return ItemResult.Ok(Columns.Empty); // Quality decides what becomes of a clip without a text
-        var language = settings.Language ?? item.Columns["language"].AsText;
+        var language = _settings.Language ?? item.Columns["language"].AsText;
         if (string.IsNullOrWhiteSpace(language)) throw new UnusableItemException("no_language", "nobody says which language its text is in: set align.language, or give it a column language");
-        float[] sound;
-        try { sound = Sound16k.Read(audio.Path); }
-        catch (AudioFormatException broken) { return ItemResult.Rejected(broken.Reason, broken.Message); }
-        if (sound.Length <= settings.LongerThanS * Sound16k.Rate) return ItemResult.Ok(Columns.Empty);
-        var aligned = _whisper is null ? Of(language).Align(sound, text, Speech(item)) : Heard(_whisper, sound, text, language, Speech(item));
+        var (sound, spans) = HeardClip.Read(item);
+        if (sound.Length <= _settings.LongerThanS * Sound16k.Rate) return ItemResult.Ok(Columns.Empty);
+        var speech = spans ?? [];
+        var aligned = _whisper is null ? Of(language).Align(sound, text, speech) : Heard(_whisper, sound, text, language, speech);
         if (aligned.WorstWord is not { } worst) return ItemResult.Ok(Columns.Empty);
         return ItemResult.Ok(
             Columns.Of(
-                ("align_score", aligned.Text.Score!.Value), ("align_worst", worst.Score!.Value), ("align_worst_word", worst.Text), ("align_tail_s", aligned.TailSeconds), ("align_method", settings.Method)),
+                ("align_score", aligned.Text.Score!.Value), ("align_worst", worst.Score!.Value), ("align_worst_word", worst.Text), ("align_tail_s", aligned.TailSeconds), ("align_method", _settings.Method)),
             output.Write("words", ".json", aligned.Text.ToJson())) with { AudioSeconds = sound.Length / (double)Sound16k.Rate };
-    }
-
-    /// <summary>Where somebody speaks, if an earlier stage has looked.</summary>
-    private static IReadOnlyList<SpeechSpan> Speech(WorkItem item)
-    {
-        if (!item.Inputs.TryGetValue("activity", out var file)) return [];
-        try
-        {
-            var spans = SpeechSpans.Parse(File.ReadAllBytes(file.Path));
-            if (spans.SampleRate == Sound16k.Rate) return spans.Speech;
-            throw new ToolException($"its sample_rate is {spans.SampleRate}; expected {Sound16k.Rate}") { File = file.Name, Field = "activity" };
-        }
-        catch (JsonException broken)
-        {
-            throw new ToolException($"this is not what vox-speech activity writes: {broken.Message}") { File = file.Name, Field = "activity" };
-        }
     }
 
     private AlignedText Heard(WhisperAligner whisper, float[] sound, string text, string language, IReadOnlyList<SpeechSpan> speech)
@@ -143,7 +116,7 @@ internal sealed class AlignWorker(AlignTools tools) : IItemWorker
     private Aligner Of(string language)
     {
         if (_aligners.TryGetValue(language, out var known)) return known;
-        try { return _aligners[language] = new Aligner(language, settings.Voice); }
+        try { return _aligners[language] = new Aligner(language, _settings.Voice); }
         catch (EspeakException error) { throw new UnusableItemException("no_voice", $"{error.Message}; {error.Try}"); }
     }
 

@@ -115,7 +115,7 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
         {
             try
             {
-                var heard = HeardClip.Read(pair.Value.Item);
+                var heard = HeardClip.ReadVoice(pair.Value.Item);
                 var vector = network.Embed(heard.Sound, heard.Speech ?? []).Vector;
                 lock (embeddings) embeddings.Add(pair.Key, vector);
             }

@@ -32,7 +32,7 @@ internal sealed class EmbedWorker(IVoiceEmbedder embedder) : IItemWorker
 {
     public ItemResult Process(WorkItem item, IOutputFolder output)
     {
-        var clip = HeardClip.Read(item);
+        var clip = HeardClip.ReadVoice(item);
         var embedding = embedder.Embed(clip.Sound, clip.Speech ?? []);
         return ItemResult.Ok(Columns.Of(
             ("spoken_s", embedding.SpokenSamples / (double)Sound16k.Rate),

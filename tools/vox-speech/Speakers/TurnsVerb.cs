@@ -71,7 +71,7 @@ internal sealed class TurnsWorker(TurnEars ears) : IItemWorker
 
     public ItemResult Process(WorkItem item, IOutputFolder output)
     {
-        var clip = HeardClip.Read(item);
+        var clip = HeardClip.ReadVoice(item);
         var turns = _finder.Find(clip.Sound, clip.Speech ?? EnergySpeech.Spans(clip.Sound));
         if (turns.Count == 0) return ItemResult.Rejected("silent", $"nothing in {clip.Seconds.ToString("0.00", CultureInfo.InvariantCulture)} s is as loud as speech");
         return ItemResult.Ok(Columns.Of(

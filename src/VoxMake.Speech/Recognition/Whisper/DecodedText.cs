@@ -1,5 +1,4 @@
-using System.IO.Compression;
-using System.Text;
+using VoxMake.Speech.Recognition.Guards;
 
 namespace VoxMake.Speech.Recognition.Whisper;
 
@@ -12,16 +11,7 @@ namespace VoxMake.Speech.Recognition.Whisper;
 internal sealed record DecodedText(IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, string Text, double AverageLogProbability, double NoSpeechProbability, double Temperature)
 {
     /// <summary>Bytes of the text by those that zlib makes of it.</summary>
-    public double CompressionRatio { get; } = CompressionOf(Text);
-
-    /// <summary>UTF-8 bytes of a text by those of its zlib stream at the usual level; 0 for an empty text.</summary>
-    public static double CompressionOf(string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(bytes);
-        return bytes.Length == 0 ? 0 : (double)bytes.Length / packed.Length;
-    }
+    public double CompressionRatio { get; } = TextCompression.Ratio(Text);
 }
 
 /// <summary>A text on its way.</summary>

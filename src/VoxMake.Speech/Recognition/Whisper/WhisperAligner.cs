@@ -1,3 +1,4 @@
+using VoxMake.Audio;
 using VoxMake.Audio.Timed;
 using VoxMake.Speech.Alignment;
 using VoxMake.Torch.Native;
@@ -12,7 +13,6 @@ namespace VoxMake.Speech.Recognition.Whisper;
 public sealed class WhisperAligner(WhisperRecognizer whisper)
 {
     private const int Padding = Sound16k.Rate / 5; // around the sentences of a window, as far as their neighbours leave room
-    private const float Silence = 1e-4f; // -80 dBFS
 
     /// <summary>Some sentences and where they lie.</summary>
     private readonly record struct Window(int FirstSentence, int EndSentence, int Start, int End);
@@ -27,13 +27,14 @@ public sealed class WhisperAligner(WhisperRecognizer whisper)
     /// <exception cref="RecognitionException">Whisper does not know the language, the recording is too long and there is no <paramref name="rough"/>, or the network could not be run.</exception>
     public AlignedText Align(float[] sound, string text, string language, Aligner? rough, IReadOnlyList<SpeechSpan> speech, CancellationToken cancel = default)
     {
-        var start = whisper.Tokenizer.StartSequence(CodeOf(language), WhisperTask.Transcribe);
+        var start = whisper.Tokenizer.StartSequence(WhisperLanguages.Of(whisper.Tokenizer, language, "the text's language", "align it with method espeak"), WhisperTask.Transcribe);
         var written = TextWords.Of(text, language);
         if (written.Words.Count == 0) return new AlignedText(new TimedText(Sound16k.Rate, sound.Length, language, text, null, []), null, 0);
-        if (!Array.Exists(sound, sample => Math.Abs(sample) > Silence)) return Aligner.Unspoken(written, text, language, sound.Length);
+        if (Level.Peak(sound) < Sound16k.Silence) return Aligner.Unspoken(written, text, language, sound.Length);
         int[][] tokens = [.. written.Words.Select(word => whisper.Tokenizer.Encode(" " + word.Text))]; // what white space separates shares no token
         var most = whisper.Network.TextContext - start.Length - 2;
-        int[] lengths = [.. written.Words.Zip(tokens).GroupBy(pair => pair.First.Sentence).Select(sentence => sentence.Sum(pair => pair.Second.Length))];
+        var wordsOf = Enumerable.Range(0, written.Words.Count).ToLookup(word => written.Words[word].Sentence);
+        int[] lengths = [.. wordsOf.Select(sentence => sentence.Sum(word => tokens[word].Length))];
         if (sound.Length <= LongestWindow && lengths.Sum() <= most) return Result(Hear([new(0, written.Sentences.Count, 0, sound.Length)], null), written, text, language, sound.Length, speech);
         if (rough is null)
             throw new RecognitionException($"the recording is longer than Whisper's window of {LongestWindow / Sound16k.Rate} s, and espeak-ng, which would say roughly where its sentences lie, does not speak '{language}'", "cut it first");
@@ -46,7 +47,7 @@ public sealed class WhisperAligner(WhisperRecognizer whisper)
             foreach (var window in windows)
             {
                 cancel.ThrowIfCancellationRequested();
-                var words = Enumerable.Range(0, written.Words.Count).Where(word => written.Words[word].Sentence >= window.FirstSentence && written.Words[word].Sentence < window.EndSentence).ToList();
+                var words = Enumerable.Range(window.FirstSentence, window.EndSentence - window.FirstSentence).SelectMany(sentence => wordsOf[sentence]).ToList();
                 if (window.End - window.Start > LongestWindow || words.Sum(word => tokens[word].Length) > most) heard.AddRange(roughly!.Sentences.Skip(window.FirstSentence).Take(window.EndSentence - window.FirstSentence).Select(HeardSentence.Roughly));
                 else heard.AddRange(Words(sound.AsMemory(window.Start, window.End - window.Start), window.Start, words, written, tokens, start, cancel));
             }
@@ -107,13 +108,6 @@ public sealed class WhisperAligner(WhisperRecognizer whisper)
     }
 
     private static double Mean(IReadOnlyList<double> logs) => Math.Round(Math.Exp(logs.Average()), 3);
-
-    private string CodeOf(string language)
-    {
-        var code = WhisperLanguages.CodeOf(language) ?? throw new RecognitionException($"the text's language is {language}, which Whisper does not know", "align it with method espeak");
-        if (!whisper.Tokenizer.IsMultilingual) return code == "en" ? code : throw new RecognitionException($"the text's language is {language}, but the model knows English only", "take a multilingual model");
-        return whisper.Tokenizer.Languages.ContainsKey(code) ? code : throw new RecognitionException($"the text's language is {language}, which this model has no token for", "large-v3 and its heirs know the most");
-    }
 
     /// <summary>A sentence's words, and the logarithms of its tokens' probabilities.</summary>
     private sealed record HeardSentence(IReadOnlyList<TimedWord> Words, IReadOnlyList<double> Logs)

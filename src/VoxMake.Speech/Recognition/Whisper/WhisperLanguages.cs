@@ -41,6 +41,17 @@ public static class WhisperLanguages
         return Others.TryGetValue(first, out other) ? other : Codes.Contains(first) ? first : null;
     }
 
+    /// <summary>Whisper's code for what <see cref="CodeOf"/> takes, if a model knows it.</summary>
+    /// <param name="subject">Whose language it is, for people.</param>
+    /// <param name="remedy">What to do where no model knows it.</param>
+    /// <exception cref="RecognitionException">Whisper, or this model, does not know it.</exception>
+    internal static string Of(WhisperTokenizer tokenizer, string language, string subject, string remedy)
+    {
+        var code = CodeOf(language) ?? throw new RecognitionException($"{subject} is {language}, which Whisper does not know", remedy);
+        if (!tokenizer.IsMultilingual) return code == "en" ? code : throw new RecognitionException($"{subject} is {language}, but the model knows English only", "take a multilingual model");
+        return tokenizer.Languages.ContainsKey(code) ? code : throw new RecognitionException($"{subject} is {language}, which this model has no token for", "large-v3 and its heirs know the most");
+    }
+
     /// <summary>The BCP 47 tag of a code: the same, but for Javanese, which Whisper calls <c>jw</c>.</summary>
     public static string TagOf(string code) => code == "jw" ? "jv" : code;
 }

@@ -173,10 +173,7 @@ public sealed class WhisperRecognizer : IRecognizer
     private static string? LanguageOf(WhisperSettings settings, WhisperTokenizer tokenizer)
     {
         if (settings.Language is not { } told) return tokenizer.IsMultilingual ? null : "en";
-        var code = WhisperLanguages.CodeOf(told)
-            ?? throw new RecognitionException($"language is {told}, which Whisper does not know", $"name one of {string.Join(", ", WhisperLanguages.Codes)}, or leave it out to have it detected");
-        if (!tokenizer.IsMultilingual) return code == "en" ? code : throw new RecognitionException($"language is {told}, but the model knows English only", "take a multilingual model");
-        return tokenizer.Languages.ContainsKey(code) ? code : throw new RecognitionException($"language is {told}, which this model has no token for", "large-v3 and its heirs know the most");
+        return WhisperLanguages.Of(tokenizer, told, "language", $"name one of {string.Join(", ", WhisperLanguages.Codes)}, or leave it out to have it detected");
     }
 
     public void Dispose() => _network.Dispose();

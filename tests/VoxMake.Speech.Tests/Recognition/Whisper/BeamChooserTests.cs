@@ -1,3 +1,4 @@
+using VoxMake.Speech.Recognition.Guards;
 using VoxMake.Speech.Recognition.Whisper;
 
 namespace VoxMake.Speech.Tests.Recognition.Whisper;
@@ -51,9 +52,9 @@ public class BeamChooserTests
     public void The_compression_ratio_is_zlibs()
     {
         // len(text) / len(zlib.compress(text)) of Python 3.11: 100 / 12, 43 / 50; other builds of zlib may differ by a byte or two.
-        Assert.Equal(100 / 12.0, DecodedText.CompressionOf(new string('a', 100)), 0.7);
-        Assert.Equal(43 / 50.0, DecodedText.CompressionOf("The quick brown fox jumps over the lazy dog"), 0.04);
-        Assert.Equal(0, DecodedText.CompressionOf(""));
+        Assert.Equal(100 / 12.0, TextCompression.Ratio(new string('a', 100)), 0.7);
+        Assert.Equal(43 / 50.0, TextCompression.Ratio("The quick brown fox jumps over the lazy dog"), 0.04);
+        Assert.Equal(0, TextCompression.Ratio(""));
     }
 
     private static List<(int[] Tokens, double Sum)> Plain(Func<IEnumerable<int>, float[]> scores, int beams, double patience, int steps)

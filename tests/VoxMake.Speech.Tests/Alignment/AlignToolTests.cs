@@ -78,7 +78,7 @@ public sealed class AlignToolTests
         Clips.NeedsEspeak();
         using var folder = new TemporaryFolder();
         var run = Tool.Order(folder, "vox-speech", "align", """{"language": "en", "method": "whisper"}""", []);
-        Assert.Equal((2, "method whisper needs the folder of a model", "model"), (run.Exit, run.Error!.Message, run.Error.Field));
+        Assert.Equal((2, "Whisper needs the folder of a model", "model"), (run.Exit, run.Error!.Message, run.Error.Field));
         run = Tool.Order(folder, "vox-speech", "align", """{"language": "en", "method": "ear"}""", []);
         Assert.Equal((2, "'ear' is no method, expected espeak or whisper", "method"), (run.Exit, run.Error!.Message, run.Error.Field));
     }

@@ -15,7 +15,7 @@ public sealed class ChapterTests(ITestOutputHelper output)
         var sentences = Aligned(chapter);
         Assert.Equal(chapter.Truth.Count, sentences.Count);
         Assert.True(chapter.Errors(sentences).Max() <= 0.3, $"{chapter.Errors(sentences).Max()} s");
-        Assert.All(sentences, sentence => Assert.True(sentence.Score > 0.5, $"{sentence.Score}: {sentence.Text}"));
+        Assert.All(sentences, sentence => Assert.True(sentence.Score > 0.4, $"{sentence.Score}: {sentence.Text}")); // clips of another text reach 0.22 (ScoreTests)
     }
 
     [SkippableFact]
@@ -26,8 +26,8 @@ public sealed class ChapterTests(ITestOutputHelper output)
         var chapter = Chapter.Of(repetitions: 1, introduction, leaveOut: 3, heading: "Chapter one. How people learned to print.");
         var sentences = Aligned(chapter);
         Assert.True(chapter.Errors(sentences.Skip(2).ToArray()).Max() <= 0.3);
-        Assert.All(sentences.Take(2), heading => Assert.True(heading.Score < 0.5, $"{heading.Text} {heading.Score}"));
-        Assert.All(sentences.Skip(2), sentence => Assert.True(sentence.Score > 0.5, $"{sentence.Text} {sentence.Score}"));
+        var unread = sentences.Take(2).Max(heading => heading.Score);
+        Assert.All(sentences.Skip(2), sentence => Assert.True(sentence.Score > unread + 0.1, $"{sentence.Text} {sentence.Score}, a heading that nobody reads {unread}"));
     }
 
     [SkippableFact]

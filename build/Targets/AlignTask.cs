@@ -10,7 +10,7 @@ namespace VoxMake.Build.Targets;
 public sealed class AlignTask(AlignmentConfig alignment, LanguageConfig language, ItemSet clips, ItemSet texts, ItemSet? spans) : StageTask
 {
     /// <summary>Why two runs may differ.</summary>
-    public const string Why = "espeak-ng's samples differ a little from one call to the next, so that a boundary may move by a few hundredths of a second";
+    public const string Why = "processors round the sums of frames differently; on one machine it is the same";
 
     public ItemSet Score => Columns("align_score");
 

@@ -26,8 +26,6 @@ public class CleanBuildTests
         voice.Config("training: { size: tiny, num_epochs: 2, batch_size: 2, segment_size: 2048, validation_steps: 8, validation_sentences: 1, device: cpu }");
         voice.Build($"--jobs={jobs}");
         var plan = voice.Plan();
-        using var json = JsonDocument.Parse(File.ReadAllText(voice.PathOf("configs/vox.lock")));
-        return json.RootElement.GetProperty("configurations").GetProperty("voice").GetProperty("stages").EnumerateObject()
-            .ToDictionary(stage => stage.Name, stage => (stage.Value.GetProperty("result").GetString()!, plan[stage.Name].GetProperty("varies").ValueKind == JsonValueKind.String));
+        return voice.Results().ToDictionary(stage => stage.Key, stage => (stage.Value, plan[stage.Key].GetProperty("varies").ValueKind == JsonValueKind.String));
     }
 }

@@ -128,6 +128,13 @@ internal sealed class Voice : IDisposable
         return text.Append(File.ReadAllText(PathOf("configs/vox.lock"))).ToString();
     }
 
+    /// <summary>The digest of each target's result.</summary>
+    public Dictionary<string, string> Results()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(PathOf("configs/vox.lock")));
+        return json.RootElement.GetProperty("configurations").GetProperty("voice").GetProperty("stages").EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetProperty("result").GetString()!);
+    }
+
     /// <summary>Clip → split, as the dataset says.</summary>
     public Dictionary<string, string> Splits()
     {

@@ -1,4 +1,4 @@
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Corpus;
 

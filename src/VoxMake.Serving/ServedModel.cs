@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch;
 
 namespace VoxMake.Serving;

@@ -1,6 +1,6 @@
 using VoxMake.Models;
 using VoxMake.Models.Llama;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch;
 
 namespace VoxMake.Speaking;

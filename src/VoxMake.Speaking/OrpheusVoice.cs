@@ -7,7 +7,7 @@ using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
 using VoxMake.Models.Snac;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch;
 
 namespace VoxMake.Speaking;

@@ -1,5 +1,6 @@
 using VoxMake.Models;
 using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 
 namespace VoxMake.Speaking;
 

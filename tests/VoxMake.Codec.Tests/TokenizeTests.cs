@@ -5,7 +5,7 @@ using CsvHelper;
 using VoxMake.Models.Orpheus;
 using VoxMake.Models.Tests.Orpheus;
 using VoxMake.Protocol;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Codec.Tests;
 

@@ -110,10 +110,18 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await chromium.Press("U", modifiers: 8);
         await Until(State + ".includes('dropped')", "true");
         await Written(desk, 7);
+        await chromium.Press("y"); // kept, then not: what was before it was a drop
+        await Until(State + ".includes('kept')", "true");
+        await chromium.Press("u");
+        await Until(State + ".includes('dropped')", "true");
+        await chromium.Press("d");
+        await Until(State + ".includes('dropped')", "false");
+        await Written(desk, 10);
         (EditField, string, string)[] said =
         [
             (EditField.Drop, "", ""), (EditField.Speaker, "anna", "bert"), (EditField.Text, "How are you?", "How was it?"),
-            (EditField.Text, "How was it?", "How are you?"), (EditField.Speaker, "bert", "anna"), (EditField.Keep, "", ""), (EditField.Drop, "", ""),
+            (EditField.Text, "How was it?", "How are you?"), (EditField.Speaker, "bert", "anna"), (EditField.Undecided, "", ""), (EditField.Drop, "", ""),
+            (EditField.Keep, "", ""), (EditField.Drop, "", ""), (EditField.Undecided, "", ""),
         ];
         Assert.Equal(said, desk.Edits().Select(edit => (edit.Field, edit.Old, edit.New)));
         Assert.Empty(chromium.Complaints);

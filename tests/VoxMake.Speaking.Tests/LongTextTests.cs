@@ -1,4 +1,4 @@
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch.Tests;
 
 namespace VoxMake.Speaking.Tests;

@@ -20,7 +20,7 @@ public class WrittenSpeechTests
     public async Task Speech_ends_at_each_token_that_ends_it_whether_the_engine_stops_there_or_not(string token)
     {
         using var small = new SmallVoice();
-        var end = Text.Bpe.BpeTokenizer.Load(TestFiles.Golden("orpheus/tokenizer/tokenizer.json")).IdOf(token)!.Value;
+        var end = Tokenizers.Bpe.BpeTokenizer.Load(TestFiles.Golden("orpheus/tokenizer/tokenizer.json")).IdOf(token)!.Value;
         Assert.Contains(end, small.Voice.Ends);
         var speech = small.Voice.Speak(Request, new Script(small.Frames(1, 2, 3).Append(end).Concat(Script.Forever(small.Frames(Enumerable.Range(4, 50))))) { Obeys = false }.Write);
         Assert.Equal(3 * 2048, (await speech.ReadAll()).Length);

@@ -1,6 +1,6 @@
 using VoxMake.Models;
 using VoxMake.Models.Orpheus;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Tooling;
 
 namespace VoxMake.CodecTool;

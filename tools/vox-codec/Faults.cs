@@ -1,6 +1,6 @@
 using VoxMake.Models;
 using VoxMake.Protocol;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Tooling;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Weights;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Protocol;
-using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 using VoxMake.Tooling;
 
 namespace VoxMake.CodecTool;

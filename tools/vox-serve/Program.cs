@@ -5,11 +5,11 @@ using VoxMake.ServeTool;
 using VoxMake.Serving;
 using VoxMake.Serving.Hosting;
 using VoxMake.Serving.Speech;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
+using VoxMake.Tools;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Weights;
-using VoxMake.Tools;
 
 return CommandLine.Run(args, Program.Serve);
 

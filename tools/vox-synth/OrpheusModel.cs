@@ -2,7 +2,7 @@ using System.Text.Json;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Speaking;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;

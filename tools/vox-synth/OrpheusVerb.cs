@@ -4,6 +4,7 @@ using VoxMake.Models;
 using VoxMake.Protocol;
 using VoxMake.Speaking;
 using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 using VoxMake.Tooling;
 
 namespace VoxMake.SynthTool;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using VoxMake.Protocol;
 using VoxMake.Text.Rules;
 using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 using VoxMake.Tooling;
 
 namespace VoxMake.TextTool;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using VoxMake.Protocol;
 using VoxMake.Text.Markdown;
 using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 using VoxMake.Tooling;
 
 namespace VoxMake.TextTool;

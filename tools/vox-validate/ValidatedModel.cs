@@ -2,7 +2,7 @@ using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
 using VoxMake.Models.Snac;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;

@@ -1,5 +1,5 @@
 using VoxMake.Protocol;
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Corpus;
 

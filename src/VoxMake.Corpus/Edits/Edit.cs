@@ -11,6 +11,9 @@ public enum EditField
     /// <summary>Leave it out.</summary>
     Drop,
 
+    /// <summary>Neither any more: Quality decides again.</summary>
+    Undecided,
+
     /// <summary>What is spoken is <c>new</c>, not <c>old</c>.</summary>
     Text,
 
@@ -22,8 +25,8 @@ public enum EditField
 /// <param name="Id">The clip.</param>
 /// <param name="Audio">The digest of the untouched audio that it was said of: it is not applied to any other.</param>
 /// <param name="Field">What is corrected.</param>
-/// <param name="Old">The text or speaker that the person saw; empty for keep and drop, and where there was none.</param>
-/// <param name="New">What it should be; empty for keep and drop.</param>
+/// <param name="Old">The text or speaker that the person saw; empty for keep, drop and undecided, and where there was none.</param>
+/// <param name="New">What it should be; empty for keep, drop and undecided.</param>
 public sealed record Edit(string Id, Digest Audio, EditField Field, string Old = "", string New = "");
 
 /// <summary>An edit, or a row that is none, where it stands.</summary>

@@ -37,7 +37,7 @@ public static class EditsFile
             var (id, sha, word, old, corrected) = (fields[0].Trim(), fields[1].Trim(), fields[2].Trim(), fields[3].Trim(), fields[4].Trim());
             if (id.Length == 0) return Bad(line, "the id is empty");
             if (!Digest.TryParse(sha, out var digest)) return Bad(line, $"audio_sha256 is '{Shown(sha)}', expected 64 hexadecimal digits");
-            if (FieldOf(word) is not { } field) return Bad(line, $"field is '{Shown(word)}', expected keep, drop, text or speaker");
+            if (FieldOf(word) is not { } field) return Bad(line, $"field is '{Shown(word)}', expected keep, drop, undecided, text or speaker");
             if (field is EditField.Text or EditField.Speaker)
             {
                 if (corrected.Length == 0) return Bad(line, $"the new {word} is empty; to leave the clip out, write drop");
@@ -137,6 +137,7 @@ public static class EditsFile
     {
         "keep" => EditField.Keep,
         "drop" => EditField.Drop,
+        "undecided" => EditField.Undecided,
         "text" => EditField.Text,
         "speaker" => EditField.Speaker,
         _ => null,

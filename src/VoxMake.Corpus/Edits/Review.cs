@@ -11,9 +11,9 @@ public sealed record ReviewedClip(string Id, Digest Audio, string? Text, string?
 /// <param name="Speaker">The speaker now.</param>
 /// <param name="TextCorrected">Whether an edit changed what is said.</param>
 /// <param name="SpeakerCorrected">Whether an edit changed who speaks.</param>
-/// <param name="Kept">A person said keep, and did not say drop later.</param>
+/// <param name="Kept">A person said keep, and nothing else later.</param>
 /// <param name="Edited">An edit of text or speaker was applied.</param>
-/// <param name="Dropped">The edit that dropped it, and was not taken back by a later keep; null where it stays.</param>
+/// <param name="Dropped">The edit that dropped it, and was not taken back later; null where it stays.</param>
 public sealed record Reviewed(string? Text, string? Speaker, bool TextCorrected, bool SpeakerCorrected, bool Kept, bool Edited, EditRow? Dropped);
 
 /// <summary>An edit that was not applied.</summary>
@@ -68,6 +68,7 @@ public sealed class Review
             {
                 case EditField.Keep: now = now with { Kept = true, Dropped = null }; break;
                 case EditField.Drop: now = now with { Kept = false, Dropped = row }; break;
+                case EditField.Undecided: now = now with { Kept = false, Dropped = null }; break;
                 case EditField.Text:
                     texts.Add(edit.New);
                     now = now with { Text = edit.New, TextCorrected = true, Edited = true };

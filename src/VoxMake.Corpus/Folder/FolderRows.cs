@@ -1,6 +1,6 @@
 using System.Text;
 using VoxMake.Protocol;
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Corpus;
 

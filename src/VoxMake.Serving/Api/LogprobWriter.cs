@@ -1,5 +1,5 @@
 using VoxMake.Models.Generation;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Serving.Api;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Serving.Api;
 

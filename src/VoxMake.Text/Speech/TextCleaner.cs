@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using VoxMake.Text.Rules;
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Text.Speech;
 
@@ -48,10 +49,10 @@ public sealed partial class TextCleaner
     /// <summary>The text as it is to be spoken.</summary>
     public string Clean(string text)
     {
-        if (_replacements.Count > 0) text = Tags.Between(text, part => _replacements.Aggregate(Nfc.Of(Hidden().Replace(part, "")), (replaced, one) => one.Apply(replaced)));
+        if (_replacements.Count > 0) text = Outside(Tags.Any, text, part => _replacements.Aggregate(Nfc.Of(Hidden().Replace(part, "")), (replaced, one) => one.Apply(replaced)));
         for (var pass = 0; pass < MostPasses; pass++)
         {
-            var cleaned = Tags.Between(text, CleanBetween).Trim();
+            var cleaned = Outside(Tags.Any, text, CleanBetween).Trim();
             if (cleaned == text) break;
             text = cleaned;
         }
@@ -70,7 +71,7 @@ public sealed partial class TextCleaner
     }
 
     /// <summary>A text with all that does not match replaced.</summary>
-    internal static string Outside(Regex kept, string text, Func<string, string> replace)
+    private static string Outside(Regex kept, string text, Func<string, string> replace)
     {
         var parts = new List<string>();
         var done = 0;

@@ -48,7 +48,7 @@ public class EditsFileTests
 
     [Theory]
     [InlineData("a,123,drop,,", "audio_sha256 is '123', expected 64 hexadecimal digits")]
-    [InlineData("a,SHA,mute,,", "field is 'mute', expected keep, drop, text or speaker")]
+    [InlineData("a,SHA,mute,,", "field is 'mute', expected keep, drop, undecided, text or speaker")]
     [InlineData("a,SHA,text,x, ", "the new text is empty; to leave the clip out, write drop")]
     [InlineData(",SHA,drop,,", "the id is empty")]
     [InlineData("a,SHA,text,x,y,z", "the row has 6 columns, the header has 5; a text with a comma stands in double quotes")]

@@ -26,6 +26,16 @@ public class ReviewTests
     [Fact]
     public void A_drop_says_which_line_it_was() => Assert.Equal("e.csv:3", Apply(new("a", Sha, EditField.Keep), new("a", Sha, EditField.Drop)).Now.Dropped!.At);
 
+    [Theory]
+    [InlineData(EditField.Keep)]
+    [InlineData(EditField.Drop)]
+    public void Undecided_takes_a_keep_or_a_drop_back_and_leaves_corrections(EditField said)
+    {
+        var (now, orphans) = Apply(new("a", Sha, EditField.Text, "helo", "hello"), new("a", Sha, said), new("a", Sha, EditField.Undecided));
+        Assert.Equal(new Reviewed("hello", "anna", TextCorrected: true, SpeakerCorrected: false, Kept: false, Edited: true, null), now);
+        Assert.Empty(orphans);
+    }
+
     [Fact]
     public void A_corrected_speaker_is_marked() => Assert.Equal(new Reviewed("helo", "eva", TextCorrected: false, SpeakerCorrected: true, Kept: false, Edited: true, null), Apply(new Edit("a", Sha, EditField.Speaker, "anna", "eva")).Now);
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VoxMake.Text.Speech;
+using VoxMake.Tokenizers;
 
 namespace VoxMake.Text.Tests.Speech;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using VoxMake.Text.Unicode;
 using VoxMake.Text.Vocabulary;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Text.Tests.Vocabulary;
 

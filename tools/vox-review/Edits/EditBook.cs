@@ -93,7 +93,7 @@ internal sealed class EditBook : IDisposable
 
     /// <summary>Writes one edit; what it makes of the clip is known at once. Where nothing would change nothing is written.</summary>
     /// <param name="heard">The digest of the audio that the person heard.</param>
-    /// <param name="old">What the person saw: the text, the speaker, or for keep and drop the verdict.</param>
+    /// <param name="old">What the person saw: the text, the speaker, or for keep, drop and undecided the verdict.</param>
     /// <exception cref="EditRefusedException">The clip, its text, its speaker or its verdict is not what the person saw, or what is new cannot be written.</exception>
     public ClipState Write(ReviewClip clip, Digest heard, EditField field, string old, string @new)
     {
@@ -111,7 +111,8 @@ internal sealed class EditBook : IDisposable
                 EditField.Text => now with { Text = will, IsCorrected = true },
                 EditField.Speaker => now with { Speaker = will, IsCorrected = true },
                 EditField.Keep => now with { Kept = true, Dropped = false },
-                _ => now with { Kept = false, Dropped = true },
+                EditField.Drop => now with { Kept = false, Dropped = true },
+                _ => now with { Kept = false, Dropped = false },
             };
             if (field is EditField.Text or EditField.Speaker ? was == will : next == now) return now;
             try { EditsFile.Append(Path, [new Edit(clip.Id, heard, field, field is EditField.Text or EditField.Speaker ? was : "", field is EditField.Text or EditField.Speaker ? will : "")]); }

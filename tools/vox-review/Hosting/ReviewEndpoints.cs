@@ -49,8 +49,8 @@ internal sealed class ReviewEndpoints(ClipTable table, EditBook book, string tit
         if (call.Number < 0 || call.Number >= table.Clips.Count) throw new CallException(404, "there is no such clip");
         var clip = table.Clips[call.Number];
         if (!Digest.TryParse(call.Sha256, out var heard)) throw new CallException(400, "sha256 is no digest");
-        var field = call.Field switch { "text" => EditField.Text, "speaker" => EditField.Speaker, "keep" => EditField.Keep, "drop" => EditField.Drop, _ => throw new CallException(400,
-            "field is none of text, speaker, keep, drop") };
+        var field = call.Field switch { "text" => EditField.Text, "speaker" => EditField.Speaker, "keep" => EditField.Keep, "drop" => EditField.Drop, "undecided" => EditField.Undecided,
+            _ => throw new CallException(400, "field is none of text, speaker, keep, drop, undecided") };
         try { book.Write(clip, heard, field, call.Old, call.New); }
         catch (EditRefusedException error) { throw new CallException(409, error.Message, Row(clip)); }
         return new EditAnswer(Row(clip), Counts());

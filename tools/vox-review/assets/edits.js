@@ -30,7 +30,7 @@ export class Edits {
 
   undo() { return this.turn(() => this.move(this.done, this.undone, opposite)); }
 
-  redo() { return this.turn(() => this.move(this.undone, this.done, again)); }
+  redo() { return this.turn(() => this.move(this.undone, this.done, edit => edit)); }
 
   /** One after the other, so that rows stand in the order in which they were said. */
   turn(work) {
@@ -47,7 +47,7 @@ export class Edits {
     const edit = from.pop();
     if (!edit) return null;
     const said = turned(edit);
-    if (!said) throw new Refusal(edit.field === "keep" ? "a keep cannot be taken back: a file of edits has no word for it. D drops the clip." : "there was nothing before: a file of edits cannot say that again. D drops the clip.");
+    if (!said) throw new Refusal("there was nothing before: a file of edits cannot say that again. D drops the clip.");
     try { await this.send(said); }
     catch (error) {
       if (!(error instanceof Refusal)) from.push(edit); // it may go better later
@@ -72,9 +72,9 @@ export class Edits {
 function opposite(edit) {
   const back = { ...edit, old: edit.new, new: edit.old };
   if (edit.field === "text" || edit.field === "speaker") return edit.old === "" ? null : back;
-  if (edit.field === "drop") return { ...edit, field: "keep", old: "dropped" };
-  return edit.old === "dropped" ? { ...edit, field: "drop", old: "kept" } : null;
+  return { ...edit, field: word[edit.old], old: state[edit.field] };
 }
 
-/** The edit once more: a drop that was taken back left the clip kept. */
-function again(edit) { return edit.field === "drop" ? { ...edit, old: "kept" } : edit; }
+// what a clip is, and the word that makes it so
+const word = { "": "undecided", kept: "keep", dropped: "drop" };
+const state = { undecided: "", keep: "kept", drop: "dropped" };

@@ -151,8 +151,8 @@ function save() {
   });
 }
 
-const keep = () => clip && (clip.row.state === "kept" ? say("it is kept already") : change("keep", clip.row.state, "", "kept"));
-const drop = () => clip && (clip.row.state === "dropped" ? change("keep", "dropped", "", "dropped no more") : change("drop", clip.row.state, "", "dropped"));
+const keep = () => clip && (clip.row.state === "kept" ? change("undecided", "kept", "", "kept no more") : change("keep", clip.row.state, "", "kept"));
+const drop = () => clip && (clip.row.state === "dropped" ? change("undecided", "dropped", "", "dropped no more") : change("drop", clip.row.state, "", "dropped"));
 const speaker = name => clip && name && name !== clip.row.speaker && change("speaker", clip.row.speaker, name, `speaker: ${name}`);
 
 async function turnBack(work, word) {

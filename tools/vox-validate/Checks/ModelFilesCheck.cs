@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch.Weights;
 
 namespace VoxMake.ValidateTool.Checks;

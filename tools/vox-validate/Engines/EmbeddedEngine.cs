@@ -2,7 +2,7 @@ using VoxMake.Models;
 using VoxMake.Serving;
 using VoxMake.Serving.Engine;
 using VoxMake.Serving.Hosting;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 using VoxMake.Torch.Weights;

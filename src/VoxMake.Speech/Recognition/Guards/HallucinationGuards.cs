@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using VoxMake.Audio.Timed;
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Speech.Recognition.Guards;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using VoxMake.Text.Unicode;
+using VoxMake.Tokenizers.Unicode;
 
 namespace VoxMake.Speech.Recognition.Guards;
 

@@ -1,7 +1,7 @@
 using VoxMake.Audio.Timed;
 using VoxMake.Models;
 using VoxMake.Models.Whisper;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 using VoxMake.Torch;
 using VoxMake.Torch.Native;
 

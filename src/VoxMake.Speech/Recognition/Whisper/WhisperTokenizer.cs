@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using VoxMake.Models;
 using VoxMake.Models.Whisper;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Speech.Recognition.Whisper;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using VoxMake.Speech.Recognition.Whisper;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Speech.Tests.Recognition.Whisper;
 

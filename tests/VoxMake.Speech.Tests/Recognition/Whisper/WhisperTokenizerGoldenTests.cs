@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using VoxMake.Models;
 using VoxMake.Models.Whisper;
 using VoxMake.Speech.Recognition.Whisper;
-using VoxMake.Text.Bpe;
+using VoxMake.Tokenizers.Bpe;
 
 namespace VoxMake.Speech.Tests.Recognition.Whisper;
 

@@ -32,13 +32,13 @@ public static class Preflight
 
     /// <summary>What is checked once it is known that something has to run.</summary>
     /// <param name="forecast">What the run will take, judged by earlier ones.</param>
-    /// <param name="tools">Those that the run may need.</param>
+    /// <param name="tools">Those that the run may need, and what they are to do.</param>
     /// <param name="changes">Of the recordings, since they were last worked on.</param>
     /// <param name="say">Told what a tool says of what takes it so long.</param>
-    public static void CheckMachine(Workspace space, Forecast.Outlook forecast, IEnumerable<Tool> tools, IReadOnlyList<(TreeFile? Before, TreeFile? Now)> changes, Action<string> say)
+    public static void CheckMachine(Workspace space, Forecast.Outlook forecast, IEnumerable<(Tool Tool, string Verb)> tools, IReadOnlyList<(TreeFile? Before, TreeFile? Now)> changes, Action<string> say)
     {
-        var distinct = tools.DistinctBy(tool => tool.Name).ToList();
-        try { Parallel.ForEach(distinct, tool => Ask(tool, ["versions"], say)); }
+        var asked = tools.GroupBy(use => use.Tool.Name).Select(uses => (uses.First().Tool, Verbs: string.Join(',', uses.Select(use => use.Verb).Distinct()))).ToList();
+        try { Parallel.ForEach(asked, one => Ask(one.Tool, ["versions", one.Verbs], say)); }
         catch (AggregateException errors) { throw errors.InnerExceptions.OfType<VoxException>().FirstOrDefault() ?? errors.InnerExceptions[0]; }
         var moved = changes.Select(change => change.Before?.Digest).ToHashSet(); // a file that only has another name takes no room
         var fresh = changes.Where(change => change.Now is { } file && !moved.Contains(file.Digest)).Sum(change => change.Now!.Size);

@@ -8,8 +8,8 @@ namespace VoxMake.Tooling;
 /// <param name="Name">Such as <c>vox-audio</c>.</param>
 /// <param name="Summary">One line for <c>--help</c>.</param>
 /// <param name="Verbs">What it can do.</param>
-/// <param name="Versions">Outside programs and libraries that it uses, with their versions; throws a <see cref="ToolException"/> that says what to install where one is missing.</param>
-public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb> Verbs, Func<IReadOnlyDictionary<string, string>> Versions)
+/// <param name="Versions">Outside programs and libraries that a verb uses, with their versions; throws a <see cref="ToolException"/> that says what to install where one is missing.</param>
+public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb> Verbs, Func<string, IReadOnlyDictionary<string, string>> Versions)
 {
     /// <summary>Whether the host started this process. What it writes to standard error then goes to a log, where a stack trace is of use.</summary>
     internal static bool UnderHost => Environment.GetEnvironmentVariable(HostLink.Variable) is not null;
@@ -21,8 +21,8 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
     public int Run(string[] args)
     {
         var root = new RootCommand(Summary);
-        root.Subcommands.Add(CommandOf(new Check("versions", "prints the outside programs and libraries in use, as JSON; exits 2 and says what to install where one is missing", [], _ =>
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new StartedEvent(Name, "versions", Versions()), ProtocolJson.Default.ToolEvent)))));
+        root.Subcommands.Add(CommandOf(new Check("versions", "prints the outside programs and libraries that verbs use (VERBS: names with commas; else all), as JSON; exits 2 and says what to install where one is missing", ["[VERBS]"], verbs =>
+            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new StartedEvent(Name, "versions", VersionsOf(verbs[0])), ProtocolJson.Default.ToolEvent)))));
         foreach (var check in Checks) root.Subcommands.Add(CommandOf(check));
         foreach (var verb in Verbs) root.Subcommands.Add(CommandOf(verb));
         var parsed = root.Parse(args);
@@ -32,10 +32,22 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         return ExitCode.BadInput;
     }
 
+    /// <param name="verbs">Their names, with commas between them; empty for all.</param>
+    private SortedDictionary<string, string> VersionsOf(string verbs)
+    {
+        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in verbs.Length == 0 ? Verbs.Select(verb => verb.Name) : verbs.Split(','))
+        {
+            var verb = Verbs.FirstOrDefault(verb => verb.Name == name) ?? throw new ToolException($"there is no verb '{name}'") { Try = $"name one of {string.Join(", ", Verbs.Select(verb => verb.Name))}" };
+            foreach (var (library, version) in Versions(verb.Name)) versions[library] = version;
+        }
+        return versions;
+    }
+
     private Command CommandOf(Check check)
     {
         var command = new Command(check.Name, check.Summary);
-        var arguments = check.Arguments.Select(name => new Argument<string>(name)).ToList();
+        var arguments = check.Arguments.Select(ArgumentOf).ToList();
         var json = new Option<bool>("--json") { Description = "what is wrong as a JSON line on standard output" };
         foreach (var argument in arguments) command.Arguments.Add(argument);
         command.Options.Add(json);
@@ -46,6 +58,8 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         }, inWords: !parsed.GetValue(json)));
         return command;
     }
+
+    private static Argument<string> ArgumentOf(string name) => name is ['[', .. var inner, ']'] ? new(inner) { DefaultValueFactory = _ => "" } : new(name);
 
     private Command CommandOf(Verb verb)
     {
@@ -86,7 +100,7 @@ public sealed record ToolProgram(string Name, string Summary, IReadOnlyList<Verb
         using (reporter)
         {
             var counted = new CountingReporter(reporter, tally);
-            reporter.Event(new StartedEvent(Name, verb.Name, Versions()));
+            reporter.Event(new StartedEvent(Name, verb.Name, Versions(verb.Name)));
             verb.Run(order, counted, cancel.Token);
             reporter.Event(tally.Finished);
         }

@@ -61,7 +61,7 @@ public class BadInputFolderTests
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(voice.PathOf("recordings/clip000.wav"))));
         File.WriteAllText(voice.PathOf("configs/edits/mine.csv"), $"id,audio_sha256,field,old,new\nclip000,{digest},txet,a,b\nclip001,123,drop,,\n");
         var said = voice.Try("--target=Dataset").With(code: 0).Out;
-        Assert.Contains("warning  Review: mine.csv:2: not applied (bad_row): field is 'txet', expected keep, drop, text or speaker\n", said);
+        Assert.Contains("warning  Review: mine.csv:2: not applied (bad_row): field is 'txet', expected keep, drop, undecided, text or speaker\n", said);
         Assert.Contains("warning  Review: mine.csv:3: not applied (bad_row): audio_sha256 is '123', expected 64 hexadecimal digits\n", said);
         Assert.Equal(2, voice.Splits().Count);
 

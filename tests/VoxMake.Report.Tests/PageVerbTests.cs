@@ -10,7 +10,7 @@ namespace VoxMake.Report.Tests;
 
 public class PageVerbTests
 {
-    private static int Run(params string[] args) => new ToolProgram("vox-report", "", [new PageVerb()], Ffmpeg.Versions).Run(args);
+    private static int Run(params string[] args) => new ToolProgram("vox-report", "", [new PageVerb()], _ => Ffmpeg.Versions()).Run(args);
 
     private static string WriteOrder(TemporaryFolder folder, IEnumerable<WorkItem> rows, string settings = "{}", string? graph = null, LearnedVoice? voice = null)
     {

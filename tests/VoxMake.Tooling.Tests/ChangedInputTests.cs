@@ -56,7 +56,7 @@ public sealed class ChangedInputTests : IDisposable
         public override string Name => "count";
         public override string Summary => "counts";
         public override JsonTypeInfo SettingsType => LearnJson.Default.LearnSettings;
-        public int Run(params string[] args) => new ToolProgram("school", "a school", [this], () => new Dictionary<string, string>()).Run(args);
+        public int Run(params string[] args) => new ToolProgram("school", "a school", [this], _ => new Dictionary<string, string>()).Run(args);
         protected override IItemWorker CreateWorker(LearnSettings settings) => new Worker(this);
 
         private sealed class Worker(CountVerb verb) : IItemWorker

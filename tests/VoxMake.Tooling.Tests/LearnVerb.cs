@@ -25,7 +25,7 @@ internal sealed class LearnVerb(bool keepsState = true) : CollectVerb<LearnSetti
     public override bool KeepsState => keepsState;
     public override IReadOnlyList<FileRole> FileRoles => [new("base", "a model to start from")];
 
-    public int Run(params string[] args) => new ToolProgram("school", "a school", [this], () => new Dictionary<string, string>()).Run(args);
+    public int Run(params string[] args) => new ToolProgram("school", "a school", [this], _ => new Dictionary<string, string>()).Run(args);
 
     protected override void Run(LearnSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {

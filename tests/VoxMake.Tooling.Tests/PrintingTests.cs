@@ -24,14 +24,16 @@ public sealed class PrintingTests : IDisposable
     }
 
     /// <summary>What it says on standard output and on standard error.</summary>
-    private static (int Exit, string[] Lines, string Said) Run(params string[] args)
+    private static (int Exit, string[] Lines, string Said) Run(params string[] args) => Run(new ToolProgram("school", "a school", [new ShoutVerb()], _ => new Dictionary<string, string>()), args);
+
+    private static (int Exit, string[] Lines, string Said) Run(ToolProgram program, string[] args)
     {
         var (stdout, stderr, lines, said) = (Console.Out, Console.Error, new StringWriter(), new StringWriter());
         try
         {
             Console.SetOut(lines);
             Console.SetError(said);
-            return (new ToolProgram("school", "a school", [new ShoutVerb()], () => new Dictionary<string, string>()).Run(args), lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), said.ToString());
+            return (program.Run(args), lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), said.ToString());
         }
         finally
         {
@@ -46,6 +48,24 @@ public sealed class PrintingTests : IDisposable
         var (one, two) = (Write("b.txt", "hello"), Write("a.txt", "world"));
         Assert.Equal(["HELLO"], Run("shout", one).Lines);
         Assert.Equal([$"{one}: HELLO", $"{two}: WORLD"], Run("shout", one, two, "--threads", "2").Lines);
+    }
+
+    [Fact]
+    public void Versions_are_those_of_the_verbs_that_are_named_and_what_one_lacks_stops_only_who_asks_for_it()
+    {
+        Assert.Equal((ExitCode.Done, """{"event":"started","tool":"school","verb":"versions","versions":{"chalk":"3"}}"""), Said("versions", "shout"));
+        var missing = Said("versions", "shout,learn");
+        Assert.Equal(ExitCode.BadInput, missing.Exit);
+        Assert.Contains("no paper", missing.Line, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, Said("versions").Exit); // all of them
+        Assert.Contains("name one of shout, learn", Said("versions", "sing").Line, StringComparison.Ordinal);
+
+        static (int Exit, string Line) Said(params string[] args)
+        {
+            var (exit, lines, said) = Run(new ToolProgram("school", "a school", [new ShoutVerb(), new LearnVerb()], verb =>
+                verb == "shout" ? new Dictionary<string, string> { ["chalk"] = "3" } : throw new ToolException("there is no paper")), args);
+            return (exit, lines.FirstOrDefault() ?? said);
+        }
     }
 
     [Fact]

@@ -13,4 +13,11 @@ internal static class TorchVersions
         try { return new Dictionary<string, string> { ["libtorch"] = Libtorch.Version }; }
         catch (TorchException error) { throw new ToolException(error.Message); }
     }
+
+    /// <summary>The same where a verb may do without it.</summary>
+    public static string ReadOrNone()
+    {
+        try { return Libtorch.Version; }
+        catch (TorchException) { return "not installed"; }
+    }
 }

@@ -8,7 +8,7 @@ return new ToolProgram(
     [new ExtractVerb(), new SegmentVerb(), new InspectVerb(), new PreprocessVerb()],
     Versions).Run(args);
 
-IReadOnlyDictionary<string, string> Versions()
+static IReadOnlyDictionary<string, string> Versions(string verb)
 {
     var versions = new Dictionary<string, string>
     {
@@ -16,7 +16,7 @@ IReadOnlyDictionary<string, string> Versions()
         ["libsoxr"] = AudioLibraries.Soxr ?? throw Missing("libsoxr", "libsoxr0"),
     };
     // asking ffmpeg takes longer than many a whole batch, and only extract uses it
-    if (args is not ["segment" or "inspect" or "preprocess", ..]) versions["ffmpeg"] = Ffmpeg.Version() ?? "not installed";
+    if (verb == "extract") versions["ffmpeg"] = Ffmpeg.Version() ?? "not installed";
     return versions;
 }
 

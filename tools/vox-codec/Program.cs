@@ -5,4 +5,4 @@ return new ToolProgram(
     "vox-codec",
     "Turns clips into what a language model for speech learns from: codes of a neural codec, and examples of text and codes.",
     [new EncodeVerb(), new TokenizeVerb()],
-    () => args is ["tokenize", ..] ? new Dictionary<string, string>() : TorchVersions.Read()).Run(args); // examples are made without a network
+    verb => verb == "tokenize" ? new Dictionary<string, string>() : TorchVersions.Read()).Run(args); // examples are made without a network

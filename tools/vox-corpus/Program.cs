@@ -5,4 +5,4 @@ return new ToolProgram(
     "vox-corpus",
     "Reviews, judges and assembles clips into a dataset.",
     [new ReviewVerb(), new QualityVerb(), new DatasetVerb()],
-    () => new Dictionary<string, string>()).Run(args);
+    _ => new Dictionary<string, string>()).Run(args);

@@ -1,4 +1,4 @@
 using VoxMake.Fetch;
 using VoxMake.Tooling;
 
-return new ToolProgram("vox-fetch", "Brings recordings and their transcripts together.", [new FolderVerb()], () => new Dictionary<string, string>()).Run(args);
+return new ToolProgram("vox-fetch", "Brings recordings and their transcripts together.", [new FolderVerb()], _ => new Dictionary<string, string>()).Run(args);

@@ -7,4 +7,4 @@ return new ToolProgram(
     "vox-report",
     "Shows what became of the data and the voice: a page to look at and to listen to, and a model card.",
     [new PageVerb(), new CardVerb()],
-    () => args is ["card", ..] ? new Dictionary<string, string>() : Ffmpeg.Versions()).Run(args); // only pages have players
+    verb => verb == "card" ? new Dictionary<string, string>() : Ffmpeg.Versions()).Run(args); // only pages have players

@@ -15,11 +15,10 @@ return new ToolProgram(
 }.Run(args);
 
 // each verb names what it needs: voice activity and speakers do without libtorch, all else without onnxruntime
-IReadOnlyDictionary<string, string> Versions() => args switch
+static IReadOnlyDictionary<string, string> Versions(string verb) => verb switch
 {
-    ["activity", ..] => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.Read() },
-    ["embed" or "turns" or "cluster" or "diarize", ..] => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.ReadOrNone() },
-    ["align", ..] => AlignVerb.Versions(),
-    ["transcribe", ..] => TorchVersions.Read(),
-    _ => new Dictionary<string, string>(TorchVersions.Read()) { ["onnxruntime"] = OnnxVersions.ReadOrNone() },
+    "activity" => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.Read() },
+    "embed" or "turns" or "cluster" or "diarize" => new Dictionary<string, string> { ["onnxruntime"] = OnnxVersions.ReadOrNone() },
+    "align" => new Dictionary<string, string> { ["espeak-ng"] = EspeakVersions.Read() },
+    _ => new Dictionary<string, string> { ["libtorch"] = TorchVersions.ReadOrNone() }, // transcribe: a server needs none, Whisper says itself what is missing
 };

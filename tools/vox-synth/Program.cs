@@ -5,4 +5,4 @@ return new ToolProgram(
     "vox-synth",
     "Speaks texts with an exported or published voice, and checks exports.",
     [new VitsVerb(), new OrpheusVerb(), new SayVerb(), new ValidateVerb()],
-    TorchVersions.Read).Run(args);
+    _ => TorchVersions.Read()).Run(args);

@@ -12,4 +12,4 @@ return new ToolProgram(
         new RomanizeVerb(),
         new PhonemesVerb(),
     ],
-    TextVersions.Read).Run(args);
+    TextVersions.Of).Run(args);

@@ -1,16 +1,18 @@
-using VoxMake.Text.Espeak;
 using VoxMake.Text.Romanization;
+using VoxMake.Tooling;
+using VoxMake.Tools;
 
 namespace VoxMake.TextTool;
 
-/// <summary>Libraries that some verbs use. Neither has to be there for the others.</summary>
+/// <summary>Libraries that some verbs use. None has to be there for the others.</summary>
 internal static class TextVersions
 {
-    public static IReadOnlyDictionary<string, string> Read()
+    /// <exception cref="ToolException">The verb's library is missing.</exception>
+    public static IReadOnlyDictionary<string, string> Of(string verb)
     {
         var versions = new Dictionary<string, string>();
-        if (EspeakEngine.Version is { } espeak) versions["espeak-ng"] = espeak;
-        if (Romanizer.Version is { } icu) versions["icu"] = icu;
+        if (verb == "phonemes") versions["espeak-ng"] = EspeakVersions.Read();
+        if (verb == "romanize" && Romanizer.Version is { } icu) versions["icu"] = icu;
         return versions;
     }
 }

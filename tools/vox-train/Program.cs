@@ -5,4 +5,4 @@ return new ToolProgram(
     "vox-train",
     "Trains voices, and exports them.",
     [new VitsVerb(), new OrpheusVerb(), new ExportVerb(), new OrpheusExportVerb()],
-    TorchVersions.Read) { Checks = [BaseCheck.Check] }.Run(args);
+    _ => TorchVersions.Read()) { Checks = [BaseCheck.Check] }.Run(args);

@@ -6,4 +6,4 @@ return new ToolProgram(
     "vox-validate",
     "Checks an exported voice by having an engine serve it.",
     [new OrpheusVerb()],
-    TorchVersions.Read) { Checks = [ContainerGuard.Question] }.Run(args);
+    _ => TorchVersions.Read()) { Checks = [ContainerGuard.Question] }.Run(args);

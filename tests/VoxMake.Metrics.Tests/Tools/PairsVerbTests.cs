@@ -8,7 +8,7 @@ namespace VoxMake.Metrics.Tests.Tools;
 
 public class PairsVerbTests
 {
-    private static int Run(params string[] args) => new ToolProgram("vox-eval", "", [new PairsVerb()], () => new Dictionary<string, string>()).Run(args);
+    private static int Run(params string[] args) => new ToolProgram("vox-eval", "", [new PairsVerb()], _ => new Dictionary<string, string>()).Run(args);
 
     private static string Wav(TemporaryFolder folder, string name, ReadOnlySpan<float> samples, int rate = 22050)
     {

@@ -70,15 +70,6 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
             throw new ToolException(error.Message) { Field = !EspeakEngine.IsInstalled ? null : settings.Voice is not null ? "voice" : "language", Try = error.Try };
         }
     }
-
-    /// <summary>Which espeak-ng is in use; its voices decide what comes out.</summary>
-    /// <exception cref="ToolException">None was found.</exception>
-    public static IReadOnlyDictionary<string, string> Versions()
-    {
-        try { EspeakEngine.Require(); }
-        catch (EspeakException error) { throw new ToolException(error.Message) { Try = error.Try }; }
-        return new Dictionary<string, string> { ["espeak-ng"] = EspeakEngine.Version! };
-    }
 }
 
 internal sealed class AlignWorker(AlignTools tools) : IItemWorker

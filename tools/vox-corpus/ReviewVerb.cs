@@ -12,7 +12,7 @@ public sealed class ReviewVerb : CollectVerb<ReviewSettings>
     private const int MaxWarnings = 20;
 
     public override string Name => "review";
-    public override string Summary => "Applies people's corrections (keep, drop, text, speaker) to clips.";
+    public override string Summary => "Applies people's corrections (keep, drop, undecided, text, speaker) to clips.";
     public override string InputHelp => "a metadata.csv of clips (file_name, text, speaker_id, …)";
     public override JsonTypeInfo SettingsType => SettingsJson.Default.ReviewSettings;
     public override IReadOnlyList<FileRole> FileRoles => [new("edits", "CSV files of corrections: id,audio_sha256,field,old,new; later rows win")];

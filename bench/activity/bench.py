@@ -9,7 +9,6 @@ Clips of LJSpeech are joined with pauses to one recording of 22.05 kHz.
 Runs are interleaved; what counts are seconds of processor time, and ratios of medians. Run ./build.sh first.
 """
 import argparse
-import os
 import pathlib
 import random
 import statistics
@@ -20,6 +19,8 @@ import wave
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
+sys.path.append(str(HERE.parent))
+from cost import cpu  # noqa: E402
 TOOL = REPOSITORY / "artifacts/bin/vox-speech"
 RATE = 22050
 
@@ -39,17 +40,6 @@ def make(path, clips, seconds):
             out.writeframes(bytes(2 * int(RATE * choose.choice((0.1, 0.3, 0.5, 1, 2)))))
             out.writeframes(choose.choice(sounds))
         return out.tell() / RATE
-
-
-def cpu(command):
-    """Seconds of processor time, and peak memory in MB."""
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status != 0:
-        sys.exit(f"{command[0]} exited with {status}: {said}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():

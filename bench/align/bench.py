@@ -11,7 +11,6 @@ import argparse
 import array
 import csv
 import json
-import os
 import pathlib
 import random
 import statistics
@@ -22,6 +21,8 @@ import wave
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
+sys.path.append(str(HERE.parent))
+from cost import cpu  # noqa: E402
 TOOL = REPOSITORY / "artifacts/bin/vox-speech"
 RATE = 22050
 
@@ -45,17 +46,6 @@ def make(path, folder, seconds):
         out.setparams((1, 2, RATE, 0, "NONE", ""))
         out.writeframes(sound.tobytes())
     return truth, len(sound) / RATE
-
-
-def cpu(command):
-    """Seconds of processor time, and peak memory in MB."""
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status != 0:
-        sys.exit(f"{command[0]} exited with {status}: {said}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():

@@ -19,12 +19,15 @@ public static class Sound16k
     /// <exception cref="AudioFormatException">It is too long, holds no samples, holds NaN or infinity, or cannot be decoded.</exception>
     public static float[] Read(string path)
     {
-        using var reader = AudioFile.Open(path);
-        var clip = new MonoClip();
-        clip.Load(reader, MaxSeconds);
-        if (reader.Format.SampleRate == Rate) return clip.Samples.ToArray();
-        var sound = new float[Resampler.OutputLength(clip.Length, reader.Format.SampleRate, Rate)];
-        Resampler.Resample(clip.Samples, reader.Format.SampleRate, Rate, sound);
+        using var blocks = new SoundBlocks(path, MaxSeconds);
+        var (sound, length) = (Array.Empty<float>(), 0);
+        while (blocks.Next(out var block))
+        {
+            if (sound.Length < length + block.Length) Array.Resize(ref sound, (int)Math.Max(length + (long)block.Length, sound.Length == 0 ? blocks.Length ?? 0 : 2L * sound.Length));
+            block.CopyTo(sound.AsSpan(length));
+            length += block.Length;
+        }
+        if (sound.Length > length) Array.Resize(ref sound, length);
         return sound;
     }
 }

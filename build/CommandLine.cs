@@ -30,7 +30,7 @@ public sealed record Request
 }
 
 /// <summary>The ways to go over the graph.</summary>
-public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout, Rollback, Gc, Verify, Repair }
+public enum RunMode { Build, DryRun, Status, Explain, Tree, Graph, Description, History, Checkout, Rollback, Gc, Verify, Repair, Review }
 
 /// <summary>The options: Cake's own names where Cake has them.</summary>
 public static class CommandLine
@@ -68,6 +68,7 @@ public static class CommandLine
         var forget = new Option<string?>("--forget") { Description = "for --gc: a folder that shares the cache and cannot be read no longer counts", HelpName = "FOLDER" };
         var verify = new Option<bool>("--verify") { Description = "reads every byte of the cache and of out/ again; removes what is damaged, and ends with 1 if anything was" };
         var repair = new Option<bool>("--repair") { Description = "makes the index of records and out/ anew from what the cache holds" };
+        var review = new Option<bool>("--review") { Description = "opens a page on which to listen to the clips and to correct texts and speakers; what is corrected goes to edits/ beside the configuration" };
         var jobs = new Option<int>("--jobs", "-j") { Description = "processor cores to use; all if not said", HelpName = "N" };
         var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "later targets run without the items that failed; the exit code is 1 all the same" };
         var locked = new Option<bool>("--locked") { Description = "fails where a result is not the one that vox.lock names" };
@@ -80,7 +81,7 @@ public static class CommandLine
         foreach (var option in new Option[]
         {
             target, config, set, tree, graph, dryrun, status, explain, history, description, exclusive, force, adopt, checkout, rollback,
-            gc, keepGb, olderThan, forget, verify, repair, jobs, keepGoing, locked, json, verbosity, filter, bin,
+            gc, keepGb, olderThan, forget, verify, repair, review, jobs, keepGoing, locked, json, verbosity, filter, bin,
         }) root.Options.Add(option);
         root.Arguments.Add(folder);
         // Else a misspelt option would be taken for the folder, and the build would run without it.
@@ -103,7 +104,7 @@ public static class CommandLine
             if (given.Tokens.Count > 0 && (!int.TryParse(given.Tokens[0].Value, out var count) || count < 1))
                 given.AddError($"--jobs={given.Tokens[0].Value}: expected a number of processor cores from 1 on");
         });
-        var commands = new Option[] { tree, graph, status, explain, description, history, checkout, rollback, gc, verify, repair };
+        var commands = new Option[] { tree, graph, status, explain, description, history, checkout, rollback, gc, verify, repair, review };
         root.Validators.Add(given =>
         {
             var asked = commands.Where(command => given.GetResult(command) is { Implicit: false }).Select(command => command.Name).ToList();
@@ -118,6 +119,7 @@ public static class CommandLine
                 : parsed.GetValue(gc) ? RunMode.Gc
                 : parsed.GetValue(verify) ? RunMode.Verify
                 : parsed.GetValue(repair) ? RunMode.Repair
+                : parsed.GetValue(review) ? RunMode.Review
                 : parsed.GetValue(rollback) is not null ? RunMode.Rollback
                 : parsed.GetValue(history) is not null ? RunMode.History
                 : parsed.GetValue(tree) ? RunMode.Tree

@@ -76,6 +76,7 @@ internal sealed class Session
             case RunMode.Gc: return Removal.Run(this);
             case RunMode.Verify: return Verification.Run(this);
             case RunMode.Repair: return Mending.Run(this);
+            case RunMode.Review: return Listening.Run(this);
             case RunMode.Build:
                 return new TargetBuild(this).Run();
             default:

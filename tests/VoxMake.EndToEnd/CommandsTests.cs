@@ -114,6 +114,23 @@ public class CommandsTests
     }
 
     [Fact]
+    public async Task The_review_page_is_opened_over_the_clips_that_are_there_and_ends_with_the_host()
+    {
+        using var voice = new Voice(clips: 3);
+        Assert.Contains("there are no clips to listen to yet", voice.Try("--review").With(2).Error, StringComparison.Ordinal);
+        voice.Build("--target=Quality");
+        using var host = voice.Start("--review");
+        var line = await host.StandardOutput.ReadLineAsync() ?? await host.StandardError.ReadToEndAsync();
+        Assert.Matches("^vox-review: 3 clips; open http", line);
+        using var client = new HttpClient();
+        Assert.Contains("<html", await client.GetStringAsync(line[line.IndexOf("http", StringComparison.Ordinal)..]), StringComparison.OrdinalIgnoreCase);
+        Assert.True(Vox.Does("kill", "-TERM", $"{host.Id}"));
+        Assert.True(host.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, host.ExitCode);
+        Assert.True(Directory.Exists(voice.PathOf("configs/edits")));
+    }
+
+    [Fact]
     public void After_the_index_and_the_log_are_lost_no_item_runs_again()
     {
         using var voice = Built();

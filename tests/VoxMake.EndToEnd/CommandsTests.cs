@@ -127,7 +127,7 @@ public class CommandsTests
         Assert.True(Vox.Does("kill", "-TERM", $"{host.Id}"));
         Assert.True(host.WaitForExit(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, host.ExitCode);
-        Assert.True(Directory.Exists(voice.PathOf("configs/edits")));
+        Assert.False(Directory.Exists(voice.PathOf("configs/edits"))); // nothing was corrected
     }
 
     [Fact]

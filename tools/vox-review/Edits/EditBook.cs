@@ -33,6 +33,8 @@ internal sealed class EditBook : IDisposable
     /// <summary>The file that is written.</summary>
     public string Path { get; }
 
+    private bool IsNewFolder { get; init; }
+
     /// <summary>Edits that were read and do not count: of other audio, of clips that are gone, or in conflict.</summary>
     public int Orphans { get; private set; }
 
@@ -48,6 +50,7 @@ internal sealed class EditBook : IDisposable
     {
         path = System.IO.Path.GetFullPath(path);
         var folder = System.IO.Path.GetDirectoryName(path)!;
+        var isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
         FileStream held;
         try
@@ -58,7 +61,7 @@ internal sealed class EditBook : IDisposable
         catch (IOException) { throw new CorpusException("another review page writes this file") { File = path, Try = "stop it, or give this one a file of its own with --edits" }; }
         try
         {
-            var book = new EditBook(path, held);
+            var book = new EditBook(path, held) { IsNewFolder = isNew };
             book.Read(folder, clips);
             return book;
         }
@@ -128,5 +131,11 @@ internal sealed class EditBook : IDisposable
         _ => $"the clip is {(seen.Length == 0 ? "undecided" : seen)} by now, changed in another tab; look again",
     };
 
-    public void Dispose() => _held.Dispose();
+    /// <summary>A folder that was made for edits, and in which none was written, goes again: that it is there adds a target to the graph.</summary>
+    public void Dispose()
+    {
+        _held.Dispose();
+        var folder = System.IO.Path.GetDirectoryName(Path)!;
+        if (IsNewFolder && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
 }

@@ -9,6 +9,9 @@ public static unsafe class Libtorch
     /// <summary>Such as <c>1.13.1</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.vox_version())!;
 
+    /// <summary>The version of the libtorch that would be used; null where none is found. Nothing is compiled or loaded for it.</summary>
+    public static string? Installed => LibtorchPlace.Find([])?.Version;
+
     /// <summary>
     /// One line for people, such as <c>libtorch 1.13.0 (Debian's libtorch-dev, /usr/lib/x86_64-linux-gnu), openblas-pthread, 2 threads, no CUDA device</c>: which, found where, what multiplies its
     /// matrices, threads, GPUs.

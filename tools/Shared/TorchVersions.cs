@@ -15,9 +15,5 @@ internal static class TorchVersions
     }
 
     /// <summary>The same where a verb may do without it.</summary>
-    public static string ReadOrNone()
-    {
-        try { return Libtorch.Version; }
-        catch (TorchException) { return "not installed"; }
-    }
+    public static string ReadOrNone() => Libtorch.Installed ?? "not installed";
 }

@@ -1,4 +1,5 @@
 using VoxMake.Audio;
+using VoxMake.Audio.Timed;
 
 namespace VoxMake.Speech;
 
@@ -6,7 +7,7 @@ namespace VoxMake.Speech;
 public static class Sound16k
 {
     /// <summary>Samples a second.</summary>
-    public const int Rate = 16_000;
+    public const int Rate = SpeechSpans.Rate;
 
     /// <summary>Longest recording that is taken into memory, in seconds: four hours, 0.9 GB at 16 kHz.</summary>
     public const double MaxSeconds = 4 * 3600;

@@ -39,8 +39,6 @@ internal sealed class SegmentWorker : IItemWorker
 {
     private readonly SilenceCutter _silence;
     private readonly PauseCutter _pauses;
-    private readonly float[] _block = new float[1 << 14];
-    private readonly float[] _mono = new float[1 << 14];
     private byte[] _piece = [];
 
     public SegmentWorker(SegmentSettings settings)
@@ -81,17 +79,11 @@ internal sealed class SegmentWorker : IItemWorker
         return ItemResult.Expanded(children) with { AudioSeconds = seconds };
     });
 
-    private FrameEnergies Frames(AudioReader reader)
+    private static FrameEnergies Frames(AudioReader reader)
     {
-        var (channels, frames, samples) = (reader.Format.Channels, SilenceCutter.NewFrames(reader.Format.SampleRate), 0L);
-        var block = _block.AsSpan(0, _block.Length / channels * channels);
-        for (int read; (read = reader.Read(block)) > 0; samples += read)
-        {
-            if (AudioFormat.IsFloat(reader.Format.Stored)) Level.RefuseNotFinite(block[..(read * channels)], samples * channels);
-            MonoClip.Average(block[..(read * channels)], channels, _mono);
-            frames.Add(_mono.AsSpan(0, read));
-        }
-        return samples > 0 ? frames : throw new AudioFormatException(Reject.NoSamples, "the file has a header, but no samples");
+        var (frames, mono) = (SilenceCutter.NewFrames(reader.Format.SampleRate), new MonoReader(reader));
+        for (ReadOnlySpan<float> block; !(block = mono.Next()).IsEmpty;) frames.Add(block);
+        return frames;
     }
 
     private OutputFile Piece(AudioReader reader, long start, long end, IOutputFolder output)

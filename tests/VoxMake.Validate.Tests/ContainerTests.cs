@@ -55,6 +55,18 @@ public sealed class ContainerTests
     }
 
     [SkippableFact]
+    public void A_container_that_was_still_on_its_way_when_the_program_was_killed_is_removed_too()
+    {
+        using var voice = Wide();
+        var docker = new FakeDocker(voice, serves: false, slow: true);
+        using var process = Validating.Start(voice, ExportedVoice.Codec, docker.Variables, "--engine=container", $"--container={Image}");
+        Until(() => docker.Noted.Any(line => line.StartsWith("run ", StringComparison.Ordinal)), "a container was asked for");
+        process.Kill();
+        Until(() => docker.Ran, "there is a container");
+        Until(() => !docker.Runs, "it is gone");
+    }
+
+    [SkippableFact]
     public void Without_docker_and_podman_both_are_named()
     {
         using var voice = Wide();

@@ -8,22 +8,32 @@ internal sealed class FakeDocker
     /// <param name="serves">Whether <c>run</c> starts vox-serve with the voice's model.</param>
     /// <param name="says">What it says before it ends with exit code 3, where it does not.</param>
     /// <param name="hangs">Whether it does not end either.</param>
-    public FakeDocker(ExportedVoice voice, bool serves, string says = "", bool hangs = false)
+    /// <param name="slow">Whether it hangs after two seconds without a container, as one that pulls an image first; the container goes on without who started it.</param>
+    public FakeDocker(ExportedVoice voice, bool serves, string says = "", bool hangs = false, bool slow = false)
     {
         (_notes, _process) = (voice.PathOf("bin/notes"), voice.PathOf("bin/process"));
         var program = voice.PathOf("bin/docker");
         var run = serves
             ? $"""
+               echo $$ > '{_process}'
                while [ $# -gt 0 ]; do [ "$1" = --port ] && port=$2; [ "$1" = --served-model-name ] && name=$2; [ "$1" = --max-model-len ] && length=$2; [ "$1" = --dtype ] && dtype=$2; shift; done
                exec dotnet '{Path.Combine(AppContext.BaseDirectory, "vox-serve.dll")}' --model '{voice.Model}' --served-model-name "$name" --port "$port" --max-model-len "$length" --dtype "$dtype" --threads 1
                """
-            : hangs ? "exec sleep 600" : $"echo '{says}' >&2; exit 3";
+            : slow ? $"""
+               sleep 2
+               setsid sleep 600 > /dev/null 2>&1 &
+               echo $! > '{_process}'
+               wait
+               """
+            : hangs ? $"""
+               echo $$ > '{_process}'
+               exec sleep 600
+               """ : $"echo '{says}' >&2; exit 3";
         File.WriteAllText(program, $"""
             #!/bin/bash
             echo "$*" >> '{_notes}'
             case $1 in
-            run) echo $$ > '{_process}'
-            {run} ;;
+            run) {run} ;;
             rm) [ -f '{_process}' ] && kill -KILL "$(cat '{_process}')" 2> /dev/null ;;
             esac
             exit 0
@@ -38,8 +48,11 @@ internal sealed class FakeDocker
     /// <summary>The commands that it was given.</summary>
     public IReadOnlyList<string> Noted => File.Exists(_notes) ? File.ReadAllLines(_notes) : [];
 
+    /// <summary>Whether <c>run</c> came so far that there was a container.</summary>
+    public bool Ran => File.Exists(_process);
+
     /// <summary>Whether what <c>run</c> started is there.</summary>
-    public bool Runs => File.Exists(_process) && Directory.Exists("/proc/" + File.ReadAllText(_process).Trim())
+    public bool Runs => Ran && Directory.Exists("/proc/" + File.ReadAllText(_process).Trim())
         && !File.ReadAllText($"/proc/{File.ReadAllText(_process).Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     /// <summary>A PATH with dotnet and neither docker nor podman.</summary>

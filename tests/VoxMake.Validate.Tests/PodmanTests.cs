@@ -95,6 +95,13 @@ public sealed class PodmanTests : IDisposable
         catch (Win32Exception error) { return (-1, error.Message); }
     }
 
+    /// <summary>Whether a process of podman's has this test's storage in its command or its environment.</summary>
+    private bool PodmanRuns() => Directory.EnumerateDirectories("/proc").Where(folder => folder.AsSpan("/proc/".Length).IndexOfAnyExceptInRange('0', '9') < 0).Any(folder =>
+    {
+        try { return new[] { "cmdline", "environ" }.Any(name => File.ReadAllText($"{folder}/{name}").Contains(Voice.PathOf("podman"), StringComparison.Ordinal)); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { return false; } // it has just ended, or is somebody else's
+    });
+
     private static void Until(Func<bool> holds, string what)
     {
         for (var i = 0; i < 300; i++)
@@ -111,6 +118,7 @@ public sealed class PodmanTests : IDisposable
         {
             Podman("rm", "--all", "--force");
             Podman("rmi", "--all", "--force");
+            Until(() => !PodmanRuns(), "podman has tidied up"); // it goes on with that, and writes, when `podman ps` no longer knows the container
         }
         _made?.Dispose();
     }

@@ -1,52 +1,62 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using VoxMake.Tooling;
+using System.Runtime.InteropServices;
 
 namespace VoxMake.ValidateTool.Docker;
 
 /// <summary>
-/// A second process of this program that waits for the first one's end, however that comes, and removes its container. A container is no child of who started it: killed programs leave theirs
-/// behind, with the model in memory.
+/// A second process of this program that runs a container and removes it when the first one ends, however that comes. A container is no child of who started it: killed programs leave theirs behind,
+/// with the model in memory, and a client that was pulling an image when its program was killed starts one afterwards.
 /// </summary>
-internal sealed class ContainerGuard : IDisposable
+internal static class ContainerGuard
 {
-    private const string Word = "remove-container";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly Process _process;
+    /// <summary>The first argument of the second process.</summary>
+    public const string Word = "guard-container";
 
-    private ContainerGuard(Process process) => _process = process;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the second process is asked to do.</summary>
-    public static Check Question { get; } = new(Word, "waits until its standard input ends, then removes a container; vox-validate starts it for itself", ["PROGRAM", "NAME"], arguments =>
-        Wait(arguments[0], arguments[1]));
-
+    /// <summary>Starts it. What the container says comes from its output; it removes the container and ends when its input is closed.</summary>
     /// <param name="program">docker or podman.</param>
     /// <param name="name">The container's.</param>
-    public static ContainerGuard Start(string program, string name)
+    /// <param name="run">The whole command that runs it.</param>
+    public static Process Start(string program, string name, IReadOnlyList<string> run, Action<string> said)
     {
         var self = typeof(ContainerGuard).Assembly.Location;
         var own = Environment.ProcessPath is { } path && Path.GetFileName(path) == Path.GetFileNameWithoutExtension(self) ? path : null;
-        string[] arguments = own is null ? [self, Word, program, name] : [Word, program, name];
-        var process = Process.Start(new ProcessStartInfo(own ?? "dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return new ContainerGuard(process);
+        string[] arguments = [Word, program, name, .. run];
+        return ListenedProcess.Start(own ?? "dotnet", own is null ? [self, .. arguments] : arguments, said);
     }
 
-    private static void Wait(string program, string name)
+    /// <summary>The second process: the exit code of the container.</summary>
+    public static int Run(string program, string name, IReadOnlyList<string> run)
     {
         // Signals that end a group of processes must not end this one before its work is done.
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, context => context.Cancel = true);
-        using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context => context.Cancel = true);
-        using var input = Console.OpenStandardInput();
-        while (input.ReadByte() >= 0) { }
-        new DockerTool(program).Remove(name).Wait(Patience);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
+        try
+        {
+            using var client = Process.Start(new ProcessStartInfo(program, run) { RedirectStandardInput = true })!;
+            client.StandardInput.Close();
+            Task.WaitAny(Task.Run(WaitForEndOfInput), client.WaitForExitAsync());
+            Remove();
+            if (client.WaitForExit(Patience)) return client.ExitCode;
+            client.Kill(); // it was not so far yet that there was a container
+            client.WaitForExit();
+            Remove();
+            return client.ExitCode;
+        }
+        catch (Win32Exception error)
+        {
+            Console.Error.WriteLine($"{program} does not start: {error.Message}");
+            return 127;
+        }
+
+        void Remove() => new DockerTool(program).Remove(name).Wait();
     }
 
-    /// <summary>Lets it do its work, and waits for it.</summary>
-    public void Dispose()
+    private static void WaitForEndOfInput()
     {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(Patience)) _process.Kill();
-        _process.Dispose();
+        using var input = Console.OpenStandardInput();
+        while (input.ReadByte() >= 0) { }
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using VoxMake.ValidateTool.Engines;
 
 namespace VoxMake.ValidateTool.Docker;
@@ -29,19 +28,12 @@ internal sealed class DockerTool(string program)
             "install one of them and let this user use it, or choose engine embedded or endpoint");
     }
 
-    /// <summary>Starts a container, and beside it what removes it should this process be killed.</summary>
+    /// <summary>Starts a container, which is removed at the end of this process too.</summary>
     /// <param name="said">Told what it writes, line by line.</param>
-    /// <exception cref="EngineException">It does not start.</exception>
     public RunningContainer Run(DockerRunSettings settings, Action<string> said)
     {
         var name = settings.Name ?? throw new ArgumentException("only a container with a name can be removed", nameof(settings));
-        var guard = ContainerGuard.Start(program, name);
-        try { return new RunningContainer(this, name, Start(program, settings.ToArguments(), said), guard); }
-        catch (Win32Exception error)
-        {
-            guard.Dispose();
-            throw new EngineException($"{program} does not start: {error.Message}", "install it, or choose engine embedded or endpoint");
-        }
+        return new RunningContainer(ContainerGuard.Start(program, name, settings.ToArguments(), said));
     }
 
     /// <summary>Removes a container, running or not. That there is none is no error.</summary>
@@ -49,24 +41,7 @@ internal sealed class DockerTool(string program)
     {
         using var late = new CancellationTokenSource(Patience);
         try { await Ask(program, ["rm", "--force", name], late.Token); }
-        catch (OperationCanceledException) { } // the guard tries once more
-    }
-
-    private static Process Start(string program, IReadOnlyList<string> arguments, Action<string> said)
-    {
-        var process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
-        process.OutputDataReceived += (_, line) => Say(line.Data);
-        process.ErrorDataReceived += (_, line) => Say(line.Data);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-
-        void Say(string? line)
-        {
-            if (line is not null) said(line);
-        }
+        catch (OperationCanceledException) { }
     }
 
     /// <summary>Runs it to its end: the exit code, and its last line.</summary>
@@ -75,7 +50,8 @@ internal sealed class DockerTool(string program)
         var last = "it said nothing";
         try
         {
-            using var process = Start(program, arguments, line => last = line.Trim().Length > 0 ? line.Trim() : last);
+            using var process = ListenedProcess.Start(program, arguments, line => last = line.Trim().Length > 0 ? line.Trim() : last);
+            process.StandardInput.Close();
             try { await process.WaitForExitAsync(cancel); }
             catch (OperationCanceledException)
             {

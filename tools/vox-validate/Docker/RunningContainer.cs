@@ -3,22 +3,20 @@ using System.Diagnostics;
 namespace VoxMake.ValidateTool.Docker;
 
 /// <summary>A container that runs; disposing removes it.</summary>
-internal sealed class RunningContainer(DockerTool docker, string name, Process process, ContainerGuard guard) : IAsyncDisposable
+/// <param name="guard">The <see cref="ContainerGuard"/> that runs it.</param>
+internal sealed class RunningContainer(Process guard) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    public string Name => name;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Null while it runs.</summary>
-    public int? ExitCode => process.HasExited ? process.ExitCode : null;
+    public int? ExitCode => guard.HasExited ? guard.ExitCode : null;
 
     public async ValueTask DisposeAsync()
     {
-        await docker.Remove(name);
+        guard.StandardInput.Close();
         using var late = new CancellationTokenSource(Patience);
-        try { await process.WaitForExitAsync(late.Token); }
-        catch (OperationCanceledException) { process.Kill(entireProcessTree: true); }
-        process.Dispose();
+        try { await guard.WaitForExitAsync(late.Token); }
+        catch (OperationCanceledException) { guard.Kill(entireProcessTree: true); }
         guard.Dispose();
     }
 }

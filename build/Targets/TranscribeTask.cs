@@ -24,9 +24,9 @@ public sealed class TranscribeTask(TranscriptionConfig transcription, LanguageCo
                 .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
                 .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
                 .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable, ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
+                .Varies(transcription.Engine == "endpoint" ? "another machine answers" : "processors round the network's sums differently; on one machine they are the same")
                 .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt");
             if (transcription.Model is { } model) call.In(Whisper(model));
-            if (transcription.Engine == "endpoint") call.Varies("another machine answers");
             return spans is null ? call : call.With(spans);
         }
     }

@@ -1,14 +1,13 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using VoxMake.Build.Frosting;
+using VoxMake.Build.Terminal;
 
 namespace VoxMake.Build.Targets;
 
 /// <summary>Runs every test of the house. Its last line is <c>N passed, N failed, N skipped</c>.</summary>
 [TaskName("Test")]
 [TaskDescription("runs every test; --filter=Golden only those whose names hold that")]
-public sealed partial class TestTask : FrostingTask<BuildContext>
+public sealed class TestTask : FrostingTask<BuildContext>
 {
     public override void Run(BuildContext context)
     {
@@ -18,22 +17,13 @@ public sealed partial class TestTask : FrostingTask<BuildContext>
         var info = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, WorkingDirectory = root };
         info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         using var process = Process.Start(info) ?? throw new Graph.VoxException("dotnet does not start");
-        long passed = 0, failed = 0, skipped = 0;
+        var output = new TestOutput();
         while (process.StandardOutput.ReadLine() is { } line)
-        {
-            if (Summary().Match(line) is { Success: true } summary)
-            {
-                var number = long.Parse(summary.Groups[2].Value, CultureInfo.InvariantCulture);
-                if (summary.Groups[1].Value == "Passed") passed += number;
-                else if (summary.Groups[1].Value == "Failed") failed += number;
-                else skipped += number;
-            }
-            if (!line.TrimStart().StartsWith("Passed ", StringComparison.Ordinal)) Console.WriteLine(line); // one line a failure is enough
-        }
+            if (output.Read(line)) Console.WriteLine(line);
         process.WaitForExit();
-        if (failed > 0 || process.ExitCode != 0) context.ExitCode = Protocol.ExitCode.Failed;
-        if (process.ExitCode != 0 && failed == 0) Console.WriteLine($"dotnet test ended with exit code {process.ExitCode} though no test failed: see above");
-        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        if (output.Failed > 0 || process.ExitCode != 0) context.ExitCode = Protocol.ExitCode.Failed;
+        if (process.ExitCode != 0 && output.Failed == 0) Console.WriteLine($"dotnet test ended with exit code {process.ExitCode} though no test failed: see above");
+        foreach (var line in output.Summary) Console.WriteLine(line);
     }
 
     private static string? FindSolution()
@@ -42,8 +32,4 @@ public sealed partial class TestTask : FrostingTask<BuildContext>
             if (File.Exists(Path.Combine(folder, "VoxMake.slnx"))) return folder;
         return null;
     }
-
-    /// <summary>What the console logger counts behind each project at verbosity normal; at minimal it is one line of another form.</summary>
-    [GeneratedRegex(@"^ +(Passed|Failed|Skipped): (\d+)$")]
-    private static partial Regex Summary();
 }

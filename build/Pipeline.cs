@@ -49,7 +49,7 @@ public static class Pipeline
 
         var train = new TrainTask(config.Training, config.Audio, config.Language, dataset, texts);
         var export = new ExportTask(config, loaded.Name, train, [.. data, train]);
-        var synthesize = new SynthesizeTask(config.Evaluation, export, dataset, texts);
+        var synthesize = new SynthesizeTask(config.Evaluation, config.Text, config.Language, export, dataset, texts);
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         var validate = new ValidateTask(train, export);
         StageTask[] voice = [.. data, train, export, synthesize, evaluate, validate];
@@ -65,7 +65,7 @@ public static class Pipeline
         var tokenize = new TokenizeTask(orpheus, training.BaseModel!, config.Language, name, encode, dataset, texts);
         var train = new OrpheusTrainTask(training, orpheus, tokenize);
         var export = new OrpheusExportTask(config, orpheus, name, train, tokenize, [.. data, encode, tokenize, train]);
-        var synthesize = new OrpheusSynthesizeTask(config.Evaluation, orpheus, config.Language, export, dataset, texts);
+        var synthesize = new OrpheusSynthesizeTask(config.Evaluation, config.Text, orpheus, config.Language, export, dataset, texts);
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         var validate = new OrpheusValidateTask(config.Validation, orpheus, name, train, export);
         StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate, validate];

@@ -7,7 +7,7 @@ namespace VoxMake.Build.Targets;
 /// <summary>Speaks, with the exported Orpheus voice, the texts of the clips that training did not see, and sentences of one's own.</summary>
 [TaskName("Synthesize")]
 [TaskDescription("speaks held-back texts and your own sentences")]
-public sealed class OrpheusSynthesizeTask(EvaluationConfig evaluation, OrpheusConfig orpheus, LanguageConfig language, OrpheusExportTask export, DatasetTask dataset, ItemSet texts) : StageTask
+public sealed class OrpheusSynthesizeTask(EvaluationConfig evaluation, TextConfig? text, OrpheusConfig orpheus, LanguageConfig language, OrpheusExportTask export, DatasetTask dataset, ItemSet texts) : StageTask
 {
     public ItemSet Speech => Items("speech");
 
@@ -23,7 +23,9 @@ public sealed class OrpheusSynthesizeTask(EvaluationConfig evaluation, OrpheusCo
                 .Params(("seed", evaluation.Seed), ("temperature", orpheus.Temperature), ("top_p", orpheus.TopP), ("repetition_penalty", orpheus.RepetitionPenalty), ("language", language.Code))
                 .Varies("how long each synthesis took is measured")
                 .Out("speech/{id}.wav");
-            return evaluation.Sentences is { } sentences ? call.In(new PersonFile("sentences", sentences)) : call;
+            if (evaluation.Sentences is not { } sentences) return call;
+            call.In(new PersonFile("sentences", sentences));
+            return text?.Rules is { } rules ? call.In(new PersonFile("rules", rules)) : call;
         }
     }
 }

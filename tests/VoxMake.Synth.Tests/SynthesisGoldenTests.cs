@@ -49,6 +49,23 @@ public class SynthesisGoldenTests
         Assert.Equal(samples.Length, items["b"].Columns["num_samples"].AsInteger);
     }
 
+    [SkippableTheory]
+    [InlineData("""{"language": "de"}""", false, "Am dritten Mai um fünf", "Am 3. Mai um 5")]
+    [InlineData("{}", true, "noch fünf Tage", "noch 5 Tage")]
+    [InlineData("{}", false, "am 3. mai um 5", null)]
+    public void Sentences_of_ones_own_are_read_as_the_texts_of_training_were(string settings, bool withRules, string spoken, string? written)
+    {
+        using var golden = new GoldenVoice("multi");
+        using var folder = new TemporaryFolder();
+        var files = new Dictionary<string, IReadOnlyList<InputFile>> { ["model"] = TrainedVoice.Files(golden.Folder), ["sentences"] = [Tool.Input(folder, "sentences.txt", written ?? spoken)] };
+        if (withRules) files["rules"] = [Tool.Input(folder, "rules.yaml", "language: xx\nalphabet: abcdefghijklmnopqrstuvwxyzü\nreplacements:\n  - { word: \"5\", to: fünf }\nnumbers: { minus: minus, words: { cardinal: { 0: keine, 5: fünf } } }\n")];
+        var tool = Tool.Order(folder, "vox-synth", "vits", settings, [Clip("clip", "am 5. mai", "validation")], files);
+        Assert.True(tool.Exit == 0, tool.Said);
+        var items = tool.Of<ItemEvent>().ToDictionary(item => item.Id);
+        Assert.Equal((spoken, written), (items["sentences/001"].Columns["text"].AsText!, items["sentences/001"].Columns["text_raw"].AsText));
+        Assert.Equal("am 5. mai", items["clip"].Columns["text"].AsText); // Normalize has seen it, where there is one
+    }
+
     [SkippableFact]
     public void A_long_text_is_spoken_sentence_by_sentence_with_pauses()
     {

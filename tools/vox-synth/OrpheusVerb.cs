@@ -17,15 +17,16 @@ public sealed class OrpheusVerb : CollectVerb<OrpheusSettings>
     public override string InputHelp => "a text file, a sentence a line, or a metadata.csv with a column text";
     public override string InputRole => Utterance.TextRole;
     public override JsonTypeInfo SettingsType => SettingsJson.Default.OrpheusSettings;
-    public override IReadOnlyList<FileRole> FileRoles => [OrpheusModel.Model, OrpheusModel.Codec, new(Utterance.SentencesRole, "text files, UTF-8, a sentence a line")];
+    public override IReadOnlyList<FileRole> FileRoles => [OrpheusModel.Model, OrpheusModel.Codec, new(Utterance.SentencesRole, "text files, UTF-8, a sentence a line"), RulesFile.Role];
     public override string? Describe(string setting) => OrpheusHelp.Describe(setting);
 
     protected override void Run(OrpheusSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
+        var read = SentenceReading.Of(null, "read", order.Files(RulesFile.Role.Name)); // without a file of rules the voice reads by the language itself
         using var speaker = OrpheusModel.Open(order, settings.Type);
         Check(settings, speaker);
         var tags = settings.UnknownTags != "refuse" ? null : settings.KnownTags is { } known ? new EmotionTags(known) : EmotionTags.Orpheus;
-        var texts = SpokenTexts.Of(order, report);
+        var texts = SpokenTexts.Of(order, report, read);
         var warned = new HashSet<string>();
         for (var done = 0; done < texts.Count; done++)
         {

@@ -12,15 +12,18 @@ public sealed class SayVerb : CollectVerb<SaySettings>
     public override string Summary => "Speaks one text into a wav file.";
     public override bool TakesItems => false;
     public override JsonTypeInfo SettingsType => SettingsJson.Default.SaySettings;
-    public override IReadOnlyList<FileRole> FileRoles => [Voice.Role with { Description = "a folder with a VITS or an Orpheus model" }, OrpheusModel.Codec with { Required = false }];
+    public override IReadOnlyList<FileRole> FileRoles => [Voice.Role with { Description = "a folder with a VITS or an Orpheus model" }, OrpheusModel.Codec with { Required = false }, RulesFile.Role];
     public override string? Describe(string setting) => SpeakingHelp.Describe(setting);
 
     protected override void Run(SaySettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(settings.Text)) throw new ToolException("there is nothing to say") { Field = "text", Try = "--text \"…\"" };
+        var isOrpheus = OrpheusModel.IsIn(order);
+        var read = SentenceReading.Of(isOrpheus ? null : settings.Language, settings.Links, order.Files(RulesFile.Role.Name)); // an Orpheus voice reads by the language itself
+        if (read is not null) settings = settings with { Text = read(settings.Text) };
         try
         {
-            var (samples, rate) = OrpheusModel.IsIn(order) ? Orpheus(settings, order, report, cancel) : Vits(settings, order, report, cancel);
+            var (samples, rate) = isOrpheus ? Orpheus(settings, order, report, cancel) : Vits(settings, order, report, cancel);
             File.WriteAllBytes(report.PathFor(settings.File), WavWriter.Mono16(samples, rate));
             report.Output(settings.File);
             report.Metric("seconds", (double)samples.Length / rate);

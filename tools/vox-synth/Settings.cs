@@ -14,7 +14,9 @@ public sealed record VitsSettings(
     long Seed = 42,
     string? Speaker = null,
     int SplitAbove = VitsSettings.DefaultSplit,
-    double PauseS = 0.25)
+    double PauseS = 0.25,
+    string? Language = null,
+    string Links = "read")
 {
     /// <summary>Characters above which a text is spoken in parts.</summary>
     public const int DefaultSplit = 400;
@@ -48,20 +50,24 @@ public sealed record SaySettings(
     string? Speaker = null,
     int? SplitAbove = null,
     double PauseS = 0.25,
-    string? Language = null)
+    string? Language = null,
+    string Links = "read")
 {
-    /// <summary>For a VITS model, whose tokenizer knows the language.</summary>
-    public VitsSettings Vits() => new(NoiseScale, NoiseScaleDuration, SpeakingRate, Seed, Speaker, SplitAbove ?? VitsSettings.DefaultSplit, PauseS);
+    /// <summary>For a VITS model.</summary>
+    public VitsSettings Vits() => new(NoiseScale, NoiseScaleDuration, SpeakingRate, Seed, Speaker, SplitAbove ?? VitsSettings.DefaultSplit, PauseS, Language, Links);
 
     /// <summary>For an Orpheus model, which has none of VITS' scales.</summary>
     /// <exception cref="ToolException">One of them is given.</exception>
     public OrpheusSettings Orpheus()
     {
         foreach (var (field, value) in new[] { ("noise_scale", NoiseScale), ("noise_scale_duration", NoiseScaleDuration), ("speaking_rate", SpeakingRate) })
-            if (value is not null)
-                throw new ToolException("is a setting of VITS models; this is an Orpheus model") { Field = field, Try = "leave it out; vox-synth orpheus --help lists what such a model takes" };
+            if (value is not null) throw VitsOnly(field);
+        if (Links != "read") throw VitsOnly("links");
         var orpheus = new OrpheusSettings(Seed: Seed, Speaker: Speaker, Language: Language, PauseS: PauseS);
         return SplitAbove is { } above ? orpheus with { SplitAbove = above } : orpheus;
+
+        static ToolException VitsOnly(string field) =>
+            new("is a setting of VITS models; this is an Orpheus model") { Field = field, Try = "leave it out; vox-synth orpheus --help lists what such a model takes" };
     }
 }
 
@@ -80,7 +86,8 @@ internal static class SpeakingHelp
         "speaker" => "whose voice, where the text has no speaker: a name of speakers.json or an index; default: the first",
         "split_above" => "texts of more characters are spoken sentence by sentence, 20 to 10000; default 400 (Orpheus: 250)",
         "pause_s" => "silence between the parts of such a text, seconds, 0 to 10; default 0.25",
-        "language" => "of the text, such as de or en, for an Orpheus voice: how numbers are read and where sentences end",
+        "language" => "of the text, such as de or en: how numbers, dates and abbreviations are read; without it a VITS voice speaks what is written",
+        "links" => "for a VITS voice with --language or --rules: addresses are read out (read, the default), shortened to the host (host), left out (omit) or kept to the letter (keep)",
         "text" => "what to say",
         "file" => "name of the wav in OUTPUT; default speech.wav",
         _ => null,

@@ -12,11 +12,12 @@ internal static class SpokenTexts
     private const int LongestText = 10_000;
 
     /// <summary>The order's texts; a warning where there are none.</summary>
+    /// <param name="read">See <see cref="SentenceReading"/>; null for nothing.</param>
     /// <exception cref="ToolException">A text file cannot be read, or two things have one id.</exception>
-    public static IReadOnlyList<Utterance> Of(CollectOrder order, ICollectReporter report)
+    public static IReadOnlyList<Utterance> Of(CollectOrder order, ICollectReporter report, Func<string, string>? read = null)
     {
         IReadOnlyList<Utterance> texts;
-        try { texts = Utterance.Of(order); }
+        try { texts = Utterance.Of(order, read); }
         catch (CorpusException error) { throw new ToolException(error.Message) { File = error.File, Try = error.Try }; }
         if (texts.Count == 0)
             report.Warning("there is nothing to speak: no clip is held back (dataset.val_split, dataset.test_split), and there is no sentence of one's own (evaluation.sentences)");
@@ -43,6 +44,7 @@ internal static class SpokenTexts
         File.WriteAllBytes(pathFor(fileName), wav);
         IEnumerable<KeyValuePair<string, Value>> columns =
             [new("text", one.Text), new("speaker_id", speaker), new("kind", one.Kind), new("num_samples", samples.Length), new("sample_rate", rate), new("synthesis_s", seconds), .. more];
+        if (one.Written is { } written) columns = columns.Append(new("text_raw", written));
         return ItemResult.Ok(Columns.Of(columns), new OutputFile("speech", fileName, Digest.Of(wav), wav.Length)) with { AudioSeconds = (double)samples.Length / rate };
     }
 }

@@ -17,16 +17,17 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
     public override string InputHelp => "a text file, a sentence a line, or a metadata.csv with a column text";
     public override string InputRole => Utterance.TextRole;
     public override JsonTypeInfo SettingsType => SettingsJson.Default.VitsSettings;
-    public override IReadOnlyList<FileRole> FileRoles => [Voice.Role, new(Utterance.SentencesRole, "text files, UTF-8, a sentence a line")];
+    public override IReadOnlyList<FileRole> FileRoles => [Voice.Role, new(Utterance.SentencesRole, "text files, UTF-8, a sentence a line"), RulesFile.Role];
     public override string? Describe(string setting) => SpeakingHelp.Describe(setting);
 
     protected override void Run(VitsSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         settings.Check();
+        var read = SentenceReading.Of(settings.Language, settings.Links, order.Files(RulesFile.Role.Name));
         using var voice = Voice.Open(order, order.Threads, order.Device);
         if (voice.Tokenizer.Settings.Phonemize) throw new ToolException(voice.Tokenizer.Refusal("")!) { Field = Voice.Role.Name };
         CheckSpeaker(settings, voice);
-        var texts = SpokenTexts.Of(order, report);
+        var texts = SpokenTexts.Of(order, report, read);
         var missing = new Dictionary<string, long>();
         for (var done = 0; done < texts.Count; done++)
         {

@@ -2,7 +2,7 @@ using VoxMake.Protocol;
 using VoxMake.Text.Rules;
 using VoxMake.Tooling;
 
-namespace VoxMake.TextTool;
+namespace VoxMake.Tools;
 
 /// <summary>The file of rules that a person or the host names (docs/text-rules.md).</summary>
 internal static class RulesFile

@@ -1,6 +1,6 @@
 using VoxMake.Tooling;
 
-namespace VoxMake.TextTool;
+namespace VoxMake.Tools;
 
 /// <summary>Settings that name one of several ways.</summary>
 internal static class Choice

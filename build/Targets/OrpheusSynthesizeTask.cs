@@ -11,19 +11,13 @@ public sealed class OrpheusSynthesizeTask(EvaluationConfig evaluation, OrpheusCo
 {
     public ItemSet Speech => Items("speech");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-synth", "orpheus")
-                .Collect(dataset.Splits)
-                .With(texts with { Columns = ["text", "speaker_id"] })
-                .In(export.Merged)
-                .In(EncodeTask.Codec(orpheus))
-                .Params(("seed", evaluation.Seed), ("temperature", orpheus.Temperature), ("top_p", orpheus.TopP), ("repetition_penalty", orpheus.RepetitionPenalty), ("language", language.Code))
-                .Varies("how long each synthesis took is measured")
-                .Out("speech/{id}.wav");
-            return evaluation.Sentences is { } sentences ? call.In(new PersonFile("sentences", sentences)) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-synth", "orpheus")
+        .Collect(dataset.Splits)
+        .With(texts with { Columns = ["text", "speaker_id"] })
+        .In(export.Merged)
+        .In(EncodeTask.Codec(orpheus))
+        .Params(("seed", evaluation.Seed), ("temperature", orpheus.Temperature), ("top_p", orpheus.TopP), ("repetition_penalty", orpheus.RepetitionPenalty), ("language", language.Code))
+        .Varies("how long each synthesis took is measured")
+        .Out("speech/{id}.wav")
+        .In(OwnFile("sentences", evaluation.Sentences));
 }

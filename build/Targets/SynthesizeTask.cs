@@ -11,18 +11,12 @@ public sealed class SynthesizeTask(EvaluationConfig evaluation, ExportTask expor
 {
     public ItemSet Speech => Items("speech");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-synth", "vits")
-                .Collect(dataset.Splits)
-                .With(texts with { Columns = ["text", "speaker_id"] })
-                .In(export.Model)
-                .Params(("speaking_rate", evaluation.SpeakingRate), ("noise_scale", evaluation.NoiseScale), ("noise_scale_duration", evaluation.NoiseScaleDuration), ("seed", evaluation.Seed))
-                .Varies("how long each synthesis took is measured")
-                .Out("speech/{id}.wav");
-            return evaluation.Sentences is { } sentences ? call.In(new PersonFile("sentences", sentences)) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-synth", "vits")
+        .Collect(dataset.Splits)
+        .With(texts with { Columns = ["text", "speaker_id"] })
+        .In(export.Model)
+        .Params(("speaking_rate", evaluation.SpeakingRate), ("noise_scale", evaluation.NoiseScale), ("noise_scale_duration", evaluation.NoiseScaleDuration), ("seed", evaluation.Seed))
+        .Varies("how long each synthesis took is measured")
+        .Out("speech/{id}.wav")
+        .In(OwnFile("sentences", evaluation.Sentences));
 }

@@ -6,7 +6,8 @@ internal sealed record Reading(YamlNode? Root, IReadOnlyList<YamlError> Refused)
     public static Reading Of(string yaml)
     {
         var refused = new List<YamlError>();
-        var root = YamlReader.Read(new YamlText("a.yaml", yaml), (place, message) => refused.Add(new(place.Text.Name, place.Line, place.Column, "", message) { SourceLine = place.Text.Line(place.Line) }));
+        var root = YamlReader.Read(new YamlText("a.yaml", yaml), (place, message) =>
+            refused.Add(new(place.Text.Name, place.Line, place.Column, "", message) { SourceLine = place.Text.Line(place.Line) }));
         return new(root, refused);
     }
 

@@ -21,6 +21,12 @@ public abstract class StageTask : FrostingTask<BuildContext>
     /// <summary>A call of one of our tools.</summary>
     protected static ToolCall Tool(string name, string verb) => new(name, verb);
 
+    /// <summary>A file of a person; null where the configuration names none.</summary>
+    protected static PersonFile? OwnFile(string role, string? path) => path is null ? null : new(role, path);
+
+    /// <summary>A folder of a person; null where there is none.</summary>
+    protected static PersonFolder? OwnFolder(string role, FileTree? tree) => tree is null ? null : new(role, tree);
+
     /// <summary>An output of this target that others read.</summary>
     protected ItemSet Items(string output) => new(Stage, [output], []);
 

@@ -31,11 +31,13 @@ public sealed class ToolCall(string tool, string verb)
     public ToolCall CollectAll(ItemSet items) => Is(_stage with { Items = [.. _stage.Items, new ItemQuery(items.Part(), [], WithRejected: true)] });
 
     /// <summary>Adds files or columns that another stage has for the same items; items that it rejected are left out.</summary>
+    /// <param name="more">Null where the graph has no such stage: then nothing is added.</param>
     /// <param name="optional">Items that it rejected, or does not have, stay, without these files and columns.</param>
-    public ToolCall With(ItemSet more, bool optional = false) => Joined(more.Part(optional));
+    public ToolCall With(ItemSet? more, bool optional = false) => more is null ? this : Joined(more.Part(optional));
 
     /// <summary>Files that belong to no item.</summary>
-    public ToolCall In(FileInput files) => Is(_stage with { Files = [.. _stage.Files, files] });
+    /// <param name="files">Null where there are none: then nothing is added.</param>
+    public ToolCall In(FileInput? files) => files is null ? this : Is(_stage with { Files = [.. _stage.Files, files] });
 
     /// <summary>A file that each item gets; the pattern is how people see it, its first folder the output's name.</summary>
     public ToolCall Out(string pattern) => Out(pattern[..pattern.IndexOf('/')], pattern);

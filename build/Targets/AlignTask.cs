@@ -14,16 +14,10 @@ public sealed class AlignTask(AlignmentConfig alignment, LanguageConfig language
 
     public ItemSet Score => Columns("align_score");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-speech", "align").ForEach(clips).With(texts)
-                .Params(alignment).Params(("language", language.Code))
-                .Varies(Why)
-                .Out("words/{id}.json");
-            if (alignment.Model is { } model) call.In(TranscribeTask.Whisper(model));
-            return spans is null ? call : call.With(spans);
-        }
-    }
+    protected override ToolCall Call => Tool("vox-speech", "align").ForEach(clips).With(texts)
+        .Params(alignment).Params(("language", language.Code))
+        .Varies(Why)
+        .Out("words/{id}.json")
+        .In(TranscribeTask.Whisper(alignment.Model))
+        .With(spans);
 }

@@ -17,21 +17,15 @@ public sealed class DatasetTask(
     public FileInput Speakers => Files("speakers", "speakers.json");
     public FileInput Statistics => Files("data", "statistics.json");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-corpus", "dataset")
-                .Collect(quality.Accepted)
-                .With(preprocess.Clips.And([.. preprocess.Lengths.Columns, .. preprocess.Changes.Columns]))
-                .With(inspect.Measures)
-                .With(texts)
-                .With(fetch.Origins)
-                .With(extract.Format)
-                .Params(dataset)
-                .Out("audio", "{split}/{file_name}")
-                .WritesItsTables();
-            return segment is null ? call : call.With(segment.Range);
-        }
-    }
+    protected override ToolCall Call => Tool("vox-corpus", "dataset")
+        .Collect(quality.Accepted)
+        .With(preprocess.Clips.And([.. preprocess.Lengths.Columns, .. preprocess.Changes.Columns]))
+        .With(inspect.Measures)
+        .With(texts)
+        .With(fetch.Origins)
+        .With(extract.Format)
+        .Params(dataset)
+        .Out("audio", "{split}/{file_name}")
+        .WritesItsTables()
+        .With(segment?.Range);
 }

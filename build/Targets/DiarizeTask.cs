@@ -14,14 +14,8 @@ public sealed class DiarizeTask(SpeakerDiarizationConfig diarization, ClusterTas
     /// <summary>How sure it is, and where the clip lies in the report's picture.</summary>
     public ItemSet Places => Columns("speaker_probability", "x", "y");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-speech", "diarize").Collect(clips).With(fetch.Texts with { Columns = ["speaker_id", "speaker_source"] })
-                .In(cluster.Clusters)
-                .Params(("outliers", diarization.Outliers));
-            return edits is null ? call : call.In(new PersonFolder("edits", edits));
-        }
-    }
+    protected override ToolCall Call => Tool("vox-speech", "diarize").Collect(clips).With(fetch.Texts with { Columns = ["speaker_id", "speaker_source"] })
+        .In(cluster.Clusters)
+        .Params(("outliers", diarization.Outliers))
+        .In(OwnFolder("edits", edits));
 }

@@ -11,16 +11,10 @@ public sealed class EmbedTask(SpeakerDiarizationConfig diarization, ItemSet clip
 {
     public ItemSet Embeddings => Items("embedding");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-speech", "embed").ForEach(clips)
-                .In(diarization.EmbeddingModel is { } own ? new PersonFile("network", own) : Networks.Speakers)
-                .Params(("method", diarization.Method))
-                .Varies("processors round the network's sums differently; on one machine they are the same")
-                .Out("embedding/{id}.npy");
-            return spans is null ? call : call.With(spans);
-        }
-    }
+    protected override ToolCall Call => Tool("vox-speech", "embed").ForEach(clips)
+        .In(diarization.EmbeddingModel is { } own ? new PersonFile("network", own) : Networks.Speakers)
+        .Params(("method", diarization.Method))
+        .Varies("processors round the network's sums differently; on one machine they are the same")
+        .Out("embedding/{id}.npy")
+        .With(spans);
 }

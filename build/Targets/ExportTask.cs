@@ -13,19 +13,13 @@ public sealed class ExportTask(VoxConfig config, string name, TrainTask train, I
     /// <summary>The whole folder.</summary>
     public StageFiles Model => Files("model");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-train", "export")
-                .Collect()
-                .In(train.Checkpoint)
-                .In(new HostText("provenance", "provenance.json", Provenance) { Of = [.. before.Select(task => task.Stage)] })
-                .Params(("name", name))
-                .WritesItsTables();
-            return config.Training?.BaseModel is { } model ? call.In(new PersonFolder("base", new FileTree("base_model_card", model, [".md", ".json"]))) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-train", "export")
+        .Collect()
+        .In(train.Checkpoint)
+        .In(new HostText("provenance", "provenance.json", Provenance) { Of = [.. before.Select(task => task.Stage)] })
+        .Params(("name", name))
+        .WritesItsTables()
+        .In(config.Training?.BaseModel is { } model ? new PersonFolder("base", new FileTree("base_model_card", model, [".md", ".json"])) : null);
 
     /// <summary>What the voice was made of and how: nothing that differs between two equal runs.</summary>
     private string Provenance(StageSummaries summaries) =>

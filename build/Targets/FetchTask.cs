@@ -16,18 +16,12 @@ public sealed class FetchTask(SourceConfig source, LanguageConfig language, bool
     public ItemSet Texts => Columns(TextColumns);
     public ItemSet Origins => Columns("language", "licence", "source_sha256");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-fetch", "folder").Collect(Tree).Needs(cores: 1).Out("audio/{id}").Params(
-                ("format", source.Format),
-                ("licence", source.Licence),
-                ("language", language.Code),
-                ("speaker", speakersAreFound && source.Speaker == SourceConfig.Unnamed ? null : source.Speaker),
-                ("transcripts_name", source.Transcripts is null ? null : Path.GetFileName(source.Transcripts)),
-                ("transcripts_folder", source.Transcripts is null ? "." : Path.GetRelativePath(source.Path, Path.GetDirectoryName(source.Transcripts)!)));
-            return source.Transcripts is null ? call : call.In(new PersonFile("transcripts", source.Transcripts));
-        }
-    }
+    protected override ToolCall Call => Tool("vox-fetch", "folder").Collect(Tree).Needs(cores: 1).Out("audio/{id}").Params(
+        ("format", source.Format),
+        ("licence", source.Licence),
+        ("language", language.Code),
+        ("speaker", speakersAreFound && source.Speaker == SourceConfig.Unnamed ? null : source.Speaker),
+        ("transcripts_name", source.Transcripts is null ? null : Path.GetFileName(source.Transcripts)),
+        ("transcripts_folder", source.Transcripts is null ? "." : Path.GetRelativePath(source.Path, Path.GetDirectoryName(source.Transcripts)!)))
+        .In(OwnFile("transcripts", source.Transcripts));
 }

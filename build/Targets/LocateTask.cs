@@ -11,16 +11,10 @@ public sealed class LocateTask(AlignmentConfig alignment, SegmentConfig segment,
 {
     public ItemSet Words => Items("words");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-speech", "align").ForEach(extract.Audio).With(fetch.Texts with { Columns = ["text"] })
-                .Params(alignment).Params(("language", language.Code), ("longer_than_s", segment.MaxS))
-                .Varies(AlignTask.Why)
-                .Out("words/{id}.json");
-            if (alignment.Model is { } model) call.In(TranscribeTask.Whisper(model));
-            return activity is null ? call : call.With(activity.Spans);
-        }
-    }
+    protected override ToolCall Call => Tool("vox-speech", "align").ForEach(extract.Audio).With(fetch.Texts with { Columns = ["text"] })
+        .Params(alignment).Params(("language", language.Code), ("longer_than_s", segment.MaxS))
+        .Varies(AlignTask.Why)
+        .Out("words/{id}.json")
+        .In(TranscribeTask.Whisper(alignment.Model))
+        .With(activity?.Spans);
 }

@@ -12,12 +12,5 @@ public sealed class NormalizeTask(TextConfig text, LanguageConfig language, Item
     /// <summary>The texts in words; who speaks is passed on.</summary>
     public ItemSet Texts => Columns("text", "text_raw", "speaker_id", "speaker_source");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-text", "clean").ForEach(texts).Params(text).Params(("language", language.Code));
-            return text.Rules is { } rules ? call.In(new PersonFile("rules", rules)) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-text", "clean").ForEach(texts).Params(text).Params(("language", language.Code)).In(OwnFile("rules", text.Rules));
 }

@@ -11,21 +11,14 @@ public sealed class OrpheusSynthesizeTask(EvaluationConfig evaluation, TextConfi
 {
     public ItemSet Speech => Items("speech");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-synth", "orpheus")
-                .Collect(dataset.Splits)
-                .With(texts with { Columns = ["text", "speaker_id"] })
-                .In(export.Merged)
-                .In(EncodeTask.Codec(orpheus))
-                .Params(("seed", evaluation.Seed), ("temperature", orpheus.Temperature), ("top_p", orpheus.TopP), ("repetition_penalty", orpheus.RepetitionPenalty), ("language", language.Code))
-                .Varies("how long each synthesis took is measured")
-                .Out("speech/{id}.wav");
-            if (evaluation.Sentences is not { } sentences) return call;
-            call.In(new PersonFile("sentences", sentences));
-            return text?.Rules is { } rules ? call.In(new PersonFile("rules", rules)) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-synth", "orpheus")
+        .Collect(dataset.Splits)
+        .With(texts with { Columns = ["text", "speaker_id"] })
+        .In(export.Merged)
+        .In(EncodeTask.Codec(orpheus))
+        .Params(("seed", evaluation.Seed), ("temperature", orpheus.Temperature), ("top_p", orpheus.TopP), ("repetition_penalty", orpheus.RepetitionPenalty), ("language", language.Code))
+        .Varies("how long each synthesis took is measured")
+        .Out("speech/{id}.wav")
+        .In(OwnFile("sentences", evaluation.Sentences))
+        .In(OwnFile("rules", evaluation.Sentences is null ? null : text?.Rules));
 }

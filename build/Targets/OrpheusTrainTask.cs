@@ -28,7 +28,7 @@ public sealed class OrpheusTrainTask(TrainingConfig training, OrpheusConfig orph
         .In(EncodeTask.Codec(orpheus))
         .Params(Settings)
         .Needs(gpus: training.Device == "cpu" ? 0 : orpheus.Devices)
-        .Varies("sums of many numbers depend on how many threads, and what device, add them up; on one machine with one number of threads it is the same")
+        .Varies(TrainTask.Why)
         .KeepsState()
         .WritesItsTables();
 

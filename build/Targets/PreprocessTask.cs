@@ -12,12 +12,5 @@ public sealed class PreprocessTask(AudioConfig audio, ItemSet clips, ItemSet? sp
     public ItemSet Lengths => Columns("num_samples", "sample_rate");
     public ItemSet Changes => Columns("trim_start", "trim_end", "gain_db", "peak_guarded");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-audio", "preprocess").ForEach(clips).Out("audio/{id}.wav").Params(audio);
-            return audio.Trim == "speech" && speech is not null ? call.With(speech) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-audio", "preprocess").ForEach(clips).Out("audio/{id}.wav").Params(audio).With(audio.Trim == "speech" ? speech : null);
 }

@@ -21,8 +21,7 @@ public sealed class QualityTask(
                 .With(texts with { Columns = quality.Speakers is null ? ["text"] : ["text", "speaker_id"] })
                 .Params(quality);
             if (review is not null) call.With(transcribe is null ? review.Kept : review.Kept.And([.. review.Source.Columns]));
-            if (transcribe is not null) call.With(transcribe.Confidence);
-            return align is null ? call : call.With(align.Score);
+            return call.With(transcribe?.Confidence).With(align?.Score);
         }
     }
 }

@@ -20,10 +20,7 @@ public sealed class ReportTask(ReportConfig report, LanguageConfig language, str
                 .Params(("voice", name), ("language", language.Name), ("players_per_reason", report.PlayersPerReason))
                 .In(new HostText("graph", "graph.json", summaries => new JsonObject { ["name"] = name, ["title"] = name, ["stages"] = StageStory.Of(stages, summaries) }.ToJsonString()));
             foreach (var stage in stages) call.CollectAll(stage.All);
-            if (story is not null) call.In(story);
-            if (evaluate is not null) call.In(evaluate.Metrics);
-            if (proof is not null) call.In(proof);
-            return call;
+            return call.In(story).In(evaluate?.Metrics).In(proof);
         }
     }
 }

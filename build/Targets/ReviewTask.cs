@@ -21,7 +21,7 @@ public sealed class ReviewTask(FileTree? edits, ItemSet clips, ItemSet raw, Item
             var call = Tool("vox-corpus", "review").Collect(clips);
             foreach (var from in new[] { raw, texts, speakers }.GroupBy(set => set.From))
                 call.With(from.First() with { Columns = [.. from.SelectMany(set => set.Columns)] });
-            return edits is null ? call : call.In(new PersonFolder("edits", edits));
+            return call.In(OwnFolder("edits", edits));
         }
     }
 }

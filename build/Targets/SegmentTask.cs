@@ -31,8 +31,7 @@ public sealed class SegmentTask(SegmentConfig segment, ExtractTask extract, Acti
                 .Out("audio/{id}.wav")
                 .Params(segment);
             if (activity is not null) call.With(activity.Spans).Out("activity/{id}.json");
-            if (locate is not null) call.With(locate.Words, optional: true);
-            return call;
+            return call.With(locate?.Words, optional: true);
         }
     }
 }

@@ -9,24 +9,19 @@ namespace VoxMake.Build.Targets;
 [TaskDescription("speaks held-back texts and your own sentences")]
 public sealed class SynthesizeTask(EvaluationConfig evaluation, TextConfig? text, LanguageConfig language, ExportTask export, DatasetTask dataset, ItemSet texts) : StageTask
 {
+    /// <summary>How sentences of one's own are read; clips' texts come from Normalize.</summary>
+    private readonly TextConfig? _reading = evaluation.Sentences is null ? null : text;
+
     public ItemSet Speech => Items("speech");
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-synth", "vits")
-                .Collect(dataset.Splits)
-                .With(texts with { Columns = ["text", "speaker_id"] })
-                .In(export.Model)
-                .Params(("speaking_rate", evaluation.SpeakingRate), ("noise_scale", evaluation.NoiseScale), ("noise_scale_duration", evaluation.NoiseScaleDuration), ("seed", evaluation.Seed))
-                .Varies("how long each synthesis took is measured")
-                .Out("speech/{id}.wav");
-            if (evaluation.Sentences is not { } sentences) return call;
-            call.In(new PersonFile("sentences", sentences));
-            if (text is null) return call;
-            call.Params(text).Params(("language", language.Code)); // clips' texts come from Normalize
-            return text.Rules is { } rules ? call.In(new PersonFile("rules", rules)) : call;
-        }
-    }
+    protected override ToolCall Call => Tool("vox-synth", "vits")
+        .Collect(dataset.Splits)
+        .With(texts with { Columns = ["text", "speaker_id"] })
+        .In(export.Model)
+        .Params(("speaking_rate", evaluation.SpeakingRate), ("noise_scale", evaluation.NoiseScale), ("noise_scale_duration", evaluation.NoiseScaleDuration), ("seed", evaluation.Seed))
+        .Params(("language", _reading is null ? null : language.Code), ("links", _reading?.Links ?? "read"))
+        .Varies("how long each synthesis took is measured")
+        .Out("speech/{id}.wav")
+        .In(OwnFile("sentences", evaluation.Sentences))
+        .In(OwnFile("rules", _reading?.Rules));
 }

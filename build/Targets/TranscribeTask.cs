@@ -13,21 +13,15 @@ public sealed class TranscribeTask(TranscriptionConfig transcription, LanguageCo
     public ItemSet Text => Columns("text", "text_source");
     public ItemSet Confidence => Columns("confidence");
 
-    /// <summary>The files of a Whisper model.</summary>
-    public static PersonFolder Whisper(string folder) => new("model", new FileTree("model", folder, [".json", ".txt", ".safetensors", ".bin"]));
+    /// <summary>The files of a Whisper model; null where none is named.</summary>
+    public static PersonFolder? Whisper(string? folder) => folder is null ? null : new("model", new FileTree("model", folder, [".json", ".txt", ".safetensors", ".bin"]));
 
-    protected override ToolCall Call
-    {
-        get
-        {
-            var call = Tool("vox-speech", "transcribe").ForEach(clips).With(texts)
-                .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
-                .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
-                .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable, ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
-                .Varies(transcription.Engine == "endpoint" ? "another machine answers" : "processors round the network's sums differently; on one machine they are the same")
-                .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt");
-            if (transcription.Model is { } model) call.In(Whisper(model));
-            return spans is null ? call : call.With(spans);
-        }
-    }
+    protected override ToolCall Call => Tool("vox-speech", "transcribe").ForEach(clips).With(texts)
+        .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
+        .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
+        .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable, ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
+        .Varies(transcription.Engine == "endpoint" ? "another machine answers" : "processors round the network's sums differently; on one machine they are the same")
+        .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt")
+        .In(Whisper(transcription.Model))
+        .With(spans);
 }

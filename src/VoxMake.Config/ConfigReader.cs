@@ -1,6 +1,6 @@
 using VoxMake.Config.Reading;
 using VoxMake.Config.Records;
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config;
 

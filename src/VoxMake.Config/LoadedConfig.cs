@@ -1,4 +1,5 @@
-using VoxMake.Config.Yaml;
+using VoxMake.Config.Reading;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config;
 

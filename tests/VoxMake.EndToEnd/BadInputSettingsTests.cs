@@ -19,7 +19,7 @@ public class BadInputSettingsTests
     public void An_alias_bomb_is_refused_where_it_begins()
     {
         using var voice = new Voice(clips: 1, extra: "a: &a [x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b]");
-        Assert.Contains(":4:4: the anchor &a is not allowed; a configuration is plain data, remove it", voice.Try().With(code: 2).Error);
+        Assert.Contains(":4:4: the anchor &a is not allowed; YAML is plain data here, remove it", voice.Try().With(code: 2).Error);
         NothingWasStarted(voice);
     }
 

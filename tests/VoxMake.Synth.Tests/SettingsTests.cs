@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VoxMake.Protocol;
+using VoxMake.Speaking;
 using VoxMake.SynthTool;
 using VoxMake.Tooling;
 
@@ -19,11 +20,20 @@ public class SettingsTests
     [Fact]
     public void A_setting_out_of_range_is_named_with_its_range()
     {
-        Refused(new VitsSettings(NoiseScale: -1), "noise_scale", "-1 is out of range, expected 0 to 10");
-        Refused(new VitsSettings(NoiseScaleDuration: double.NaN), "noise_scale_duration", "expected 0 to 10");
-        Refused(new VitsSettings(SpeakingRate: 0), "speaking_rate", "expected 0.1 to 10");
-        Refused(new VitsSettings(SplitAbove: 1), "split_above", "expected 20 to 10000");
-        Refused(new VitsSettings(PauseS: double.PositiveInfinity), "pause_s", "expected 0 to 10");
+        Refused(new VitsSettings(NoiseScale: -1), "noise_scale", "-1 is out of range; allowed is 0 to 10");
+        Refused(new VitsSettings(NoiseScaleDuration: double.NaN), "noise_scale_duration", "allowed is 0 to 10");
+        Refused(new VitsSettings(SpeakingRate: 0), "speaking_rate", "allowed is 0.1 to 10");
+        Refused(new VitsSettings(SplitAbove: 1), "split_above", "allowed is 20 to 10000");
+        Refused(new VitsSettings(PauseS: double.PositiveInfinity), "pause_s", "allowed is 0 to 10");
+    }
+
+    /// <summary>The defaults stand twice, for System.Text.Json's source generator wants constants.</summary>
+    [Fact]
+    public void Where_nothing_is_said_Orpheus_speaks_as_the_library_does_but_for_what_a_whole_text_allows()
+    {
+        var request = new OrpheusSettings().Request("a", null);
+        Assert.Equal(new SpeakRequest("a", Loops: LoopRules.Whole, Sound: new SoundRules(LevelS: 3600)) with { Texts = request.Texts }, request);
+        Assert.Equal(new TextRules(Tags: request.Texts.Tags), request.Texts);
     }
 
     [Theory]

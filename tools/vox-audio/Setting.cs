@@ -1,4 +1,3 @@
-using System.Globalization;
 using VoxMake.Tooling;
 
 namespace VoxMake.AudioTool;
@@ -9,15 +8,9 @@ namespace VoxMake.AudioTool;
 /// <param name="Unit">Such as <c>s</c>; empty where there is none.</param>
 internal sealed record Setting(string Name, string Meaning, double Low, double High, string Unit)
 {
-    private string Range => string.Create(CultureInfo.InvariantCulture, $"{Low} to {High}{(Unit == "" ? "" : " " + Unit)}");
-
     /// <summary>For <c>--help</c>.</summary>
-    public override string ToString() => $"{Meaning} ({Range})";
+    public override string ToString() => $"{Meaning} ({SettingRange.Words(Low, High, Unit)})";
 
     /// <exception cref="ToolException">The value is out of range.</exception>
-    public void Check(double value)
-    {
-        if (!(value >= Low && value <= High))
-            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {Range}")) { Field = Name };
-    }
+    public void Check(double value) => SettingRange.Within(Name, value, Low, High, Unit);
 }

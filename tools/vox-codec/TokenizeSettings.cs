@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using VoxMake.Tooling;
 
@@ -19,17 +18,12 @@ internal sealed record TokenizeSettings(
     /// <exception cref="ToolException">A setting is out of range.</exception>
     public void Check()
     {
-        In("max_tokens", MaxTokens, 16, 1 << 20);
-        In("min_frames", MinFrames, 1, 1 << 20);
-        if (MaxFrames is { } most) In("max_frames", most, MinFrames, 1 << 20);
-        if (MaxDuplicateShare is { } share) In("max_duplicate_share", share, 0, 1);
-        if (CodebookSize is { } size) In("codebook_size", size, 1, 1 << 20);
-        In("shard_tokens", ShardTokens, 1, 1 << 28);
-    }
-
-    private static void In(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {least} to {most}")) { Field = field };
+        SettingRange.Within("max_tokens", MaxTokens, 16, 1 << 20);
+        SettingRange.Within("min_frames", MinFrames, 1, 1 << 20);
+        SettingRange.Within("max_frames", MaxFrames, MinFrames, 1 << 20);
+        SettingRange.Within("max_duplicate_share", MaxDuplicateShare, 0, 1);
+        SettingRange.Within("codebook_size", CodebookSize, 1, 1 << 20);
+        SettingRange.Within("shard_tokens", ShardTokens, 1, 1 << 28);
     }
 }
 

@@ -21,15 +21,10 @@ public sealed record PairsSettings(int NFft = 1024, int HopLength = 256, int? Wi
     {
         foreach (var name in Metrics)
             if (!Metric.Names.Contains(name)) throw new ToolException($"'{name}' is no metric; there are {string.Join(", ", Metric.Names)}") { Field = "metrics" };
-        Within("n_fft", NFft, 16, 1 << 16);
-        Within("hop_length", HopLength, 1, NFft);
-        Within("win_length", WinLength ?? NFft, 1, NFft);
-        Within("n_mels", NMels, MelCepstralDistortion.Coefficients + 1, 1024);
-
-        static void Within(string name, int value, int low, int high)
-        {
-            if (value < low || value > high) throw new ToolException($"{value} is out of range; allowed is {low} to {high}") { Field = name };
-        }
+        SettingRange.Within("n_fft", NFft, 16, 1 << 16);
+        SettingRange.Within("hop_length", HopLength, 1, NFft);
+        SettingRange.Within("win_length", WinLength, 1, NFft);
+        SettingRange.Within("n_mels", NMels, MelCepstralDistortion.Coefficients + 1, 1024);
     }
 }
 

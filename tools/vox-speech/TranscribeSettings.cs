@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using VoxMake.Speech.Recognition;
 using VoxMake.Speech.Recognition.Endpoint;
@@ -59,11 +58,11 @@ internal sealed record TranscribeSettings(
         foreach (var format in Written()) Among("formats", format, AllFormats);
         if (Language is { } language && LanguageNames.CodeOf(language).Length == 0) throw new ToolException($"'{language}' is no language") { Field = "language",
             Try = "a code such as de or en-GB, or nothing, to have it detected" };
-        In("threads_each", ThreadsEach, 1, 1024);
-        In("requests_per_minute", RequestsPerMinute, 0, 100_000);
-        In("timeout_s", TimeoutS, 1, 86_400);
-        In("attempts", Attempts, 1, 50);
-        In("max_upload_mb", MaxUploadMb, 0.5, 2000);
+        SettingRange.Within("threads_each", ThreadsEach, 1, 1024);
+        SettingRange.Within("requests_per_minute", RequestsPerMinute, 0, 100_000);
+        SettingRange.Within("timeout_s", TimeoutS, 1, 86_400);
+        SettingRange.Within("attempts", Attempts, 1, 50);
+        SettingRange.Within("max_upload_mb", MaxUploadMb, 0.5, 2000);
     }
 
     private string? Key()
@@ -76,11 +75,6 @@ internal sealed record TranscribeSettings(
     private static void Among(string field, string value, string[] choices)
     {
         if (!choices.Contains(value)) throw new ToolException($"it is '{value}'; expected {string.Join(", ", choices)}") { Field = field };
-    }
-
-    private static void In(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {least} to {most}")) { Field = field };
     }
 }
 

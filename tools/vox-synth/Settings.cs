@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using VoxMake.Tooling;
 
@@ -25,17 +24,11 @@ public sealed record VitsSettings(
     /// <exception cref="ToolException">Names the setting and its range.</exception>
     public void Check()
     {
-        Within("noise_scale", NoiseScale, 0, 10);
-        Within("noise_scale_duration", NoiseScaleDuration, 0, 10);
-        Within("speaking_rate", SpeakingRate, 0.1, 10);
-        Within("split_above", SplitAbove, 20, 10_000);
-        Within("pause_s", PauseS, 0, 10);
-    }
-
-    private static void Within(string field, double? value, double least, double most)
-    {
-        if (value is { } number && !(number >= least && number <= most))
-            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{number} is out of range, expected {least} to {most}")) { Field = field };
+        SettingRange.Within("noise_scale", NoiseScale, 0, 10);
+        SettingRange.Within("noise_scale_duration", NoiseScaleDuration, 0, 10);
+        SettingRange.Within("speaking_rate", SpeakingRate, 0.1, 10);
+        SettingRange.Within("split_above", SplitAbove, 20, 10_000);
+        SettingRange.Within("pause_s", PauseS, 0, 10);
     }
 }
 

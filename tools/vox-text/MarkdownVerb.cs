@@ -65,8 +65,7 @@ internal sealed class MarkdownVerb : TextVerb<MarkdownVerbSettings, MarkdownRule
 
     protected override MarkdownRules Load(MarkdownVerbSettings settings, Func<string, IReadOnlyList<InputFile>> files)
     {
-        if (!(settings.RulePauseS >= 0 && settings.RulePauseS <= MarkdownSpeech.LongestPause))
-            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{settings.RulePauseS} is out of range; allowed is 0 to {MarkdownSpeech.LongestPause} s")) { Field = "rule_pause_s" };
+        SettingRange.Within("rule_pause_s", settings.RulePauseS, 0, MarkdownSpeech.LongestPause, "s");
         try { _ = new EmotionTags(settings.Tags ?? []); }
         catch (ArgumentException error) { throw new ToolException(error.Message) { Field = "tags" }; }
         return new(new MarkdownSettings(settings.Language, settings.ListNumbers, settings.Tasks, Choice.Of<Read>("images", settings.Images), Choice.Of<Read>("code_spans", settings.CodeSpans),

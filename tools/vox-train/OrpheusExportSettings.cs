@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using VoxMake.Tooling;
 using VoxMake.Torch;
@@ -27,16 +26,11 @@ public sealed record OrpheusExportSettings(
     public void Check()
     {
         if (Dtype is not ("bf16" or "fp16" or "fp32")) throw new ToolException($"'{Dtype}' is not known, expected bf16, fp16 or fp32") { Field = "dtype" };
-        Within("temperature", Temperature, 0, 2);
-        Within("top_p", TopP, 0.01, 1);
-        Within("repetition_penalty", RepetitionPenalty, 0.5, 3);
-        Within("max_model_len", MaxModelLen, 64, 1 << 20);
-        Within("gpu_memory_utilization", GpuMemoryUtilization, 0.05, 1);
-    }
-
-    private static void Within(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range, expected {least} to {most}")) { Field = field };
+        SettingRange.Within("temperature", Temperature, 0, 2);
+        SettingRange.Within("top_p", TopP, 0.01, 1);
+        SettingRange.Within("repetition_penalty", RepetitionPenalty, 0.5, 3);
+        SettingRange.Within("max_model_len", MaxModelLen, 64, 1 << 20);
+        SettingRange.Within("gpu_memory_utilization", GpuMemoryUtilization, 0.05, 1);
     }
 }
 

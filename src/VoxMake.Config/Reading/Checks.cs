@@ -1,4 +1,4 @@
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -23,7 +23,7 @@ internal sealed class Checks(ErrorList errors, IReadOnlyDictionary<string, Place
         foreach (var field in fields)
         {
             if (errors.Has(field)) return;
-            if (places.TryGetValue(field, out var place) && (nearest is null || place.Text.Layer > places[nearest].Text.Layer)) nearest = field;
+            if (places.TryGetValue(field, out var place) && (nearest is null || place.Source.Layer > places[nearest].Source.Layer)) nearest = field;
         }
         errors.Add(nearest is null ? otherwise : places[nearest], nearest ?? fields[0], message);
     }

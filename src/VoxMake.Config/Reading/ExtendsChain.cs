@@ -1,4 +1,4 @@
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -39,7 +39,7 @@ internal sealed class ExtendsChain
                 errors.Add(named!, "extends", why);
                 return chain;
             }
-            if (SourceText.Read(name, next, -chain._files.Count, named, errors) is not { } text || YamlTree.ReadFile(text, errors) is not { } keys) return chain;
+            if (SourceText.Read(name, next, -chain._files.Count, named, errors) is not { } text || text.Keys(errors) is not { } keys) return chain;
             chain._files.Add(new(text, spellings.Modern(keys.Without(static entry => entry.Name == "extends"))));
             if (keys.Find("extends") is not { Value: not ScalarNode { Value: null } } extends)
             {

@@ -1,4 +1,4 @@
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -30,7 +30,7 @@ internal sealed class OlderSpellings(ErrorList errors, List<ConfigNote> notes)
 
     private void Path(MapNode file, Entry entry)
     {
-        var field = $"paths.{Text.Shown(entry.Name)}";
+        var field = $"paths.{Excerpt.Of(entry.Name)}";
         switch (entry.Name)
         {
             case "data" or "data_dir" or "audio" or "audio_dir": Move(file, field, entry, "source", "path"); break;
@@ -43,12 +43,15 @@ internal sealed class OlderSpellings(ErrorList errors, List<ConfigNote> notes)
     private void Move(MapNode file, string older, Entry entry, string section, string name)
     {
         var today = $"{section}.{name}";
-        var home = file.Find(section) ?? new Entry(section, entry.KeyPlace, new MapNode(entry.KeyPlace));
+        var home = file.Find(section) ?? new Entry(Key(section, entry), new MapNode(entry.KeyPlace));
         file.Set(home);
         if (home.Value is not MapNode keys) return; // an error of its own
-        if (keys.Add(entry with { Name = name })) Note(entry, older, $"understood as {today}, its name today");
+        if (keys.Add(entry with { Key = Key(name, entry) })) Note(entry, older, $"understood as {today}, its name today");
         else errors.Add(entry.KeyPlace, older, $"is the older spelling of {today}, which is given on line {keys.Find(name)!.KeyPlace.Line}; keep one");
     }
+
+    /// <summary>A key that stands where another one does.</summary>
+    private static ScalarNode Key(string name, Entry place) => new(place.KeyPlace, name, isPlain: true);
 
     private void Note(Entry entry, string field, string message) => notes.Add(new(entry.KeyPlace.Text.Name, entry.KeyPlace.ShownLine, field, message));
 }

@@ -1,4 +1,4 @@
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -9,10 +9,10 @@ internal static class Override
     /// <param name="order">From 0; later ones win.</param>
     public static MapNode? Read(string option, int order, ErrorList errors)
     {
-        var text = SourceText.OfOverride(option, order);
         var at = option.IndexOf('=');
+        var text = SourceText.OfOverride(option, option[(at + 1)..], order);
         var names = at < 0 ? [] : option[..at].Split('.');
-        if (at < 0 || names.Length > YamlTree.MaxDepth || Array.Exists(names, string.IsNullOrWhiteSpace))
+        if (at < 0 || names.Length > YamlReader.MaxDepth || Array.Exists(names, string.IsNullOrWhiteSpace))
         {
             errors.Add(text.Start, "", "expected a key and a value, such as training.num_epochs=2");
             return null;
@@ -22,11 +22,11 @@ internal static class Override
             errors.Add(text.Start, "extends", "cannot be set here; it belongs into the file");
             return null;
         }
-        if (YamlTree.ReadValue(text, option[(at + 1)..], errors) is not { } value) return null;
+        if (text.Value(errors) is not { } value) return null;
         for (var i = names.Length - 1; i >= 0; i--)
         {
             var map = new MapNode(text.Start);
-            map.Add(new Entry(names[i], text.Start, value));
+            map.Add(new Entry(new ScalarNode(text.Start, names[i], isPlain: true), value));
             value = map;
         }
         return (MapNode)value;

@@ -1,5 +1,5 @@
 using VoxMake.Config.Records;
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -30,7 +30,7 @@ internal sealed class RecordReader(ErrorList errors, bool isComplete, Place star
             var field = Dotted(section, entry.Name);
             if (shape.Find(entry.Name) is not { } key)
             {
-                errors.Add(entry.KeyPlace, Text.Shown(field), Unknown(shape, section, entry.Name));
+                errors.Add(entry.KeyPlace, Excerpt.Of(field), Unknown(shape, section, entry.Name));
                 continue;
             }
             _places[field] = entry.Place;

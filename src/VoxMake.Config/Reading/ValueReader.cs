@@ -1,5 +1,5 @@
 using VoxMake.Config.Records;
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;
 
@@ -47,7 +47,7 @@ internal static class ValueReader
     private static string NotOneOf(IReadOnlyList<string> values, string text)
     {
         var near = NearestName.Of(text, values);
-        return $"\"{Text.Shown(text)}\" is not known; expected {(values.Count > 1 ? "one of " : "")}{string.Join(", ", values)}{(near is null ? "" : $"; did you mean {near}?")}";
+        return $"\"{Excerpt.Of(text)}\" is not known; expected {(values.Count > 1 ? "one of " : "")}{string.Join(", ", values)}{(near is null ? "" : $"; did you mean {near}?")}";
     }
 
     private static string? ReadPath(Key key, YamlNode node, out string? problem)
@@ -55,7 +55,7 @@ internal static class ValueReader
         if (ReadText(key, node, out problem) is not { } path) return null;
         if (path is "~" || path.StartsWith("~/", StringComparison.Ordinal)) problem = "~ is not expanded here; write the whole path, or one relative to this file";
         else if (path.Contains("://")) problem = "is a URL; expected a path on this machine";
-        return problem is null ? Path.GetFullPath(path, node.Place.Text.Folder) : null;
+        return problem is null ? Path.GetFullPath(path, node.Place.Source.Folder) : null;
     }
 
     private static Secret? ReadSecret(YamlNode node, out string? problem)
@@ -79,7 +79,7 @@ internal static class ValueReader
         if (node is not ScalarNode scalar || !IsWhole(scalar)) return Unexpected(key, node, out problem);
         if (key.OneOf is not null)
         {
-            problem = key.OneOf.Contains(scalar.Value!.ToString()!) ? null : $"{Text.Shown(scalar.Text)} is not known; expected one of {string.Join(", ", key.OneOf)}";
+            problem = key.OneOf.Contains(scalar.Value!.ToString()!) ? null : $"{Excerpt.Of(scalar.Text)} is not known; expected one of {string.Join(", ", key.OneOf)}";
             return problem is null ? scalar.Value : null;
         }
         return InRange(key, scalar, Number(scalar), out problem) is null ? null : scalar.Value;
@@ -107,7 +107,7 @@ internal static class ValueReader
             if (ReadText(key, item, out problem) is not { } name) return null;
             if (names.Contains(name))
             {
-                problem = $"\"{Text.Shown(name)}\" stands twice";
+                problem = $"\"{Excerpt.Of(name)}\" stands twice";
                 return null;
             }
             names.Add(name);
@@ -122,8 +122,8 @@ internal static class ValueReader
     {
         problem = null;
         if (key.Range is { } range && !range.Contains(number))
-            problem = $"{Text.Shown(scalar.Text)} is out of range; allowed is {Numbers.Text(range.Min)} to {Numbers.Text(range.Max)}{(key.Unit is null ? "" : $" {key.Unit}")}";
-        else if (!double.IsFinite(number)) problem = $"{Text.Shown(scalar.Text)} is not a finite number";
+            problem = $"{Excerpt.Of(scalar.Text)} is out of range; allowed is {Numbers.Text(range.Min)} to {Numbers.Text(range.Max)}{(key.Unit is null ? "" : $" {key.Unit}")}";
+        else if (!double.IsFinite(number)) problem = $"{Excerpt.Of(scalar.Text)} is not a finite number";
         return problem is null ? number : null;
     }
 
@@ -151,8 +151,8 @@ internal static class ValueReader
         MapNode => "a map of keys",
         ListNode list => $"a list of {list.Items.Count}",
         ScalarNode { IsEmpty: true } => "nothing",
-        ScalarNode { Value: string text } => $"the text \"{Text.Shown(text)}\"",
-        ScalarNode scalar => Text.Shown(scalar.Text),
+        ScalarNode { Value: string text } => $"the text \"{Excerpt.Of(text)}\"",
+        ScalarNode scalar => Excerpt.Of(scalar.Text),
         _ => "something else",
     };
 

@@ -1,4 +1,5 @@
 using VoxMake.Config.Reading;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config;
 
@@ -13,7 +14,7 @@ public sealed record LanguageConfig : IChecked
 
     void IChecked.Check(Checks checks)
     {
-        if (!IsCode(Code)) checks.Fail($"\"{Text.Shown(Code)}\" is no language code; expected two or three letters and further parts, such as de, no or pt-BR", "language.code");
+        if (!IsCode(Code)) checks.Fail($"\"{Excerpt.Of(Code)}\" is no language code; expected two or three letters and further parts, such as de, no or pt-BR", "language.code");
     }
 
     /// <summary>The shape of RFC 5646, section 2.1, not its registry: a primary part of 2 to 8 letters, further parts of 1 to 8 letters or digits.</summary>

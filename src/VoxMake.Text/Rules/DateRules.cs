@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -21,7 +22,7 @@ internal sealed class DateRules
     private DateRules(NumberRules numbers) => _numbers = numbers;
 
     /// <summary>The rules for dates and times of a file.</summary>
-    public static IReadOnlyList<SpeechRule> Read(RuleSection? dates, RuleSection? times, NumberRules numbers, Action<RuleNode, string> checkWords)
+    public static IReadOnlyList<SpeechRule> Read(RuleSection? dates, RuleSection? times, NumberRules numbers, Action<YamlNode, string> checkWords)
     {
         var rules = new DateRules(numbers);
         if (dates is not null)
@@ -38,13 +39,13 @@ internal sealed class DateRules
         return rules._rules;
     }
 
-    private void ReadMonths(RuleSection dates, Action<RuleNode, string> checkWords)
+    private void ReadMonths(RuleSection dates, Action<YamlNode, string> checkWords)
     {
         foreach (var item in dates.List("months"))
         {
             var forms = new Dictionary<string, string>(StringComparer.Ordinal);
-            if (item is RuleText plain) forms["name"] = plain.Text;
-            else if (item is RuleMap map)
+            if (item is ScalarNode plain) forms["name"] = plain.Text;
+            else if (item is MapNode map)
             {
                 var month = new RuleSection(map, dates.Errors);
                 foreach (var other in month.Texts("also")) _monthOf[other.Text] = _months.Count + 1;
@@ -63,7 +64,7 @@ internal sealed class DateRules
         if (_months.Count is not (0 or 12)) dates.Errors.Add(dates.Map, $"expected 12 months, found {_months.Count}");
     }
 
-    private void ReadPatterns(RuleSection section, IReadOnlyList<string> fields, Action<RuleNode, string> checkWords)
+    private void ReadPatterns(RuleSection section, IReadOnlyList<string> fields, Action<YamlNode, string> checkWords)
     {
         var forms = fields.Where(field => field != "name").ToDictionary(field => field, field => field == "month" ? MonthForms() : _numbers.Forms);
         foreach (var pattern in section.Sections("patterns"))
@@ -83,7 +84,7 @@ internal sealed class DateRules
 
     private IReadOnlyList<string> MonthForms() => _months.Count == 0 ? [] : [.. _months.SelectMany(month => month.Keys).Distinct()];
 
-    private string? Written(RuleText text, IReadOnlyList<string> fields, RuleErrors errors)
+    private string? Written(ScalarNode text, IReadOnlyList<string> fields, RuleErrors errors)
     {
         var regex = "";
         var seen = new HashSet<string>();
@@ -93,13 +94,13 @@ internal sealed class DateRules
             else if (part.Groups["sign"].Success) regex += Regex.Escape(part.Value);
             else if (!fields.Contains(part.Groups["field"].Value) || !seen.Add(part.Groups["field"].Value))
             {
-                errors.Add(text, $"'{RuleErrors.Shown(part.Value)}' cannot stand here; expected each of {string.Join(", ", fields.Select(field => $"{{{field}}}"))} once at most");
+                errors.Add(text, $"'{Excerpt.Of(part.Value)}' cannot stand here; expected each of {string.Join(", ", fields.Select(field => $"{{{field}}}"))} once at most");
                 return null;
             }
             else regex += part.Groups["field"].Value == "name" ? $"(?<month>{(_monthOf.Count == 0 ? "(?!)" : $"(?i:{SpeechRule.OneOf(_monthOf.Keys)})")})" : Fields[part.Groups["field"].Value];
         }
         if (seen.Count > 0) return regex;
-        errors.Add(text, $"'{RuleErrors.Shown(text.Text)}' has no place such as {{{fields[0]}}}");
+        errors.Add(text, $"'{Excerpt.Of(text.Text)}' has no place such as {{{fields[0]}}}");
         return null;
     }
 

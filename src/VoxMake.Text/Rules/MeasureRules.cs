@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -11,7 +12,7 @@ internal static class MeasureRules
     /// <param name="CentsAlone">Of less than one whole; null where there is no such.</param>
     private sealed record Currency(IReadOnlyDictionary<string, SpokenPattern> Spoken, IReadOnlyDictionary<string, SpokenPattern>? CentsAlone);
 
-    public static IEnumerable<SpeechRule> Money(RuleSection root, NumberRules numbers, Action<RuleNode, string> checkWords)
+    public static IEnumerable<SpeechRule> Money(RuleSection root, NumberRules numbers, Action<YamlNode, string> checkWords)
     {
         var bySign = new Dictionary<string, Currency>(StringComparer.Ordinal);
         foreach (var section in root.Sections("money"))
@@ -29,7 +30,7 @@ internal static class MeasureRules
         yield return new($@"(?<![\p{{L}}\p{{N}}€$£¥₺])(?<what>{signs}) ?{numbers.Numerals.Pattern}{SpeechRule.End}", match => Say(match, bySign[match.Groups["what"].Value], numbers));
     }
 
-    public static IEnumerable<SpeechRule> Units(RuleSection root, NumberRules numbers, Action<RuleNode, string> checkWords)
+    public static IEnumerable<SpeechRule> Units(RuleSection root, NumberRules numbers, Action<YamlNode, string> checkWords)
     {
         var bySign = new Dictionary<string, IReadOnlyDictionary<string, SpokenPattern>>(StringComparer.Ordinal);
         var before = new List<string>();
@@ -37,7 +38,7 @@ internal static class MeasureRules
         foreach (var entry in units.Map.Entries)
         {
             if (entry.Key.Text.Length == 0 || entry.Key.Text.Any(char.IsAsciiDigit)) units.Errors.Add(entry.Key, "expected a sign such as km or %");
-            if (entry.Value is RuleMap map && new RuleSection(map, units.Errors) is var unit)
+            if (entry.Value is MapNode map && new RuleSection(map, units.Errors) is var unit)
             {
                 if (unit.Flag("before")) before.Add(entry.Key.Text);
                 if (Forms(unit, "spoken", ["number"], numbers, checkWords) is { } forms) bySign[entry.Key.Text] = forms;
@@ -83,7 +84,7 @@ internal static class MeasureRules
         number.IsWhole && forms.TryGetValue(numbers.Plurals.NameOf(number.Whole), out var form) ? form : forms["other"];
 
     /// <summary>A text, or one for each form of plurals.</summary>
-    private static IReadOnlyDictionary<string, SpokenPattern>? Forms(RuleSection section, string key, string[] places, NumberRules numbers, Action<RuleNode, string> checkWords)
+    private static IReadOnlyDictionary<string, SpokenPattern>? Forms(RuleSection section, string key, string[] places, NumberRules numbers, Action<YamlNode, string> checkWords)
     {
         var found = section.Find(key);
         if (found is null)
@@ -92,12 +93,12 @@ internal static class MeasureRules
             return null;
         }
         var forms = new Dictionary<string, SpokenPattern>(StringComparer.Ordinal);
-        if (found is RuleMap map)
+        if (found is MapNode map)
         {
             foreach (var entry in map.Entries)
             {
                 if (!numbers.Plurals.Names.Contains(entry.Key.Text))
-                    section.Errors.Add(entry.Key, $"there is no form '{RuleErrors.Shown(entry.Key.Text)}'; there are {string.Join(", ", numbers.Plurals.Names)}");
+                    section.Errors.Add(entry.Key, $"there is no form '{Excerpt.Of(entry.Key.Text)}'; there are {string.Join(", ", numbers.Plurals.Names)}");
                 if (section.AsText(entry.Value, entry.Key.Text) is { } text && Parse(text, places, numbers, section.Errors, checkWords) is { } pattern) forms[entry.Key.Text] = pattern;
             }
             if (!map.Entries.Any(entry => entry.Key.Text == "other")) section.Errors.Add(map, "the form 'other' is missing here");
@@ -106,6 +107,6 @@ internal static class MeasureRules
         return forms.ContainsKey("other") ? forms : null;
     }
 
-    private static SpokenPattern? Parse(RuleText text, string[] places, NumberRules numbers, RuleErrors errors, Action<RuleNode, string> checkWords) =>
+    private static SpokenPattern? Parse(ScalarNode text, string[] places, NumberRules numbers, RuleErrors errors, Action<YamlNode, string> checkWords) =>
         SpokenPattern.Parse(text, places.ToDictionary(place => place, _ => numbers.Forms), numbers.Suffixes is not null, errors, checkWords);
 }

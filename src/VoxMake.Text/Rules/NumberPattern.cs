@@ -1,4 +1,5 @@
 using System.Text;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -56,7 +57,7 @@ internal sealed class NumberPattern
     }
 
     /// <summary>Reads a pattern; what is wrong with it is an error and null.</summary>
-    public static NumberPattern? Parse(RuleText text, RuleErrors errors)
+    public static NumberPattern? Parse(ScalarNode text, RuleErrors errors)
     {
         var parts = new List<Part>();
         var (source, optional, words) = (text.Text, false, new StringBuilder());
@@ -72,7 +73,7 @@ internal sealed class NumberPattern
                     if (end < 0) return Wrong("this '{' is not closed");
                     Flush();
                     if (Place(source[(at + 1)..end], optional) is not { } part)
-                        return Wrong($"'{{{RuleErrors.Shown(source[(at + 1)..end])}}}' is not known; expected {{times}}, {{rest}}, {{rest:name}} or {{one=…|other=…}}");
+                        return Wrong($"'{{{Excerpt.Of(source[(at + 1)..end])}}}' is not known; expected {{times}}, {{rest}}, {{rest:name}} or {{one=…|other=…}}");
                     parts.Add(part);
                     at = end;
                     break;
@@ -91,7 +92,7 @@ internal sealed class NumberPattern
 
         NumberPattern? Wrong(string message)
         {
-            errors.Add(text, $"'{RuleErrors.Shown(source)}': {message}");
+            errors.Add(text, $"'{Excerpt.Of(source)}': {message}");
             return null;
         }
     }

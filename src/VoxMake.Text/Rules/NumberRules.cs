@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -65,11 +66,11 @@ internal sealed class NumberRules
         return string.Join(' ', new[] { Words.Digits(digits[..zeros]), rest.Length == 0 ? "" : Words.Say(long.Parse(rest, CultureInfo.InvariantCulture)) }.Where(part => part.Length > 0));
     }
 
-    public static NumberRules? Read(RuleSection section, Action<RuleNode, string> checkWords)
+    public static NumberRules? Read(RuleSection section, Action<YamlNode, string> checkWords)
     {
         var errors = section.Errors;
         var plurals = PluralForms.Read(section.Section("plurals"));
-        var words = section.Find("words") is RuleMap sets ? NumberWords.Read(sets, plurals, errors, checkWords) : null;
+        var words = section.Find("words") is MapNode sets ? NumberWords.Read(sets, plurals, errors, checkWords) : null;
         if (words is null) errors.Add(section.Map, "the key 'words' is missing here, with a set 'cardinal' below it");
         var grouping = string.Concat(section.Texts("grouping").Select(mark => Mark(mark, errors)));
         var decimals = new Dictionary<char, string>();
@@ -79,7 +80,7 @@ internal sealed class NumberRules
             if (Mark(mark, errors) is [var sign]) decimals[sign] = word.Text;
         }
         var fraction = section.Text("fraction");
-        if (fraction is not null && fraction.Text is not ("digits" or "number")) errors.Add(fraction, $"expected digits or number, found '{RuleErrors.Shown(fraction.Text)}'");
+        if (fraction is not null && fraction.Text is not ("digits" or "number")) errors.Add(fraction, $"expected digits or number, found '{Excerpt.Of(fraction.Text)}'");
         var minus = section.Text("minus", required: true);
         if (minus is not null) checkWords(minus, minus.Text);
         var endings = new List<(string, string)>();
@@ -97,10 +98,10 @@ internal sealed class NumberRules
             suffixes, plurals, roman);
     }
 
-    private static string Mark(RuleText text, RuleErrors errors)
+    private static string Mark(ScalarNode text, RuleErrors errors)
     {
         if (text.Text is [var mark] && ".,' ’·_\u00A0\u202F٫٬".Contains(mark)) return text.Text;
-        errors.Add(text, $"expected one mark such as \".\" or \",\", found '{RuleErrors.Shown(text.Text)}'");
+        errors.Add(text, $"expected one mark such as \".\" or \",\", found '{Excerpt.Of(text.Text)}'");
         return "";
     }
 

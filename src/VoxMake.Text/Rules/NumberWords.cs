@@ -1,3 +1,5 @@
+using VoxMake.Yaml;
+
 namespace VoxMake.Text.Rules;
 
 /// <summary>
@@ -57,13 +59,13 @@ internal sealed class NumberWords
 
     /// <summary>Reads the sets below <c>words</c>; what is wrong is an error and null.</summary>
     /// <param name="checkWords">Asked of every word that a rule may say.</param>
-    public static NumberWords? Read(RuleMap map, PluralForms plurals, RuleErrors errors, Action<RuleNode, string> checkWords)
+    public static NumberWords? Read(MapNode map, PluralForms plurals, RuleErrors errors, Action<YamlNode, string> checkWords)
     {
         var sets = new Dictionary<string, Rule[]>(StringComparer.Ordinal);
-        var places = new List<(RuleText At, string Set)>();
+        var places = new List<(ScalarNode At, string Set)>();
         foreach (var (name, value) in map.Entries.Select(entry => (entry.Key, entry.Value)))
         {
-            if (value is not RuleMap rules)
+            if (value is not MapNode rules)
             {
                 errors.Add(value, "expected numbers and words, such as '20: bîst[ û {rest}]'");
                 continue;
@@ -73,26 +75,26 @@ internal sealed class NumberWords
                 if (ReadRule(entry, errors, checkWords) is { } rule)
                 {
                     set.Add(rule);
-                    places.AddRange(rule.Pattern.Sets.Select(other => ((RuleText)entry.Value, other)));
+                    places.AddRange(rule.Pattern.Sets.Select(other => ((ScalarNode)entry.Value, other)));
                 }
-            if (!set.Any(rule => rule.Base == 0)) errors.Add(name, $"the set '{RuleErrors.Shown(name.Text)}' has no word for 0");
+            if (!set.Any(rule => rule.Base == 0)) errors.Add(name, $"the set '{Excerpt.Of(name.Text)}' has no word for 0");
             sets[name.Text] = [.. set.OrderBy(rule => rule.Base)];
         }
         if (!sets.ContainsKey(Cardinal)) errors.Add(map, $"the set '{Cardinal}' is missing: the numbers as one counts");
         foreach (var (at, set) in places)
-            if (!sets.ContainsKey(set)) errors.Add(at, $"there is no set '{RuleErrors.Shown(set)}'; there are {string.Join(", ", sets.Keys)}");
+            if (!sets.ContainsKey(set)) errors.Add(at, $"there is no set '{Excerpt.Of(set)}'; there are {string.Join(", ", sets.Keys)}");
         return new(sets, plurals);
     }
 
-    private static Rule? ReadRule(RuleEntry entry, RuleErrors errors, Action<RuleNode, string> checkWords)
+    private static Rule? ReadRule(Entry entry, RuleErrors errors, Action<YamlNode, string> checkWords)
     {
         var (key, value) = (entry.Key, entry.Value);
         if (key.Text.Length is 0 or > 19 || !key.Text.All(c => char.IsAsciiDigit(c) || c == '_') || !long.TryParse(key.Text.Replace("_", ""), out var number) || number >= Limit)
         {
-            errors.Add(key, $"expected a whole number from 0 to below 10^18, such as 1000, found '{RuleErrors.Shown(key.Text)}'");
+            errors.Add(key, $"expected a whole number from 0 to below 10^18, such as 1000, found '{Excerpt.Of(key.Text)}'");
             return null;
         }
-        if (value is not RuleText text)
+        if (value is not ScalarNode text)
         {
             errors.Add(value, "expected words, such as 'hezar[ û {rest}]'");
             return null;

@@ -1,3 +1,5 @@
+using VoxMake.Yaml;
+
 namespace VoxMake.Text.Rules;
 
 /// <summary>Which form of a word stands behind a number: <c>one</c>, <c>few</c> and whatever else a language names, and <c>other</c> for the rest.</summary>
@@ -27,7 +29,7 @@ internal sealed class PluralForms
         if (section is null) return Plain;
         var forms = new List<Form>();
         foreach (var entry in section.Map.Entries)
-            if (entry.Value is RuleMap map)
+            if (entry.Value is MapNode map)
             {
                 var form = new RuleSection(map, section.Errors);
                 forms.Add(new(entry.Key.Text, Numbers(form, "is", long.MaxValue), Numbers(form, "ends", 9), Numbers(form, "except", 99)));
@@ -42,7 +44,7 @@ internal sealed class PluralForms
         var numbers = new List<long>();
         foreach (var text in form.Texts(key))
             if (text.Text.All(char.IsAsciiDigit) && long.TryParse(text.Text, out var number) && number <= most) numbers.Add(number);
-            else form.Errors.Add(text, $"expected a whole number{(most < long.MaxValue ? $" from 0 to {most}" : "")}, found '{RuleErrors.Shown(text.Text)}'");
+            else form.Errors.Add(text, $"expected a whole number{(most < long.MaxValue ? $" from 0 to {most}" : "")}, found '{Excerpt.Of(text.Text)}'");
         return numbers;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -23,7 +24,7 @@ internal sealed class Replacement
     public static IReadOnlyList<Replacement> Read(RuleSection root)
     {
         var all = new List<Replacement>();
-        var targets = new List<RuleText>();
+        var targets = new List<ScalarNode>();
         foreach (var section in root.Sections("replacements"))
         {
             var (from, word, to) = (section.Text("from"), section.Text("word"), section.Text("to", required: true));
@@ -36,7 +37,7 @@ internal sealed class Replacement
             }
         }
         foreach (var to in targets)
-            if (all.Aggregate(to.Text, (text, one) => one.Apply(text)) != to.Text) root.Errors.Add(to, $"'{RuleErrors.Shown(to.Text)}' would be replaced again");
+            if (all.Aggregate(to.Text, (text, one) => one.Apply(text)) != to.Text) root.Errors.Add(to, $"'{Excerpt.Of(to.Text)}' would be replaced again");
         return all;
     }
 

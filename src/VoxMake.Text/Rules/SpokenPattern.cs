@@ -1,4 +1,5 @@
 using System.Text;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -31,7 +32,7 @@ internal sealed class SpokenPattern
 
     /// <summary>Reads a pattern; what is wrong with it is an error and null.</summary>
     /// <param name="names">The places that there are, each with the forms that it may have.</param>
-    public static SpokenPattern? Parse(RuleText text, IReadOnlyDictionary<string, IReadOnlyList<string>> names, bool suffixes, RuleErrors errors, Action<RuleNode, string> checkWords)
+    public static SpokenPattern? Parse(ScalarNode text, IReadOnlyDictionary<string, IReadOnlyList<string>> names, bool suffixes, RuleErrors errors, Action<YamlNode, string> checkWords)
     {
         var parts = new List<(string, SpokenPlace?, bool)>();
         var (source, optional, start) = (text.Text, false, 0);
@@ -48,9 +49,9 @@ internal sealed class SpokenPattern
                 if (end < 0) return Wrong("this '{' is not closed");
                 var place = PlaceOf(source[(at + 1)..end]);
                 if (!names.TryGetValue(place.Name, out var forms))
-                    return Wrong($"there is no {{{RuleErrors.Shown(place.Name)}}} here; expected one of {string.Join(", ", names.Keys.Select(name => $"{{{name}}}"))}");
+                    return Wrong($"there is no {{{Excerpt.Of(place.Name)}}} here; expected one of {string.Join(", ", names.Keys.Select(name => $"{{{name}}}"))}");
                 if (place.Form.Length > 0 && !forms.Contains(place.Form))
-                    return Wrong($"{{{place.Name}}} has no form '{RuleErrors.Shown(place.Form)}'; it has {(forms.Count == 0 ? "none" : string.Join(", ", forms))}");
+                    return Wrong($"{{{place.Name}}} has no form '{Excerpt.Of(place.Form)}'; it has {(forms.Count == 0 ? "none" : string.Join(", ", forms))}");
                 if (place.Suffix.Length > 0 && !suffixes) return Wrong("an ending behind + needs the section 'suffixes' of 'numbers'");
                 checkWords(text, place.Suffix);
                 parts.Add(("", place, optional));
@@ -66,7 +67,7 @@ internal sealed class SpokenPattern
 
         SpokenPattern? Wrong(string message)
         {
-            errors.Add(text, $"'{RuleErrors.Shown(source)}': {message}");
+            errors.Add(text, $"'{Excerpt.Of(source)}': {message}");
             return null;
         }
     }

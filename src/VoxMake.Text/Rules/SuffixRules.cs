@@ -1,3 +1,5 @@
+using VoxMake.Yaml;
+
 namespace VoxMake.Text.Rules;
 
 /// <summary>How endings are joined to numbers in words: <c>21ê</c>, <c>2'yê</c>, <c>4'üncü</c>.</summary>
@@ -24,7 +26,7 @@ internal sealed record SuffixRules(string Marks, IReadOnlyList<string> Written, 
 
     private bool IsVowel(char letter) => Vowels.Contains(char.ToLowerInvariant(letter));
 
-    public static SuffixRules? Read(RuleSection? section, Action<RuleNode, string> checkWords)
+    public static SuffixRules? Read(RuleSection? section, Action<YamlNode, string> checkWords)
     {
         if (section is null) return null;
         var written = section.Texts("written");
@@ -39,7 +41,7 @@ internal sealed record SuffixRules(string Marks, IReadOnlyList<string> Written, 
             var (ends, to, before) = (change.Text("ends", required: true), change.Text("to", required: true), change.Text("before", required: true));
             change.Done();
             if (ends is null || to is null || before is null) continue;
-            if (before.Text is not ("vowel" or "glide")) section.Errors.Add(before, $"expected vowel or glide, found '{RuleErrors.Shown(before.Text)}'");
+            if (before.Text is not ("vowel" or "glide")) section.Errors.Add(before, $"expected vowel or glide, found '{Excerpt.Of(before.Text)}'");
             else changes.Add(new(ends.Text, to.Text, before.Text == "vowel" ? SuffixBegin.Vowel : SuffixBegin.Glide));
             checkWords(to, to.Text);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -44,15 +45,11 @@ public sealed class TextRules
 
     /// <summary>Reads a file of rules in UTF-8.</summary>
     /// <param name="name">What messages call it; the path where nothing is given.</param>
-    /// <exception cref="TextRulesException">It cannot be used: everything that is wrong, as <c>file:line:column: message</c>.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="TextRulesException">It cannot be read or used: everything that is wrong, as <c>file:line:column: message</c>.</exception>
     public static TextRules Load(string path, string? name = null)
     {
         name ??= path;
-        var length = new FileInfo(path).Length;
-        if (length > 4 * RuleYaml.MostCharacters) throw new TextRulesException([new(name, 1, 1, $"has {length} bytes; a file of rules has at most {RuleYaml.MostCharacters} characters")]);
-        try { return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF'), name); }
-        catch (DecoderFallbackException) { throw new TextRulesException([new(name, 1, 1, "is not UTF-8; save it as UTF-8")]); }
+        return YamlText.ReadFile(path, out var why) is { } yaml ? Parse(yaml, name) : throw new TextRulesException([new(name, 1, 1, "", why)]);
     }
 
     /// <summary>Reads rules from a text.</summary>

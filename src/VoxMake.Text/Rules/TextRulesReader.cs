@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using VoxMake.Text.Speech;
+using VoxMake.Yaml;
 
 namespace VoxMake.Text.Rules;
 
@@ -13,8 +14,11 @@ internal sealed class TextRulesReader
 
     public static TextRules Read(string yaml, string name)
     {
-        var errors = new RuleErrors(name);
-        return new TextRulesReader(errors).Read(new RuleSection(RuleYaml.Read(yaml, errors), errors));
+        var errors = new RuleErrors();
+        var root = YamlReader.Read(new(name, yaml), errors.Add);
+        if (root is not (null or MapNode or RefusedNode)) errors.Add(root, "expected keys such as 'language: kmr'");
+        errors.ThrowIfAny();
+        return new TextRulesReader(errors).Read(new RuleSection((MapNode)root!, errors));
     }
 
     private TextRules Read(RuleSection root)
@@ -44,7 +48,7 @@ internal sealed class TextRulesReader
         return new(language!.Text, _alphabet, replacements, sentences, numbers!, addresses, reading);
     }
 
-    private List<SpeechRule> Reading(RuleSection root, NumberRules numbers, SentenceRules sentences, RuleSection? dates, RuleSection? times, string? range, List<(RuleText Sign, RuleText Word)> signs)
+    private List<SpeechRule> Reading(RuleSection root, NumberRules numbers, SentenceRules sentences, RuleSection? dates, RuleSection? times, string? range, List<(ScalarNode Sign, ScalarNode Word)> signs)
     {
         var rules = new List<SpeechRule>(SignRules.Telephone(numbers.Words.Digits));
         if (sentences.Abbreviations.All.Any(one => one.Spoken is not null)) rules.Add(AbbreviationRule.Of(sentences));
@@ -70,7 +74,7 @@ internal sealed class TextRulesReader
             if (written.Text.Length is 0 or > 20 || !char.IsLetter(written.Text[0]) || written.Text.Any(char.IsDigit) || spoken is { Text.Length: 0 })
                 _errors.Add(written, "expected letters, with their full stops, and what is said");
             else if (!all.TryAdd(written.Text.Replace(" ", "").ToLowerInvariant(), new(written.Text, spoken?.Text, ends, before)))
-                _errors.Add(written, $"'{RuleErrors.Shown(written.Text)}' is given twice");
+                _errors.Add(written, $"'{Excerpt.Of(written.Text)}' is given twice");
         }
         return [.. all.Values];
     }
@@ -85,7 +89,7 @@ internal sealed class TextRulesReader
         return new(new Abbreviations(abbreviations), ordinals, starters, ends?.Text ?? "");
     }
 
-    private AddressWords? Addresses(RuleSection root, List<(RuleText Sign, RuleText Word)> spoken, NumberRules numbers)
+    private AddressWords? Addresses(RuleSection root, List<(ScalarNode Sign, ScalarNode Word)> spoken, NumberRules numbers)
     {
         if (spoken.Count == 0) return null;
         var signs = new Dictionary<char, string>();
@@ -100,11 +104,11 @@ internal sealed class TextRulesReader
     }
 
     /// <summary>What is said has to be written in the language's letters, without digits: that finds what is misspelt, and what would be read again.</summary>
-    private void CheckWords(RuleNode at, string words)
+    private void CheckWords(YamlNode at, string words)
     {
-        if (words.Any(char.IsDigit)) _errors.Add(at, $"'{RuleErrors.Shown(words)}' has digits; expected words");
+        if (words.Any(char.IsDigit)) _errors.Add(at, $"'{Excerpt.Of(words)}' has digits; expected words");
         if (_alphabet is null) return;
         var foreign = words.Where(c => char.IsLetter(c) && !_alphabet.Contains(char.ToLowerInvariant(c))).Distinct().ToList();
-        if (foreign.Count > 0) _errors.Add(at, $"'{RuleErrors.Shown(words)}' has {string.Join(", ", foreign)}, which the alphabet does not have");
+        if (foreign.Count > 0) _errors.Add(at, $"'{Excerpt.Of(words)}' has {string.Join(", ", foreign)}, which the alphabet does not have");
     }
 }

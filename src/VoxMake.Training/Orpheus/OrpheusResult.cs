@@ -62,14 +62,7 @@ internal sealed class OrpheusResult(OrpheusTask task, LlamaDirectory directory, 
         {
             json.WriteString("family", "orpheus");
             json.WriteString("method", task.Settings.Method);
-            json.WriteNumber("steps", run.Step);
-            json.WriteNumber("epochs", run.Epoch);
-            json.WriteNumber("steps_per_epoch", session.Order.Steps);
-            ResultFiles.WriteNumber(json, "best_step", run.Best.Step);
-            ResultFiles.WriteNumber(json, "best_val_loss", run.Best.Value);
-            json.WriteBoolean("stopped_early", run.StoppedEarly);
-            ResultFiles.WriteChoices(json, run.Choices);
-            json.WriteString("libtorch", Libtorch.Version);
+            ResultFiles.WriteRun(json, run, session.Order.Steps, OrpheusLosses.Measured);
             json.WriteStartObject("parameters");
             json.WriteNumber("all", networks.Parameters);
             json.WriteNumber("trained", networks.Trained);
@@ -86,9 +79,6 @@ internal sealed class OrpheusResult(OrpheusTask task, LlamaDirectory directory, 
             }
             json.WriteEndObject();
         });
-        report.Result("steps", run.Step);
-        report.Result("epochs", run.Epoch);
-        if (run.Best.Step is { } step) report.Result("best_step", step);
-        if (run.Best.Value is { } value) report.Result("best_val_loss", value);
+        _files.Tell(run, OrpheusLosses.Measured);
     }
 }

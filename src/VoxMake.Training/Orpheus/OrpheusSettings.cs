@@ -56,7 +56,7 @@ public sealed record OrpheusSettings(
     double? SaveMinutes = 10,
     int LoggingSteps = 10,
     string Device = "auto",
-    int Devices = 1)
+    int Devices = 1) : IRecipeSettings
 {
     /// <summary>What the adapter is; null where all weights are trained.</summary>
     public LoraConfig? Lora => Method == "lora" ? new LoraConfig(LoraRank, LoraAlpha, LoraDropout, LoraTargetModules ?? [.. LoraConfig.AllLinear], UseRslora) : null;
@@ -70,6 +70,7 @@ public sealed record OrpheusSettings(
     /// <exception cref="TrainingException">Names the setting and its range.</exception>
     public void Check()
     {
+        SettingRange.OfEveryRecipe(this);
         SettingRange.OneOf("method", Method, "lora", "full");
         SettingRange.OneOf("lr_scheduler", LrScheduler, [.. WarmupSchedule.Kinds]);
         SettingRange.OneOf("mixed_precision", MixedPrecision, "auto", "fp32", "bf16");
@@ -79,20 +80,8 @@ public sealed record OrpheusSettings(
         SettingRange.Within("lora_rank", LoraRank, 1, 4096);
         SettingRange.Within("lora_alpha", LoraAlpha, 1e-3, 1e5);
         SettingRange.Within("lora_dropout", LoraDropout, 0, 0.99);
-        SettingRange.Within("num_epochs", NumEpochs, 1, 1_000_000);
-        SettingRange.Within("learning_rate", LearningRate, 1e-12, 1);
-        SettingRange.Within("warmup_steps", WarmupSteps, 0, 1e9);
         SettingRange.Within("weight_decay", WeightDecay, 0, 10);
-        SettingRange.Within("max_grad_norm", MaxGradNorm, 1e-9, 1e12);
-        SettingRange.Within("batch_size", BatchSize, 1, 65_536);
-        SettingRange.Within("gradient_accumulation_steps", GradientAccumulationSteps, 1, 65_536);
-        SettingRange.Within("validation_steps", ValidationSteps, 1, 1e9);
         SettingRange.Within("validation_sentences", ValidationSentences, 0, 1000);
-        SettingRange.Within("early_stopping_patience", EarlyStoppingPatience, 1, 1e6);
-        SettingRange.Within("save_steps", SaveSteps, 1, 1e9);
-        SettingRange.Within("save_minutes", SaveMinutes, 0.001, 1e6);
-        SettingRange.Within("logging_steps", LoggingSteps, 1, 1e9);
-        SettingRange.Device(Device);
         SettingRange.Within("devices", Devices, 1, 64);
         if (Devices > 1 && Device.StartsWith("cuda:", StringComparison.Ordinal))
             throw new TrainingException($"{Devices} processes cannot share {Device}; several have the GPUs from the first on") { Field = "device", Try = "set training.device to auto or cuda" };

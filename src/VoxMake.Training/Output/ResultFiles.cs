@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VoxMake.Torch;
 
 namespace VoxMake.Training;
 
@@ -48,8 +49,31 @@ internal sealed class ResultFiles(ITrainingReport report)
         Write("spoken.csv", table.ToBytes());
     }
 
-    /// <summary>What was chosen for the machine.</summary>
-    public static void WriteChoices(Utf8JsonWriter json, FrozenChoices choices)
+    /// <summary>How far it came, of whatever family.</summary>
+    public static void WriteRun(Utf8JsonWriter json, TrainingRun run, long stepsPerEpoch, MeasuredNumbers measured)
+    {
+        json.WriteNumber("steps", run.Step);
+        json.WriteNumber("epochs", run.Epoch);
+        json.WriteNumber("steps_per_epoch", stepsPerEpoch);
+        WriteNumber(json, "best_step", run.Best.Step);
+        WriteNumber(json, Best(measured), run.Best.Value);
+        json.WriteBoolean("stopped_early", run.StoppedEarly);
+        WriteChoices(json, run.Choices);
+        json.WriteString("libtorch", Libtorch.Version);
+    }
+
+    /// <summary>Tells the numbers that the history of runs compares.</summary>
+    public void Tell(TrainingRun run, MeasuredNumbers measured)
+    {
+        report.Result("steps", run.Step);
+        report.Result("epochs", run.Epoch);
+        if (run.Best.Step is { } step) report.Result("best_step", step);
+        if (run.Best.Value is { } value) report.Result(Best(measured), value);
+    }
+
+    private static string Best(MeasuredNumbers measured) => $"best_{measured.OfValidation}";
+
+    private static void WriteChoices(Utf8JsonWriter json, FrozenChoices choices)
     {
         json.WriteStartObject("choices");
         json.WriteNumber("batch_size", choices.BatchSize);
@@ -61,8 +85,7 @@ internal sealed class ResultFiles(ITrainingReport report)
         json.WriteEndObject();
     }
 
-    /// <summary>A number, or null.</summary>
-    public static void WriteNumber(Utf8JsonWriter json, string name, double? number)
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? number)
     {
         if (number is { } value) json.WriteNumber(name, value);
         else json.WriteNull(name);

@@ -67,14 +67,7 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         _files.WriteJson("training.json", json =>
         {
             json.WriteString("family", "vits");
-            json.WriteNumber("steps", run.Step);
-            json.WriteNumber("epochs", run.Epoch);
-            json.WriteNumber("steps_per_epoch", (corpus.Train.Count + run.Choices.EffectiveBatchSize - 1) / run.Choices.EffectiveBatchSize);
-            ResultFiles.WriteNumber(json, "best_step", run.Best.Step);
-            ResultFiles.WriteNumber(json, "best_val_mel", run.Best.Value);
-            json.WriteBoolean("stopped_early", run.StoppedEarly);
-            ResultFiles.WriteChoices(json, run.Choices);
-            json.WriteString("libtorch", Libtorch.Version);
+            ResultFiles.WriteRun(json, run, (corpus.Train.Count + run.Choices.EffectiveBatchSize - 1) / run.Choices.EffectiveBatchSize, VitsLosses.Measured);
             json.WriteStartObject("parameters");
             json.WriteNumber("generator", networks.GeneratorParameters);
             json.WriteNumber("discriminator", networks.DiscriminatorParameters);
@@ -103,9 +96,6 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
             }
             json.WriteEndObject();
         });
-        report.Result("steps", run.Step);
-        report.Result("epochs", run.Epoch);
-        if (run.Best.Step is { } step) report.Result("best_step", step);
-        if (run.Best.Value is { } value) report.Result("best_val_mel", value);
+        _files.Tell(run, VitsLosses.Measured);
     }
 }

@@ -47,32 +47,21 @@ public sealed record VitsSettings(
     int? SaveSteps = null,
     double? SaveMinutes = 10,
     int LoggingSteps = 10,
-    string Device = "auto")
+    string Device = "auto") : IRecipeSettings
 {
     /// <summary>Refuses values that are out of range.</summary>
     /// <exception cref="TrainingException">Names the setting and its range.</exception>
     public void Check()
     {
+        SettingRange.OfEveryRecipe(this);
         SettingRange.OneOf("size", Size, "tiny", "base");
         SettingRange.OneOf("mixed_precision", MixedPrecision, "fp32", "bf16");
-        SettingRange.Within("num_epochs", NumEpochs, 1, 1_000_000);
-        SettingRange.Within("learning_rate", LearningRate, 1e-12, 1);
         SettingRange.Within("lr_decay", LrDecay, 1e-6, 1);
-        SettingRange.Within("warmup_steps", WarmupSteps, 0, 1e9);
-        SettingRange.Within("batch_size", BatchSize, 1, 65_536);
-        SettingRange.Within("gradient_accumulation_steps", GradientAccumulationSteps, 1, 65_536);
         SettingRange.Within("segment_size", SegmentSize, 1, 1 << 20);
-        SettingRange.Within("validation_steps", ValidationSteps, 1, 1e9);
         SettingRange.Within("validation_sentences", ValidationSentences, 1, 1000);
-        SettingRange.Within("early_stopping_patience", EarlyStoppingPatience, 1, 1e6);
         SettingRange.Within("mel_weight", MelWeight, 0, 1e6);
         SettingRange.Within("kl_weight", KlWeight, 0, 1e6);
-        SettingRange.Within("max_grad_norm", MaxGradNorm, 1e-9, 1e12);
         SettingRange.Within("sample_rate", SampleRate, 8000, 48_000);
         SettingRange.Within("max_duration_s", MaxDurationS, 0.1, 3600);
-        SettingRange.Within("save_steps", SaveSteps, 1, 1e9);
-        SettingRange.Within("save_minutes", SaveMinutes, 0.001, 1e6);
-        SettingRange.Within("logging_steps", LoggingSteps, 1, 1e9);
-        SettingRange.Device(Device);
     }
 }

@@ -28,7 +28,7 @@ public class OverrideTests
     [InlineData("audio..channels=1", "--set audio..channels=1: expected a key and a value, such as training.num_epochs=2")]
     [InlineData("audio.channels=[1", "--set audio.channels=[1: not valid YAML: this '[' is not closed")]
     [InlineData("audio.channels=", "--set audio.channels=: audio.channels: expected a whole number, found nothing; leave the key out for its default, 1")]
-    [InlineData("audio.channels=!x 1", "--set audio.channels=!x 1: the tag !x is not allowed; a configuration is plain data, remove it")]
+    [InlineData("audio.channels=!x 1", "--set audio.channels=!x 1: the tag !x is not allowed; YAML is plain data here, remove it")]
     [InlineData("extends=b.yaml", "--set extends=b.yaml: extends: cannot be set here; it belongs into the file")]
     [InlineData("dataset.val_split=0.2", "--set dataset.val_split=0.2: dataset.val_split: train_split (0.9), val_split (0.2) and test_split (0) must sum to 1, and sum to 1.1")]
     public void Errors_of_an_override_name_the_override(string option, string message)

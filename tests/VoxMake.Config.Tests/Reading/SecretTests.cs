@@ -1,6 +1,6 @@
 using VoxMake.Config.Reading;
 using VoxMake.Config.Records;
-using VoxMake.Config.Yaml;
+using VoxMake.Yaml;
 
 namespace VoxMake.Config.Tests.Reading;
 
@@ -15,8 +15,8 @@ public class SecretTests
     private static (Account Account, ErrorList Errors) Read(string yaml)
     {
         var errors = new ErrorList();
-        var text = SourceText.OfOverride(yaml, 0);
-        var map = (MapNode)YamlTree.ReadValue(text, yaml, errors)!;
+        var text = SourceText.OfOverride("token", yaml, 0);
+        var map = (MapNode)text.Value(errors)!;
         return ((Account)new RecordReader(errors, isComplete: true, text.Start).Read(RecordShape.Of(typeof(Account)), map), errors);
     }
 

@@ -3,7 +3,6 @@ using VoxMake.Models.Llama;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Tests;
-using VoxMake.Torch.Tests.Weights;
 using VoxMake.Torch.Weights;
 
 namespace VoxMake.Models.Tests.Llama;
@@ -12,7 +11,7 @@ namespace VoxMake.Models.Tests.Llama;
 [Collection("libtorch")]
 public class LlamaDirectoryAttackTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly WrittenModel _folder = new();
     private readonly TensorScope _scope;
 
     public LlamaDirectoryAttackTests()
@@ -30,7 +29,7 @@ public class LlamaDirectoryAttackTests : IDisposable
         var expected = Scores(model);
         Assert.Equal(expected, Scores(Read()));
 
-        Shard();
+        _folder.Shard();
         Assert.Equal(expected, Scores(Read()));
     }
 
@@ -53,9 +52,7 @@ public class LlamaDirectoryAttackTests : IDisposable
     public void A_configuration_of_another_network_is_refused(string field, string value, string part)
     {
         using (Write()) { }
-        var json = Json();
-        json[field] = JsonNode.Parse(value);
-        File.WriteAllText(_folder.File("config.json"), json.ToJsonString());
+        _folder.Configure(json => json[field] = JsonNode.Parse(value));
         Assert.Contains(part, Refused());
         Assert.Contains("config.json", Refused());
     }
@@ -64,7 +61,7 @@ public class LlamaDirectoryAttackTests : IDisposable
     public void Tensors_that_are_missing_left_over_or_of_another_shape_or_type_are_named()
     {
         using (Write()) { }
-        Rewrite(tensors => tensors.Where(tensor => tensor.Name is not ("model.layers.1.mlp.up_proj.weight" or "model.norm.weight" or "lm_head.weight"))
+        _folder.Rewrite(tensors => tensors.Where(tensor => tensor.Name is not ("model.layers.1.mlp.up_proj.weight" or "model.norm.weight" or "lm_head.weight"))
             .Append(TensorSource.Of("model.norm.weight", DType.F32, [3], new byte[12]))
             .Append(TensorSource.Of("lm_head.weight", DType.I8, [20, 8], new byte[160]))
             .Append(TensorSource.Of("model.layers.0.self_attn.rotary_emb.inv_freq", DType.F32, [2], new byte[8]))
@@ -83,9 +80,9 @@ public class LlamaDirectoryAttackTests : IDisposable
         using (Write(Small with { TieWordEmbeddings = true })) { }
         byte[] embedding;
         using (var file = SafetensorsFile.Open(_folder.File("model.safetensors"))) embedding = file["model.embed_tokens.weight"].ToArray();
-        Rewrite(tensors => tensors.Append(TensorSource.Of("lm_head.weight", DType.F32, [20, 8], embedding)));
+        _folder.Rewrite(tensors => tensors.Append(TensorSource.Of("lm_head.weight", DType.F32, [20, 8], embedding)));
         using (Read()) { }
-        Rewrite(tensors => tensors.Where(tensor => tensor.Name != "lm_head.weight").Append(TensorSource.Of("lm_head.weight", DType.F32, [20, 8], new byte[640])));
+        _folder.Rewrite(tensors => tensors.Where(tensor => tensor.Name != "lm_head.weight").Append(TensorSource.Of("lm_head.weight", DType.F32, [20, 8], new byte[640])));
         Assert.Contains("lm_head.weight differs from model.embed_tokens.weight, though tie_word_embeddings", Refused());
     }
 
@@ -93,7 +90,7 @@ public class LlamaDirectoryAttackTests : IDisposable
     public void A_head_that_is_missing_without_tied_embeddings_is_named()
     {
         using (Write()) { }
-        Rewrite(tensors => tensors.Where(tensor => tensor.Name != "lm_head.weight"));
+        _folder.Rewrite(tensors => tensors.Where(tensor => tensor.Name != "lm_head.weight"));
         Assert.Contains("lm_head.weight is missing", Refused());
     }
 
@@ -101,7 +98,7 @@ public class LlamaDirectoryAttackTests : IDisposable
     public void A_shard_that_is_missing_cut_or_of_another_checkpoint_is_named()
     {
         using (Write()) { }
-        Shard();
+        _folder.Shard();
         var shard = _folder.File("model-00002-of-00002.safetensors");
         var whole = File.ReadAllBytes(shard);
         File.WriteAllBytes(shard, whole[..^7]);
@@ -116,12 +113,10 @@ public class LlamaDirectoryAttackTests : IDisposable
     public void A_pickle_with_code_is_refused_and_never_run()
     {
         using (Write()) { }
-        File.Delete(_folder.File("model.safetensors"));
-        var pickle = new PickleBytes().Op("cposix\nsystem\n").Text("touch " + _folder.File("run")).Op("\x85R");
-        File.WriteAllBytes(_folder.File("pytorch_model.bin"), ZipBytes.Of([new ZipRecord("m/data.pkl", pickle.Stop())]));
+        var run = _folder.BoobyTrap();
         Assert.Contains("pytorch_model.bin", Refused());
         Assert.Contains("posix", Refused());
-        Assert.False(File.Exists(_folder.File("run")));
+        Assert.False(File.Exists(run));
     }
 
     [SkippableFact]
@@ -163,35 +158,7 @@ public class LlamaDirectoryAttackTests : IDisposable
         return model.Logits(model.Forward(TokenBatch.Of([[1, 2, 3], [4, 5]], Device.Cpu))).ToArray<float>();
     }
 
-    private void Shard()
-    {
-        var map = new JsonObject();
-        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
-            foreach (var (number, tensors) in file.Tensors.Chunk(file.Tensors.Count / 2 + 1).Index())
-            {
-                var name = $"model-0000{number + 1}-of-00002.safetensors";
-                SafetensorsWriter.Write(_folder.File(name), tensors.Select(tensor => TensorSource.Of(tensor.Key, tensor.Value)));
-                foreach (var tensor in tensors) map[tensor.Key] = name;
-            }
-        File.Delete(_folder.File("model.safetensors"));
-        File.WriteAllText(_folder.File("model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
-    }
-
-    private void Rewrite(Func<IEnumerable<TensorSource>, IEnumerable<TensorSource>> change)
-    {
-        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
-            SafetensorsWriter.Write(_folder.File("other"), change(file.Tensors.Select(tensor => TensorSource.Of(tensor.Key, tensor.Value))));
-        File.Move(_folder.File("other"), _folder.File("model.safetensors"), overwrite: true);
-    }
-
-    private JsonObject Json() => JsonNode.Parse(File.ReadAllBytes(_folder.File("config.json")))!.AsObject();
-
-    private string Refused() => Record.Exception(() => LlamaDirectory.Open(_folder.Path)) switch
-    {
-        ModelException error => error.Message,
-        WeightsException error => error.Message,
-        var other => throw new InvalidOperationException($"expected a refusal, not {other?.GetType().Name ?? "a model"}"),
-    };
+    private string Refused() => _folder.Refused(LlamaDirectory.Open);
 
     public void Dispose()
     {

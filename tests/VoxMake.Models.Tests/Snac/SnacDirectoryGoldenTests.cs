@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using VoxMake.Models.Snac;
 using VoxMake.Torch;
-using VoxMake.Torch.Native;
 using VoxMake.Torch.Tests;
 using VoxMake.Torch.Weights;
 
@@ -11,7 +10,7 @@ namespace VoxMake.Models.Tests.Snac;
 [Collection("libtorch")]
 public class SnacDirectoryGoldenTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly WrittenModel _folder = new();
 
     public SnacDirectoryGoldenTests()
     {
@@ -74,7 +73,7 @@ public class SnacDirectoryGoldenTests : IDisposable
     [InlineData("encoder_dim", "99999999999999999999", "encoder_dim")]
     public void A_configuration_of_another_codec_is_refused_by_field(string field, string value, string part)
     {
-        Change(json => json[field] = JsonNode.Parse(value));
+        _folder.Configure(json => json[field] = JsonNode.Parse(value));
         var message = Refused();
         Assert.Contains(part, message);
         Assert.Contains("config.json", message);
@@ -86,7 +85,7 @@ public class SnacDirectoryGoldenTests : IDisposable
     [InlineData("noise")]
     public void A_field_that_is_missing_is_named(string field)
     {
-        Change(json => json.Remove(field));
+        _folder.Configure(json => json.Remove(field));
         Assert.Contains($"config.json has no {field}", Refused());
     }
 
@@ -94,7 +93,7 @@ public class SnacDirectoryGoldenTests : IDisposable
     public void Tensors_that_are_missing_left_over_or_of_another_shape_are_named()
     {
         const string gone = "encoder.block.0.bias", wrong = "decoder.model.6.alpha", half = "decoder.model.7.parametrizations.weight.original0";
-        Rewrite(tensors => tensors.Where(tensor => tensor.Name is not (gone or wrong or half))
+        _folder.Rewrite(tensors => tensors.Where(tensor => tensor.Name is not (gone or wrong or half))
             .Append(TensorSource.Of("stranger", DType.F32, [1], new byte[4])).Append(TensorSource.Of(wrong, DType.F32, [3], new byte[12])));
         var message = Refused();
         Assert.Contains($"{gone} is missing", message);
@@ -108,7 +107,7 @@ public class SnacDirectoryGoldenTests : IDisposable
     [SkippableFact]
     public void A_weight_in_both_spellings_is_refused()
     {
-        Rewrite(tensors => tensors.Append(TensorSource.Of("decoder.model.7.weight_g", DType.F32, [1, 1, 1], new byte[4])));
+        _folder.Rewrite(tensors => tensors.Append(TensorSource.Of("decoder.model.7.weight_g", DType.F32, [1, 1, 1], new byte[4])));
         Assert.Contains("decoder.model.7.weight_g twice", Refused());
     }
 
@@ -125,27 +124,5 @@ public class SnacDirectoryGoldenTests : IDisposable
         }
     }
 
-    private void Change(Action<JsonObject> change)
-    {
-        var json = JsonNode.Parse(File.ReadAllBytes(_folder.File("config.json")))!.AsObject();
-        change(json);
-        File.WriteAllText(_folder.File("config.json"), json.ToJsonString());
-    }
-
-    private void Rewrite(Func<IEnumerable<TensorSource>, IEnumerable<TensorSource>> change)
-    {
-        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
-            SafetensorsWriter.Write(_folder.File("other"), change(file.Tensors.Select(named => TensorSource.Of(named.Key, named.Value))));
-        File.Move(_folder.File("other"), _folder.File("model.safetensors"), overwrite: true);
-    }
-
-    private string Refused()
-    {
-        var error = Assert.ThrowsAny<Exception>(() =>
-        {
-            using var model = SnacDirectory.Load(_folder.Path);
-        });
-        Assert.True(error is ModelException or WeightsException or TorchException, error.ToString());
-        return error.Message;
-    }
+    private string Refused() => _folder.Refused(SnacDirectory.Load);
 }

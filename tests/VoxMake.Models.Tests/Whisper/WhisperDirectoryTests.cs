@@ -3,7 +3,6 @@ using VoxMake.Models.Whisper;
 using VoxMake.Torch;
 using VoxMake.Torch.Nn;
 using VoxMake.Torch.Tests;
-using VoxMake.Torch.Tests.Weights;
 using VoxMake.Torch.Weights;
 
 namespace VoxMake.Models.Tests.Whisper;
@@ -13,7 +12,7 @@ namespace VoxMake.Models.Tests.Whisper;
 public sealed class WhisperDirectoryTests : IDisposable
 {
     private static readonly WhisperConfig Small = new(40, 8, 8, 1, 2, 12, 2, 2, 12, 20, 16);
-    private readonly TemporaryFolder _folder = new();
+    private readonly WrittenModel _folder = new();
     private readonly TensorScope _scope;
 
     public WhisperDirectoryTests()
@@ -35,19 +34,10 @@ public sealed class WhisperDirectoryTests : IDisposable
         var expected = Scores();
         byte[] embedding;
         using (var file = SafetensorsFile.Open(_folder.File("model.safetensors"))) embedding = file["model.decoder.embed_tokens.weight"].ToArray();
-        Rewrite(tensors => tensors.Append(TensorSource.Of("proj_out.weight", DType.F32, [40, 8], embedding)));
+        _folder.Rewrite(tensors => tensors.Append(TensorSource.Of("proj_out.weight", DType.F32, [40, 8], embedding)));
         Assert.Equal(expected, Scores());
 
-        var map = new JsonObject();
-        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
-            foreach (var (number, tensors) in file.Tensors.Chunk(file.Tensors.Count / 2 + 1).Index())
-            {
-                var name = $"model-0000{number + 1}-of-00002.safetensors";
-                SafetensorsWriter.Write(_folder.File(name), tensors.Select(tensor => TensorSource.Of(tensor.Key, tensor.Value)));
-                foreach (var tensor in tensors) map[tensor.Key] = name;
-            }
-        File.Delete(_folder.File("model.safetensors"));
-        File.WriteAllText(_folder.File("model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
+        _folder.Shard();
         Assert.Equal(expected, Scores());
     }
 
@@ -66,9 +56,7 @@ public sealed class WhisperDirectoryTests : IDisposable
     [InlineData("num_mel_bins", "9", "model.encoder.conv1.weight has the shape [8, 8, 3], not [8, 9, 3]")]
     public void A_configuration_of_another_network_is_refused(string field, string value, string part)
     {
-        var json = JsonNode.Parse(File.ReadAllBytes(_folder.File("config.json")))!.AsObject();
-        json[field] = JsonNode.Parse(value);
-        File.WriteAllText(_folder.File("config.json"), json.ToJsonString());
+        _folder.Configure(json => json[field] = JsonNode.Parse(value));
         Assert.Contains(part, Refused());
         Assert.Contains("config.json", Refused());
     }
@@ -115,7 +103,7 @@ public sealed class WhisperDirectoryTests : IDisposable
     [SkippableFact]
     public void Tensors_that_are_missing_left_over_or_of_another_shape_or_type_are_named()
     {
-        Rewrite(tensors => tensors.Where(tensor => tensor.Name is not ("model.encoder.layers.0.fc1.bias" or "model.encoder.conv1.bias"))
+        _folder.Rewrite(tensors => tensors.Where(tensor => tensor.Name is not ("model.encoder.layers.0.fc1.bias" or "model.encoder.conv1.bias"))
             .Append(TensorSource.Of("model.encoder.conv1.bias", DType.I8, [8], new byte[8]))
             .Append(TensorSource.Of("model.encoder.layers.0.self_attn.k_proj.bias", DType.F32, [8], new byte[32]))
             .Append(TensorSource.Of("proj_out.weight", DType.F32, [40, 8], new byte[1280])));
@@ -129,29 +117,20 @@ public sealed class WhisperDirectoryTests : IDisposable
     [SkippableFact]
     public void A_pickle_with_code_is_refused_and_never_run()
     {
-        File.Delete(_folder.File("model.safetensors"));
-        var pickle = new PickleBytes().Op("cposix\nsystem\n").Text("touch " + _folder.File("run")).Op("\x85R");
-        File.WriteAllBytes(_folder.File("pytorch_model.bin"), ZipBytes.Of([new ZipRecord("m/data.pkl", pickle.Stop())]));
+        var run = _folder.BoobyTrap();
         Assert.Contains("pytorch_model.bin", Refused());
         Assert.Contains("posix", Refused());
-        Assert.False(File.Exists(_folder.File("run")));
+        Assert.False(File.Exists(run));
     }
 
     [SkippableFact]
     public void Half_precision_weights_become_float32_on_the_CPU()
     {
         var names = WhisperModel.Tensors(Small);
-        Rewrite(_ => names.Select(tensor => TensorSource.Of(tensor.Name, DType.F16, tensor.Shape, new byte[2 * tensor.Shape.Aggregate(1L, (a, b) => a * b)])));
+        _folder.Rewrite(_ => names.Select(tensor => TensorSource.Of(tensor.Name, DType.F16, tensor.Shape, new byte[2 * tensor.Shape.Aggregate(1L, (a, b) => a * b)])));
         using var directory = WhisperDirectory.Open(_folder.Path);
         using var model = directory.Model(Device.Cpu);
         Assert.Equal((ScalarType.Half, ScalarType.Float), (directory.Type, model.Type));
-    }
-
-    private void Rewrite(Func<IEnumerable<TensorSource>, IEnumerable<TensorSource>> change)
-    {
-        using (var file = SafetensorsFile.Open(_folder.File("model.safetensors")))
-            SafetensorsWriter.Write(_folder.File("other"), change(file.Tensors.Select(tensor => TensorSource.Of(tensor.Key, tensor.Value))));
-        File.Move(_folder.File("other"), _folder.File("model.safetensors"), overwrite: true);
     }
 
     private float[] Scores()
@@ -163,12 +142,7 @@ public sealed class WhisperDirectoryTests : IDisposable
         return model.Logits(model.Decode(Tensor.From<long>([1, 2, 3], 1, 3), sound)).ToArray<float>();
     }
 
-    private string Refused() => Record.Exception(() => WhisperDirectory.Open(_folder.Path)) switch
-    {
-        ModelException error => error.Message,
-        WeightsException error => error.Message,
-        var other => throw new InvalidOperationException($"expected a refusal, not {other?.GetType().Name ?? "a model"}"),
-    };
+    private string Refused() => _folder.Refused(WhisperDirectory.Open);
 
     public void Dispose()
     {

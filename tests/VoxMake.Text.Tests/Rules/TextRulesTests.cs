@@ -32,18 +32,12 @@ public class TextRulesTests
     }
 
     [Theory]
-    [InlineData("", "f.yaml:1:1: is empty")]
+    [InlineData("", "f.yaml:1:1: expected keys such as 'language: kmr'")]
     [InlineData("- a", "f.yaml:1:1: expected keys such as")]
-    [InlineData("language: [", "f.yaml:1:12: not valid YAML")]
+    [InlineData("language: [", "f.yaml:1:11: not valid YAML: this '[' is not closed\n  1 | language: [\n    |           ^")]
     [InlineData("language: xx\n", "f.yaml:1:1: the key 'numbers' is missing here")]
-    [InlineData("language: &a xx\nname: *a\n", "f.yaml:1:11: anchors are not allowed")]
-    [InlineData("language: *a\n", "f.yaml:1:11: aliases are not allowed")]
-    [InlineData("language: !!str xx\n", "f.yaml:1:11: tags are not allowed")]
-    [InlineData("language: !System.Diagnostics.Process xx\n", "f.yaml:1:11: tags are not allowed")]
-    [InlineData("language: xx\nlanguage: yy\n", "f.yaml:2:1: the key 'language' is given twice")]
-    [InlineData("language: xx\n---\nlanguage: yy\n", "f.yaml:2:1: a second document")]
-    [InlineData("a: [[[[[[[[[[1]]]]]]]]]]", "f.yaml:1:12: nested more than 8 deep")]
-    [InlineData("\u0001", "f.yaml:1:1: the character U+0001 is not allowed")]
+    [InlineData("language: &a xx\nname: *a\n", "f.yaml:1:11: the anchor &a is not allowed")]
+    [InlineData("language: !!str xx\nlanguage: yy\n", "f.yaml:2:1: the key language is given twice; first on line 1")]
     [InlineData(Small + "colour: red\n", "f.yaml:9:1: the key 'colour' is not known here; expected one of abbreviations")]
     [InlineData(Small + "      x: y\n", "f.yaml:9:7: expected a whole number from 0 to below 10^18, such as 1000, found 'x'")]
     [InlineData(Small + "      1000000000000000000: y\n", "f.yaml:9:7: expected a whole number")]
@@ -96,9 +90,9 @@ public class TextRulesTests
         Assert.Equal("one ten one", TextRules.Load(folder.File("xx.yaml")).Cardinal(11));
         File.WriteAllBytes(folder.File("bytes.yaml"), [0x61, 0xFF]);
         Assert.Contains("is not UTF-8", Assert.Throws<TextRulesException>(() => TextRules.Load(folder.File("bytes.yaml"))).Message);
-        File.WriteAllText(folder.File("big.yaml"), new string('#', 2_000_001));
+        File.WriteAllText(folder.File("big.yaml"), new string('#', 500_001));
         Assert.Contains("at most", Assert.Throws<TextRulesException>(() => TextRules.Load(folder.File("big.yaml"))).Message);
-        Assert.Throws<FileNotFoundException>(() => TextRules.Load(folder.File("none.yaml")));
+        Assert.Contains("none.yaml:1:1: no such file", Assert.Throws<TextRulesException>(() => TextRules.Load(folder.File("none.yaml"))).Message);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using VoxMake.Audio;
@@ -18,19 +17,14 @@ internal sealed record ActivitySettings(
     /// <exception cref="ToolException">A setting is out of range.</exception>
     public SpeechRules Checked()
     {
-        In("threshold", Threshold, 0.01, 0.99);
-        if (NegThreshold is { } leave) In("neg_threshold", leave, 0, Threshold);
-        In("min_speech_duration_ms", MinSpeechDurationMs, 0, 60_000);
-        if (MaxSpeechDurationS is { } most) In("max_speech_duration_s", most, 0.5, 86_400);
-        In("min_silence_duration_ms", MinSilenceDurationMs, 0, 60_000);
-        In("speech_pad_ms", SpeechPadMs, 0, 5_000);
-        In("min_silence_at_max_speech", MinSilenceAtMaxSpeech, 0, 60_000);
+        SettingRange.Within("threshold", Threshold, 0.01, 0.99);
+        SettingRange.Within("neg_threshold", NegThreshold, 0, Threshold);
+        SettingRange.Within("min_speech_duration_ms", MinSpeechDurationMs, 0, 60_000);
+        SettingRange.Within("max_speech_duration_s", MaxSpeechDurationS, 0.5, 86_400);
+        SettingRange.Within("min_silence_duration_ms", MinSilenceDurationMs, 0, 60_000);
+        SettingRange.Within("speech_pad_ms", SpeechPadMs, 0, 5_000);
+        SettingRange.Within("min_silence_at_max_speech", MinSilenceAtMaxSpeech, 0, 60_000);
         return new SpeechRules(Threshold, NegThreshold, MinSpeechDurationMs, MaxSpeechDurationS, MinSilenceDurationMs, SpeechPadMs, MinSilenceAtMaxSpeech, UseMaxPossSilAtMaxSpeech);
-    }
-
-    private static void In(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {least} to {most}")) { Field = field };
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed class AlignVerb : ItemVerb<AlignSettings, AlignTools>
     protected override AlignTools Load(AlignSettings settings, Func<string, IReadOnlyList<InputFile>> files)
     {
         if (settings.Method is not (Espeak or Whisper)) throw new ToolException($"'{settings.Method}' is no method, expected {Espeak} or {Whisper}") { Field = "method" };
-        if (!(settings.LongerThanS is >= 0 and <= 1e6)) throw new ToolException("it is out of range; allowed is 0 to 1000000 s") { Field = "longer_than_s" };
+        SettingRange.Within("longer_than_s", settings.LongerThanS, 0, 1e6, "s");
         if (settings.Method == Whisper) return new AlignTools(settings, WhisperFolder.Open(files(WhisperFolder.Role), new WhisperSettings()));
         CheckVoices(settings);
         return new AlignTools(settings, null);

@@ -53,7 +53,7 @@ internal sealed class DiarizeVerb : CollectVerb<DiarizeSettings>
             "leave_out" => Outliers.LeaveOut,
             _ => throw new ToolException($"'{settings.Outliers}' is no choice, expected nearest or leave_out") { Field = "outliers" },
         };
-        if (!(settings.SampleSeconds is >= 0 and <= 600)) throw new ToolException($"{settings.SampleSeconds} is out of range, expected 0 to 600 s") { Field = "sample_seconds" };
+        SettingRange.Within("sample_seconds", settings.SampleSeconds, 0, 600, "s");
 
         var clips = new SortedDictionary<string, Clip>(StringComparer.Ordinal);
         var edits = new SpeakerEdits(order.Files(EditsRole));

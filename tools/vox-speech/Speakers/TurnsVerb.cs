@@ -15,16 +15,11 @@ internal sealed record TurnsSettings(string Method = VoiceNetwork.Resemblyzer, d
     /// <exception cref="ToolException">A setting is out of range.</exception>
     public TurnSettings Checked()
     {
-        In("threshold", Threshold, 0, 1);
-        In("min_speakers", MinSpeakers ?? 1, 1, 1000);
-        In("max_speakers", MaxSpeakers ?? 1000, MinSpeakers ?? 1, 1000);
-        In("bridge_s", BridgeS, 0, 60);
+        SettingRange.Within("threshold", Threshold, 0, 1);
+        SettingRange.Within("min_speakers", MinSpeakers, 1, 1000);
+        SettingRange.Within("max_speakers", MaxSpeakers, MinSpeakers ?? 1, 1000);
+        SettingRange.Within("bridge_s", BridgeS, 0, 60);
         return new TurnSettings(Threshold, MinSpeakers ?? 1, MaxSpeakers ?? 1000, BridgeS);
-    }
-
-    private static void In(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"{value} is out of range; allowed is {least} to {most}")) { Field = field };
     }
 }
 

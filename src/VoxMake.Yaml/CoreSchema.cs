@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace VoxMake.Config.Yaml;
+namespace VoxMake.Yaml;
 
 /// <summary>What an unquoted text stands for: the core schema of YAML 1.2.2, section 10.3.2. There <c>no</c>, <c>yes</c> and <c>on</c> are texts, and so Norwegian keeps its code.</summary>
-internal static class CoreSchema
+public static class CoreSchema
 {
     /// <summary>null, a bool, a long, a double or, failing all of these, the text. A whole number that no long can hold becomes a double.</summary>
     public static object? Resolve(string text)

@@ -1,92 +1,76 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace VoxMake.Config.Yaml;
+namespace VoxMake.Yaml;
 
 /// <summary>
 /// Makes nodes of a text. YAML is data here: tags, anchors, aliases and further documents are refused, and so are texts that are too deep or too
 /// big, before anything is made of them.
 /// </summary>
-internal sealed class YamlTree
+public sealed class YamlReader
 {
-    public const int MaxDepth = 32;
-    public const int MaxNodes = 100_000;
+    /// <summary>How deep lists and maps may be nested; what people write by hand has half of it.</summary>
+    public const int MaxDepth = 8;
 
-    private readonly SourceText _text;
-    private readonly ErrorList _errors;
+    private const int MaxNodes = 20_000;
+
+    private readonly YamlText _text;
+    private readonly Action<Place, string> _refuse;
     private readonly Parser _parser;
     private readonly int _length;
     private readonly List<Bracket> _open = [];
     private Place _last;
     private int _nodes;
 
-    private YamlTree(SourceText text, string yaml, ErrorList errors)
+    private YamlReader(YamlText text, Action<Place, string> refuse)
     {
         _text = text;
-        _errors = errors;
-        _parser = new Parser(new Scanner(new StringReader(yaml), skipComments: true));
+        _refuse = refuse;
+        _parser = new Parser(new Scanner(new StringReader(text.Content), skipComments: true));
         _last = text.Start;
-        _length = yaml.AsSpan().TrimEnd().Length;
+        _length = text.Content.AsSpan().TrimEnd().Length;
     }
 
-    /// <summary>The keys of a file; no key where it has only comments. Null where it cannot be understood, which is then in <paramref name="errors"/>.</summary>
-    public static MapNode? ReadFile(SourceText text, ErrorList errors)
+    /// <summary>What a text says; an empty scalar where it has nothing but comments. Null where it cannot be understood, which then was refused.</summary>
+    /// <param name="refuse">Told of everything that is wrong: where, and what to do.</param>
+    public static YamlNode? Read(YamlText text, Action<Place, string> refuse)
     {
-        if (!Read(text, text.Content, errors, out var root)) return null;
-        switch (root)
+        if (text.Content.Length > YamlText.MaxBytes)
         {
-            case MapNode map: return map;
-            case null or ScalarNode { IsPlain: true, Value: null }: return new MapNode(text.Start);
-            case RefusedNode: return null;
-            default:
-                errors.Add(root.Place, "", "expected sections such as 'audio:', each with its keys indented below");
-                return null;
+            refuse(text.Start, $"has {text.Content.Length} characters; expected {YamlText.MaxBytes} at most");
+            return null;
         }
+        if (!Characters.AreText(text, refuse)) return null;
+        try { return new YamlReader(text, refuse).Document(); }
+        catch (UnusableException) { return null; }
     }
 
-    /// <summary>The value of an override. Null where it cannot be understood.</summary>
-    public static YamlNode? ReadValue(SourceText text, string yaml, ErrorList errors) =>
-        Read(text, yaml, errors, out var root) ? root ?? new ScalarNode(text.Start, "", isPlain: true) : null;
-
-    private static bool Read(SourceText text, string yaml, ErrorList errors, out YamlNode? root)
-    {
-        root = null;
-        if (!text.HasOnlyText(errors)) return false;
-        var tree = new YamlTree(text, yaml, errors);
-        try
-        {
-            root = tree.Document();
-            return true;
-        }
-        catch (UnusableException) { return false; }
-    }
-
-    private YamlNode? Document()
+    private YamlNode Document()
     {
         Next<StreamStart>();
-        if (Next() is StreamEnd) return null;
+        if (Next() is StreamEnd) return new ScalarNode(_text.Start, "", isPlain: true);
         var root = Node(Next(), depth: 0);
         Next<DocumentEnd>();
-        if (Next() is not StreamEnd) throw Unusable(_last, "a second document begins here; a configuration is one document");
+        if (Next() is not StreamEnd) throw Unusable(_last, "a second document begins here; expected one");
         return root;
     }
 
     private YamlNode Node(ParsingEvent what, int depth)
     {
         var place = PlaceOf(what.Start);
-        if (++_nodes > MaxNodes) throw Unusable(place, $"more than {MaxNodes} values; a configuration has a few dozen");
-        if (depth > MaxDepth) throw Unusable(place, $"nested more than {MaxDepth} deep; a configuration has sections and keys");
+        if (++_nodes > MaxNodes) throw Unusable(place, $"more than {MaxNodes} values, too many for a file that people write");
+        if (depth > MaxDepth) throw Unusable(place, $"nested more than {MaxDepth} deep; expected sections and keys");
         YamlNode node = what switch
         {
             Scalar scalar => new ScalarNode(place, scalar.Value, scalar.Style == ScalarStyle.Plain),
             SequenceStart list => List(list, place, depth),
             MappingStart map => Map(map, place, depth),
-            AnchorAlias alias => Refused(place, $"the alias *{Text.Shown(alias.Value.Value)} is not allowed; write the value again, or put it into a file that both extend"),
+            AnchorAlias alias => Refused(place, $"the alias *{Excerpt.Of(alias.Value.Value)} is not allowed; write the value again"),
             _ => throw Unusable(place, "not valid YAML: expected a value"),
         };
         if (what is not NodeEvent head) return node;
-        if (!head.Tag.IsEmpty) return Refused(place, $"the tag {Text.Shown(head.Tag.Value)} is not allowed; a configuration is plain data, remove it");
-        if (!head.Anchor.IsEmpty) return Refused(place, $"the anchor &{Text.Shown(head.Anchor.Value)} is not allowed; a configuration is plain data, remove it");
+        if (!head.Tag.IsEmpty) return Refused(place, $"the tag {Excerpt.Of(head.Tag.Value)} is not allowed; YAML is plain data here, remove it");
+        if (!head.Anchor.IsEmpty) return Refused(place, $"the anchor &{Excerpt.Of(head.Anchor.Value)} is not allowed; YAML is plain data here, remove it");
         return node;
     }
 
@@ -111,10 +95,9 @@ internal sealed class YamlTree
             var value = Node(Next(), depth + 1);
             if (key is ScalarNode name)
             {
-                var entry = new Entry(name.Text, name.Place, value);
-                if (!map.Add(entry)) _errors.Add(name.Place, "", $"the key {Text.Shown(name.Text)} is given twice; first on line {map.Find(name.Text)!.KeyPlace.Line}");
+                if (!map.Add(new(name, value))) _refuse(name.Place, $"the key {Excerpt.Of(name.Text)} is given twice; first on line {map.Find(name.Text)!.KeyPlace.Line}");
             }
-            else if (key is not RefusedNode) _errors.Add(key.Place, "", "expected a key such as 'sample_rate', found a list or a map");
+            else if (key is not RefusedNode) _refuse(key.Place, "expected a key such as 'language', found a list or a map");
         }
         if (flow) _open.RemoveAt(_open.Count - 1);
         return map;
@@ -122,7 +105,7 @@ internal sealed class YamlTree
 
     private RefusedNode Refused(Place place, string message)
     {
-        _errors.Add(place, "", message);
+        _refuse(place, message);
         return new RefusedNode(place);
     }
 
@@ -152,11 +135,11 @@ internal sealed class YamlTree
 
     private UnusableException Unclosed() => Unusable(_open[^1].Place, $"not valid YAML: this '{_open[^1].Sign}' is not closed");
 
-    private Place PlaceOf(Mark mark) => _text.Within(new(_text, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column)));
+    private Place PlaceOf(Mark mark) => _text.At((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
     private UnusableException Unusable(Place place, string message)
     {
-        _errors.Add(place, "", message);
+        _refuse(place, message);
         return new UnusableException();
     }
 

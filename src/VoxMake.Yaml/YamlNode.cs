@@ -1,17 +1,19 @@
-namespace VoxMake.Config.Yaml;
+namespace VoxMake.Yaml;
 
 /// <summary>A value of a YAML text, and where it begins.</summary>
-internal abstract class YamlNode(Place place)
+public abstract class YamlNode(Place place)
 {
+    /// <summary>Where it begins.</summary>
     public Place Place { get; } = place;
 }
 
 /// <summary>A value that was refused already (a tag, an alias); whoever meets it says nothing more.</summary>
-internal sealed class RefusedNode(Place place) : YamlNode(place);
+public sealed class RefusedNode(Place place) : YamlNode(place);
 
 /// <summary>A text as it was written, without its quotes.</summary>
-internal sealed class ScalarNode(Place place, string text, bool isPlain) : YamlNode(place)
+public sealed class ScalarNode(Place place, string text, bool isPlain) : YamlNode(place)
 {
+    /// <summary>The text, without its quotes.</summary>
     public string Text { get; } = text;
 
     /// <summary>Without quotes and on no block of its own: then <c>5</c> is a number and <c>true</c> a flag.</summary>
@@ -25,26 +27,35 @@ internal sealed class ScalarNode(Place place, string text, bool isPlain) : YamlN
 }
 
 /// <summary>A list.</summary>
-internal sealed class ListNode(Place place) : YamlNode(place)
+public sealed class ListNode(Place place) : YamlNode(place)
 {
+    /// <summary>Its values, in the order of the file.</summary>
     public List<YamlNode> Items { get; } = [];
 }
 
 /// <summary>A key and its value.</summary>
-internal sealed record Entry(string Name, Place KeyPlace, YamlNode Value)
+public sealed record Entry(ScalarNode Key, YamlNode Value)
 {
+    /// <summary>The key's text.</summary>
+    public string Name => Key.Text;
+
+    /// <summary>Where the key is.</summary>
+    public Place KeyPlace => Key.Place;
+
     /// <summary>Where the value is; a section and a value that is left empty are where their key is.</summary>
     public Place Place => Value is MapNode or ScalarNode { IsEmpty: true } ? KeyPlace : Value.Place;
 }
 
 /// <summary>Keys and values, each key once, in the order of the file.</summary>
-internal sealed class MapNode(Place place) : YamlNode(place)
+public sealed class MapNode(Place place) : YamlNode(place)
 {
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
 
+    /// <summary>In the order of the file.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
+    /// <summary>The entry of a key; null where there is none.</summary>
     public Entry? Find(string name) => _index.TryGetValue(name, out var at) ? _entries[at] : null;
 
     /// <summary>Adds a key; false where there is one of this name.</summary>
@@ -60,32 +71,5 @@ internal sealed class MapNode(Place place) : YamlNode(place)
     {
         if (_index.TryGetValue(entry.Name, out var at)) _entries[at] = entry;
         else Add(entry);
-    }
-
-    /// <summary>The same without some keys.</summary>
-    public MapNode Without(Func<Entry, bool> dropped)
-    {
-        var rest = new MapNode(Place);
-        foreach (var entry in _entries)
-            if (!dropped(entry)) rest.Add(entry);
-        return rest;
-    }
-
-    /// <summary>
-    /// This map on top of what it extends: maps are merged key by key, anything else replaces. A key with nothing behind it says nothing about a map
-    /// below; an explicit null replaces it.
-    /// </summary>
-    public MapNode Over(MapNode below)
-    {
-        var merged = new MapNode(Place);
-        foreach (var entry in below._entries) merged.Add(entry);
-        foreach (var entry in _entries)
-            merged.Set((entry.Value, merged.Find(entry.Name)?.Value) switch
-            {
-                (MapNode mine, MapNode theirs) => entry with { Value = mine.Over(theirs) },
-                (ScalarNode { IsEmpty: true }, MapNode theirs) => entry with { Value = theirs },
-                _ => entry,
-            });
-        return merged;
     }
 }

@@ -1,6 +1,6 @@
 using YamlDotNet.Core;
 
-namespace VoxMake.Config.Yaml;
+namespace VoxMake.Yaml;
 
 /// <summary>The parser's errors in words that say what to do.</summary>
 internal static class YamlMessages
@@ -12,7 +12,7 @@ internal static class YamlMessages
         if (said.Contains("cannot start any token")) return $"not valid YAML: a value cannot begin with '{found}'; put it in quotes";
         if (said.Contains("mapping values are not allowed", StringComparison.OrdinalIgnoreCase)) return "not valid YAML: no key can stand here; check the indentation of this line and the one above";
         if (said.Contains("found invalid mapping")) return "not valid YAML: a second ': ' in one value; put the value in quotes, or check the indentation";
-        if (said.Contains("did not find expected key") || said.Contains("could not find expected ':'")) return "not valid YAML: expected a key and a colon, such as 'sample_rate: 22050'; check indentation and quotes";
+        if (said.Contains("did not find expected key") || said.Contains("could not find expected ':'")) return "not valid YAML: expected a key and a colon, such as 'language: German'; check indentation and quotes";
         if (said.Contains("quoted scalar, found unexpected end")) return "not valid YAML: this quote is not closed";
         return $"not valid YAML: {char.ToLowerInvariant(said[0])}{said[1..].TrimEnd('.')}";
     }

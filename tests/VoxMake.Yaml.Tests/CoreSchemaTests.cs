@@ -1,6 +1,4 @@
-using VoxMake.Config.Yaml;
-
-namespace VoxMake.Config.Tests.Yaml;
+namespace VoxMake.Yaml.Tests;
 
 /// <summary>YAML 1.2.2, section 10.3.2.</summary>
 public class CoreSchemaTests

@@ -23,7 +23,8 @@ public sealed class TranscribeTask(TranscriptionConfig transcription, LanguageCo
             var call = Tool("vox-speech", "transcribe").ForEach(clips).With(texts)
                 .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
                 .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
-                .Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = transcription.ApiKey?.Variable, ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
+                .Params(new SettingsJson([], [], new JsonObject { ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
+                .Key(transcription.ApiKey)
                 .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt");
             if (transcription.Model is { } model) call.In(Whisper(model));
             if (transcription.Engine == "endpoint") call.Varies("another machine answers");

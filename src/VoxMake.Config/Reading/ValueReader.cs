@@ -1,5 +1,6 @@
 using VoxMake.Config.Records;
 using VoxMake.Config.Yaml;
+using VoxMake.Secrets;
 
 namespace VoxMake.Config.Reading;
 

@@ -96,7 +96,8 @@ public class ExportGoldenTests
     public void A_right_export_passes_on_a_processor_that_rounds_otherwise_and_bits_are_compared_only_where_it_is_the_same()
     {
         using var trained = new TrainedVoice("multi");
-        Skip.IfNot(Libtorch.Processor.StartsWith("AVX", StringComparison.Ordinal) && Libtorch.Blas.Contains("DYNAMIC_ARCH", StringComparison.Ordinal), "this libtorch has no other code for this processor");
+        Skip.IfNot(Libtorch.Processor.StartsWith("AVX", StringComparison.Ordinal) && Libtorch.Blas.Contains("DYNAMIC_ARCH", StringComparison.Ordinal),
+            "this libtorch has no other code for this processor");
         var (checkpoint, older) = (Path.Combine(trained.Folder, "checkpoint"), new Dictionary<string, string> { ["ATEN_CPU_CAPABILITY"] = "default", ["OPENBLAS_CORETYPE"] = "Nehalem" });
         using var folder = new TemporaryFolder();
         var tool = trained.Validate(checkpoint, folder, older);

@@ -136,7 +136,8 @@ public sealed class EndpointTests
         var ran = Validating.Run(voice, ExportedVoice.Codec, [("VOX_TEST_KEY", Key)], ["--engine=endpoint", $"--endpoint={endpoint.Address}", .. sent ? new[] { "--api-key-env=VOX_TEST_KEY" } : []]);
         Assert.Equal(1, ran.Exit);
         Assert.Contains($"the server answers {status}", (string)ran["served.answers"]["message"]!);
-        Assert.Contains(sent ? "the key in the environment variable VOX_TEST_KEY (api_key_env) is wrong" : "it wants a key: set api_key: ${env:NAME} (by hand --api-key-env NAME)", (string)ran["served.answers"]["mend"]!);
+        Assert.Contains(sent ? "the key in the environment variable VOX_TEST_KEY (api_key_env) is wrong"
+            : "it wants a key: set api_key: ${env:NAME} (by hand --api-key-env NAME)", (string)ran["served.answers"]["mend"]!);
         Assert.DoesNotContain(Key, ran.Said + ran.Json);
         Assert.Empty(endpoint.Asked);
     }

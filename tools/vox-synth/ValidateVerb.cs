@@ -17,7 +17,8 @@ namespace VoxMake.SynthTool;
 /// </summary>
 public sealed class ValidateVerb : CollectVerb<ValidateSettings>
 {
-    /// <summary>Between two versions of libtorch, two kinds of processor, two BLAS or two devices: the tolerance for waveforms of the golden vectors (20 times what float32 loses against float64).</summary>
+    /// <summary>Between two versions of libtorch, two kinds of processor, two BLAS or two devices: the tolerance for
+    /// waveforms of the golden vectors (20 times what float32 loses against float64).</summary>
     public const double Tolerance = 2e-5;
 
     private const string TrainedRole = "trained";
@@ -110,7 +111,8 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
 /// <summary>What Validate found: validation.json.</summary>
 /// <param name="Exact">Whether bits were compared; else samples, within the tolerance.</param>
 /// <param name="Differences">Why bits could not be compared.</param>
-public sealed record Validation(bool Exact, string Libtorch, string Processor, string Blas, int Threads, string Device, double Tolerance, IReadOnlyList<string> Differences, IReadOnlyList<ValidatedSentence> Sentences);
+public sealed record Validation(bool Exact, string Libtorch, string Processor, string Blas, int Threads, string Device, double Tolerance, IReadOnlyList<string> Differences,
+    IReadOnlyList<ValidatedSentence> Sentences);
 
 /// <summary>One sentence spoken again.</summary>
 /// <param name="Identical">Whether every sample has the same bits.</param>

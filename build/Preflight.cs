@@ -7,6 +7,7 @@ using VoxMake.Config;
 using VoxMake.Graph;
 using VoxMake.Graph.Planning;
 using VoxMake.Protocol;
+using VoxMake.Secrets;
 
 namespace VoxMake.Build;
 
@@ -46,6 +47,22 @@ public static class Preflight
         var free = space.Disk.FreeSpace(space.Cache);
         if (free < needed)
             throw new VoxException($"{space.Cache}: {Size(free)} are free on this disk, but this run takes about {Size(needed)} ({Size(fresh)} of recordings are new)") { Try = "free some space, or set up the work folder on another disk; nothing was started", ExitCode = ExitCode.Failed };
+    }
+
+    /// <summary>The keys of servers that a run asks: a missing one is not to be found hours later, when the target at last asks.</summary>
+    /// <param name="targets">Those that will run.</param>
+    public static void CheckKeys(LoadedConfig loaded, IEnumerable<string> targets)
+    {
+        var keys = new Dictionary<string, (string Field, Secret? Key)>
+        {
+            ["Transcribe"] = ("transcription.api_key", loaded.Config.Transcription?.ApiKey),
+            ["Validate"] = ("validation.api_key", loaded.Config.Validation.ApiKey),
+        };
+        foreach (var (field, key) in targets.Where(keys.ContainsKey).Select(target => keys[target]))
+        {
+            try { key?.Reveal(); }
+            catch (SecretException error) { throw new VoxException($"{Where(loaded, field)}: {error.Message}") { Try = error.Try }; }
+        }
     }
 
     /// <summary>Lets the tool that will train read the base model whole: a broken download is not to be found after the recordings are prepared.</summary>

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using VoxMake.Config;
 using VoxMake.Graph.Planning;
+using VoxMake.Secrets;
 
 namespace VoxMake.Build;
 
@@ -47,6 +49,9 @@ public sealed class ToolCall(string tool, string verb)
 
     /// <summary>Settings that are put together from several sections.</summary>
     public ToolCall Params(params (string Name, object? Value)[] values) => Params(SettingsJson.Of(values));
+
+    /// <summary>The key of a server: the tool is told which environment variable holds it. In no key and no record, as any other key opens the same server.</summary>
+    public ToolCall Key(Secret? key) => Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = key?.Variable }));
 
     /// <summary>What one start of the tool takes of the machine.</summary>
     /// <param name="cores">Processor cores that it can use; 0: all that are free.</param>

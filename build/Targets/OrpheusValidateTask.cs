@@ -17,6 +17,7 @@ public sealed class OrpheusValidateTask(ValidationConfig validation, OrpheusConf
         .In(EncodeTask.Codec(orpheus))
         .In(train.Said)
         .Params(SettingsJson.Of(validation).With(SettingsJson.Of(("name", ServedName), ("max_model_len", orpheus.MaxModelLen))))
+        .Key(validation.ApiKey)
         .Varies("how fast the engine is, is measured, and engines round the last bit differently")
         .WritesItsTables();
 

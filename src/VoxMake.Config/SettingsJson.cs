@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VoxMake.Config.Records;
+using VoxMake.Secrets;
 
 namespace VoxMake.Config;
 

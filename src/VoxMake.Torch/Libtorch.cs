@@ -9,6 +9,18 @@ public static unsafe class Libtorch
     /// <summary>Such as <c>1.13.1</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.vox_version())!;
 
+    /// <summary>
+    /// The kind of processor, such as <c>AVX2 on AuthenticAMD family 25 model 1</c>: the instructions that libtorch uses, which <c>ATEN_CPU_CAPABILITY</c> may narrow, and whose processor it is.
+    /// Another one rounds sums differently.
+    /// </summary>
+    public static string Processor => Native.Processor.Describe(Marshal.PtrToStringUTF8((nint)NativeMethods.vox_config())!);
+
+    /// <summary>
+    /// What multiplies matrices on the processor, such as <c>openblas-pthread (OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64)</c>, with the code that it chose for this
+    /// processor where it says so; <c>inside libtorch</c> where it is part of that. Another one rounds sums differently.
+    /// </summary>
+    public static string Blas => TorchLibrary.Blas is { } blas ? blas.Config is { } config ? $"{blas.Name} ({config})" : blas.Name : "inside libtorch";
+
     /// <summary>The version of the libtorch that would be used; null where none is found. Nothing is compiled or loaded for it.</summary>
     public static string? Installed => LibtorchPlace.Find([])?.Version;
 
@@ -28,7 +40,7 @@ public static unsafe class Libtorch
     /// <summary>What works, but not as well as it could, and what to do; a line each, for people. Say them before hours are spent.</summary>
     public static IReadOnlyList<string> Warnings => WarningsOf(TorchLibrary.Blas, TorchLibrary.Place.HasCuda, CudaDevices);
 
-    internal static IReadOnlyList<string> WarningsOf(Blas? blas, bool hasCuda, int devices)
+    internal static IReadOnlyList<string> WarningsOf(Native.Blas? blas, bool hasCuda, int devices)
     {
         var warnings = new List<string>();
         if (blas is { IsReference: true })

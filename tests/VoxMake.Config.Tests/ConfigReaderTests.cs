@@ -63,6 +63,9 @@ public class ConfigReaderTests
     [InlineData(Orpheus + "validation: { engine: endpoint, endpoint: 'ftp://x' }", "a.yaml:9:23: validation.engine: the engine endpoint needs the address")]
     [InlineData(Orpheus + "validation: { engine: container }", "a.yaml:9:23: validation.engine: the engine container needs an image")]
     [InlineData(Orpheus + "validation: { endpoint: 'http://127.0.0.1:8000' }", "a.yaml:9:25: validation.endpoint: is for engine: endpoint, but the engine is embedded")]
+    [InlineData(Orpheus + "validation: { engine: endpoint, endpoint: 'http://me:sesame@h' }", "a.yaml:9:43: validation.endpoint: an address is kept with the results, so nothing secret may stand in it")]
+    [InlineData(Orpheus + "validation: { engine: endpoint, endpoint: 'http://h/?key=sesame' }", "a.yaml:9:43: validation.endpoint: an address is kept with the results, so nothing secret may stand in it")]
+    [InlineData(Orpheus + "validation: { api_key: '${env:KEY}' }", "a.yaml:9:24: validation.api_key: is for engine: endpoint, but the engine is embedded")]
     [InlineData(Orpheus + "validation: { container: x }", "a.yaml:9:26: validation.container: is for engine: container, but the engine is embedded")]
     public void An_engine_that_lacks_what_it_needs_is_told_where_and_what(string yaml, string error)
     {

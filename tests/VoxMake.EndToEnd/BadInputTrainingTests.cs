@@ -16,6 +16,22 @@ public class BadInputTrainingTests
     /// <summary>Lets every clip come as far as training.</summary>
     private const string AnyQuality = "quality: { min_duration_s: 0, characters_per_second: null }\n";
 
+    [Theory]
+    [InlineData("validation", "endpoint: 'http://127.0.0.1:9'")]
+    [InlineData("transcription", "endpoint: 'http://127.0.0.1:9', endpoint_model: any")]
+    public void A_key_that_no_variable_holds_is_named_before_anything_starts_and_only_where_it_is_needed(string section, string settings)
+    {
+        using var voice = new Voice(clips: 1, extra: $"{OrpheusModels.Training}{section}: {{ engine: endpoint, {settings}, api_key: '${{env:VOX_NO_SUCH_KEY}}' }}\n");
+        voice.AddModels();
+        var said = voice.Try().With(code: 2).Text;
+        Assert.Contains($"voice.yaml:6: {section}.api_key: the environment variable VOX_NO_SUCH_KEY holds no key: it is not set\n  export VOX_NO_SUCH_KEY=… before the run\n", said);
+        Assert.False(Directory.Exists(Path.Combine(voice.Root, "out/voice/Fetch")));
+        Assert.Contains("Fetch", voice.Build("--target=Fetch").Keys);
+        voice.Variables["VOX_NO_SUCH_KEY"] = "sk-never-shown";
+        Assert.Contains("Preprocess", voice.Build("--target=Preprocess").Keys);
+        foreach (var file in Directory.EnumerateFiles(voice.Root, "*", SearchOption.AllDirectories)) Assert.DoesNotContain("sk-never-shown", File.ReadAllText(file));
+    }
+
     /// <summary>Nothing is held back.</summary>
     private static void KeepNothingBack(Voice voice)
     {

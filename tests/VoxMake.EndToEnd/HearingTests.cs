@@ -82,13 +82,14 @@ public class HearingTests
     [SkippableFact]
     public void A_server_writes_down_what_has_no_text_and_only_what_failed_is_asked_for_again()
     {
-        using var server = new Scribe();
-        using var voice = new Voice(clips: 4);
+        const string Key = "sk-never-shown-0123456789";
+        using var server = new Scribe(Key);
+        using var voice = new Voice(clips: 4) { Variables = { ["VOX_TEST_KEY"] = Key, ["VOX_OTHER_KEY"] = Key } };
         File.Delete(voice.PathOf("metadata.csv"));
         File.WriteAllText(voice.PathOf("configs/voice.yaml"), $$"""
             language: { name: English, code: en }
             source: { kind: folder, path: ../recordings, licence: public-domain }
-            transcription: { engine: endpoint, endpoint: "{{server.Address}}/v1", endpoint_model: whisper-1, word_timestamps: false }
+            transcription: { engine: endpoint, endpoint: "{{server.Address}}/v1", endpoint_model: whisper-1, word_timestamps: false, api_key: "${env:VOX_TEST_KEY}" }
             text: {}
             quality: { characters_per_second: null }
             dataset: { train_split: 0.5, val_split: 0.5, test_split: 0.0 }
@@ -105,6 +106,12 @@ public class HearingTests
         Assert.All(voice.Table("Transcribe"), row => Assert.Equal(("This clip has 3 words.", "transcribed"), (row["text"], row["text_source"])));
         Assert.All(voice.Table("Normalize"), row => Assert.Equal("This clip has three words.", row["text"]));
         Assert.Empty(voice.Build("--target=Dataset"));
+
+        // whose key it was is in no result, and what the key is, is nowhere
+        Assert.Empty(voice.Build("--target=Dataset", "--set", "transcription.api_key=${env:VOX_OTHER_KEY}"));
+        var files = Directory.GetFiles(voice.Root, "*", SearchOption.AllDirectories);
+        Assert.Contains(files, file => file.EndsWith("order.json", StringComparison.Ordinal) || file.EndsWith(".log", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Key)) < 0, file));
     }
 
     /// <summary>The shipped clips one after the other, with pauses, and their texts as one.</summary>
@@ -158,10 +165,13 @@ public class HearingTests
         public volatile int Refuses;
 
         private readonly HashSet<string> _refused = [];
+        private readonly string _key;
         private int _answered;
 
-        public Scribe()
+        /// <param name="key">What it wants to be sent.</param>
+        public Scribe(string key)
         {
+            _key = key;
             for (var port = 30_000 + Environment.ProcessId % 20_000; ; port++)
             {
                 _listener.Prefixes.Clear();
@@ -192,7 +202,7 @@ public class HearingTests
                 if (Refuses > _refused.Count) _refused.Add(digest);
                 var fails = Refuses > 0 && _refused.Contains(digest);
                 if (!fails) Interlocked.Increment(ref _answered);
-                request.Response.StatusCode = fails ? 422 : 200;
+                request.Response.StatusCode = request.Request.Headers["Authorization"] != $"Bearer {_key}" ? 401 : fails ? 422 : 200;
                 request.Response.ContentType = "application/json";
                 var answer = fails ? """{"error":{"message":"this recording cannot be read","type":"invalid_request_error"}}"""
                     : JsonSerializer.Serialize(new { task = "transcribe", language = "english", duration = 1.5, text = "This clip has 3 words.",

@@ -20,6 +20,8 @@ public class TrainingTests
         var output = Path.Combine(voice.Root, "out/voice");
         foreach (var file in new[] { "Report/report.html", "Export/config.json", "Export/model.safetensors", "Export/vocab.json", "Export/discriminator.safetensors", "Export/provenance.json", "Validate/validation.json", "Evaluate/metrics.json", "Publish/README.md" })
             Assert.True(File.Exists(Path.Combine(output, file)), $"{file} is missing");
+        Assert.Contains("\"language\": \"eng\"", File.ReadAllText(Path.Combine(output, "Export/tokenizer_config.json"))); // of code: en
+        Assert.Contains("\"exact\":true", File.ReadAllText(Path.Combine(output, "Validate/validation.json"))); // the processor is the one that Train noted
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(output, "Synthesize/speech"), "*.wav"));
         Assert.Equal(12, Steps(voice).Count);
         Assert.Empty(voice.Build("--jobs=1"));

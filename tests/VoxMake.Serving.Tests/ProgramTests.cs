@@ -49,7 +49,7 @@ public sealed class ProgramTests
     [InlineData("--port", "70000", "--port is 70000; expected 0 to 65535")]
     [InlineData("--dtype", "int4", "int4")]
     [InlineData("--max-model-len", "1000", "the network's context has 256 tokens")]
-    [InlineData("--api-key-env", "VOX_NO_SUCH_KEY", "VOX_NO_SUCH_KEY (--api-key-env) is not set")]
+    [InlineData("--api-key-env", "VOX_NO_SUCH_KEY", "--api-key-env: the environment variable VOX_NO_SUCH_KEY holds no key: it is not set")]
     [InlineData("--host", "here", "--host is here")]
     [InlineData("--voices", "tara", "name its codec with --snac")]
     [InlineData("--snac", "/there/is/none", "voices.json: there is none")]

@@ -43,7 +43,7 @@ internal sealed class TrainedVoice : IDisposable
         }));
         Said = new JsonObject
         {
-            ["libtorch"] = Libtorch.Version, ["threads"] = Libtorch.Threads, ["device"] = "cpu",
+            ["libtorch"] = Libtorch.Version, ["processor"] = Libtorch.Processor, ["blas"] = Libtorch.Blas, ["threads"] = Libtorch.Threads, ["device"] = "cpu",
             ["sentences"] = new JsonArray([.. sentences.Select(one => new JsonObject { ["n"] = one.N, ["text"] = one.Text, ["speaker"] = Speaker, ["seed"] = one.Seed })]),
         };
         WriteSaid();
@@ -75,8 +75,13 @@ internal sealed class TrainedVoice : IDisposable
     public Tool Validate(string export)
     {
         using var order = new TemporaryFolder();
-        return Tool.Order(order, "vox-synth", "validate", "{}", [], new() { ["model"] = Files(export), ["trained"] = Files(Folder) });
+        return Validate(export, order);
     }
+
+    /// <summary>The same by an order whose folder stays: validation.json is in <c>out</c> in it.</summary>
+    /// <param name="variables">More of the environment.</param>
+    public Tool Validate(string export, TemporaryFolder order, Dictionary<string, string>? variables = null) =>
+        Tool.Order(order, "vox-synth", "validate", "{}", [], new() { ["model"] = Files(export), ["trained"] = Files(Folder) }, variables: variables);
 
     /// <summary>All files of a folder, as the host hands them over.</summary>
     public static IReadOnlyList<InputFile> Files(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

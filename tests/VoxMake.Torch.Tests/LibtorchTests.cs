@@ -21,6 +21,17 @@ public class LibtorchTests
     }
 
     [SkippableFact]
+    public void It_says_what_decides_how_sums_are_rounded()
+    {
+        NeedsTorch.OrSkip();
+        Assert.Matches(System.Runtime.Intrinsics.X86.X86Base.IsSupported ? @"^[A-Z][A-Z0-9 ]+ on [A-Za-z ]{12} family \d+ model \d+$" : @"^\S+ on \S+$", Libtorch.Processor);
+        Assert.StartsWith("AVX512 on ", Processor.Describe("PyTorch built with:\n  - CPU capability usage: AVX512\n  - Build settings: BLAS_INFO=open, \n"));
+        Assert.StartsWith("unknown instructions on ", Processor.Describe("PyTorch built with:\n"));
+        Assert.StartsWith(TorchLibrary.Blas?.Name ?? "inside libtorch", Libtorch.Blas);
+        if (TorchLibrary.Blas is { Name: "openblas-pthread" }) Assert.Matches(@"^openblas-pthread \(OpenBLAS \d+\.\d+.* MAX_THREADS=\d+\)$", Libtorch.Blas);
+    }
+
+    [SkippableFact]
     public void The_number_of_threads_reaches_OpenBLAS_too()
     {
         NeedsTorch.OrSkip();

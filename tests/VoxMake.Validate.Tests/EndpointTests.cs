@@ -111,6 +111,66 @@ public sealed class EndpointTests
         Assert.Contains("endpoint http://127.0.0.1:9/ does not answer at /health within 1 s", ran.Said);
     }
 
+    private const string Key = "sk-never-shown-0123456789";
+
+    [SkippableFact]
+    public async Task A_server_that_asks_for_a_key_gets_it_from_the_environment_and_it_is_written_nowhere()
+    {
+        using var voice = new ExportedVoice();
+        await using var server = await ModelServer.Start(ServedModel.Open(voice.Model, "voice", 512, ScalarType.Float, Device.Cpu), new ServerOptions(Port: 0, ApiKey: Key), new EngineLimits(), _ => { });
+        var ran = await Task.Run(() => Validating.Run(voice, ExportedVoice.Codec, [("VOX_TEST_KEY", Key + "\n")], "--engine=endpoint", $"--endpoint={server.Address}", "--api-key-env=VOX_TEST_KEY",
+            "--strict-speech=false"));
+        Assert.True(ran.Exit == 0, ran.Said);
+        Assert.Equal(("passed", "passed", "passed"), (ran.Outcome("served.listed"), ran.Outcome("served.greedy"), ran.Outcome("served.stream")));
+        Assert.DoesNotContain(Key, ran.Said + ran.Json);
+    }
+
+    [SkippableTheory]
+    [InlineData(401, """{"error":"Unauthorized"}""", true)]
+    [InlineData(403, """{"error":{"message":"Incorrect API key provided: KEY"}}""", true)] // as OpenAI, but whole
+    [InlineData(401, """{"error":"Unauthorized"}""", false)]
+    public void A_wrong_key_and_one_that_is_missing_are_told_apart_without_showing_it(int status, string body, bool sent)
+    {
+        using var voice = new ExportedVoice();
+        using var endpoint = new ScriptedEndpoint(_ => [1]) { Key = "another", Refusal = authorization => (status, body.Replace("KEY", authorization?["Bearer ".Length..])) };
+        var ran = Validating.Run(voice, ExportedVoice.Codec, [("VOX_TEST_KEY", Key)], ["--engine=endpoint", $"--endpoint={endpoint.Address}", .. sent ? new[] { "--api-key-env=VOX_TEST_KEY" } : []]);
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains($"the server answers {status}", (string)ran["served.answers"]["message"]!);
+        Assert.Contains(sent ? "the key in the environment variable VOX_TEST_KEY (api_key_env) is wrong"
+            : "it wants a key: set api_key: ${env:NAME} (by hand --api-key-env NAME)", (string)ran["served.answers"]["mend"]!);
+        Assert.DoesNotContain(Key, ran.Said + ran.Json);
+        Assert.Empty(endpoint.Asked);
+    }
+
+    [SkippableFact]
+    public void Neither_key_nor_prompts_follow_to_where_nobody_named()
+    {
+        using var voice = new ExportedVoice();
+        using var elsewhere = new ScriptedEndpoint(_ => [1]);
+        using var endpoint = new ScriptedEndpoint(_ => [1]) { Moved = elsewhere.Address };
+        var ran = Run(voice, endpoint);
+        Assert.Equal(1, ran.Exit);
+        Assert.Contains("the server answers 307", (string)ran["served.answers"]["message"]!);
+        Assert.Contains("set the endpoint's new address", (string)ran["served.answers"]["mend"]!);
+        Assert.Empty(elsewhere.Asked);
+    }
+
+    [SkippableTheory]
+    [InlineData("--api-key-env=VOX_NO_SUCH_KEY", "api_key_env: the environment variable VOX_NO_SUCH_KEY holds no key: it is not set")]
+    [InlineData("--endpoint=http://me:sesame@127.0.0.1:9", "nothing secret may stand in it")]
+    [InlineData("--endpoint=http://127.0.0.1:9/?key=sesame", "nothing secret may stand in it")]
+    [InlineData("--engine=embedded", "it is for engine endpoint, and the engine is embedded", "--api-key-env=VOX_TEST_KEY")]
+    public void A_key_that_is_not_there_or_stands_where_it_may_be_seen_is_refused_before_anything_is_asked(string option, string said, string? more = null)
+    {
+        using var voice = new ExportedVoice();
+        var options = new[] { option, more, "--engine=endpoint", "--endpoint=http://127.0.0.1:9" }.OfType<string>().DistinctBy(one => one.Split('=')[0]).ToArray();
+        var ran = Validating.Run(voice, ExportedVoice.Codec, [("VOX_TEST_KEY", Key)], options);
+        Assert.Equal(2, ran.Exit);
+        Assert.Contains(said, ran.Said);
+        Assert.DoesNotContain("sesame", ran.Said);
+        Assert.Null(ran.Json);
+    }
+
     private static Validating Run(ExportedVoice voice, ScriptedEndpoint endpoint, params string[] settings) => Validating.Run(voice, ["--engine=endpoint", $"--endpoint={endpoint.Address}",
         .. settings]);
 }

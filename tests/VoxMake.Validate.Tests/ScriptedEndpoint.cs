@@ -39,6 +39,15 @@ internal sealed class ScriptedEndpoint : IDisposable
     /// <summary>Of each token in turn; -0.5 where there is none.</summary>
     public IReadOnlyList<double> Logprobs { get; init; } = [];
 
+    /// <summary>The key that /v1 asks for, as vLLM's --api-key; null: none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Where everybody is sent on to; null: nowhere.</summary>
+    public Uri? Moved { get; init; }
+
+    /// <summary>What is answered where it is not sent: a status and a body.</summary>
+    public Func<string?, (int Status, string Body)> Refusal { get; init; } = _ => (401, """{"error":"Unauthorized"}"""); // vLLM's own words
+
     /// <summary>What texts end for.</summary>
     public string Finish { get; init; } = "stop";
 
@@ -49,7 +58,14 @@ internal sealed class ScriptedEndpoint : IDisposable
             HttpListenerContext context;
             try { context = await _listener.GetContextAsync(); }
             catch (Exception error) when (error is HttpListenerException or ObjectDisposedException) { return; }
-            var (type, body) = context.Request.Url!.AbsolutePath switch
+            if (Moved is not null)
+            {
+                context.Response.StatusCode = 307;
+                context.Response.RedirectLocation = new Uri(Moved, context.Request.Url!.AbsolutePath).AbsoluteUri;
+                context.Response.Close();
+                continue;
+            }
+            var (type, body) = Refused(context) ? ("application/json", Refusal(context.Request.Headers["Authorization"]).Body) : context.Request.Url!.AbsolutePath switch
             {
                 "/health" => ("text/plain", ""),
                 "/v1/models" => ("application/json", new JsonObject { ["data"] = new JsonArray(new JsonObject { ["id"] = Model, ["max_model_len"] = MaxModelLen }) }.ToJsonString()),
@@ -59,6 +75,14 @@ internal sealed class ScriptedEndpoint : IDisposable
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
             context.Response.Close();
         }
+    }
+
+    private bool Refused(HttpListenerContext context)
+    {
+        var authorization = context.Request.Headers["Authorization"];
+        if (Key is null || authorization == $"Bearer {Key}" || !context.Request.Url!.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal)) return false;
+        context.Response.StatusCode = Refusal(authorization).Status;
+        return true;
     }
 
     private (string Type, string Body) Completion(string request)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VoxMake.Models;
 using VoxMake.Protocol;
+using VoxMake.Secrets;
 using VoxMake.ServeTool;
 using VoxMake.Serving;
 using VoxMake.Serving.Hosting;
@@ -73,10 +74,12 @@ internal static partial class Program
     private static string? Key(string? variable)
     {
         if (variable is null) return null;
-        var key = Environment.GetEnvironmentVariable(variable)?.Trim();
-        return key is { Length: >= ShortestKey } ? key
-            : throw new ModelException($"the environment variable {variable} (--api-key-env) " +
-                $"{(string.IsNullOrEmpty(key) ? "is not set" : "is too short")}; expected a key of at least {ShortestKey} characters");
+        try
+        {
+            return new Secret(variable).Reveal() is { Length: >= ShortestKey } key ? key
+                : throw new ModelException($"--api-key-env: the key in the environment variable {variable} is too short; expected at least {ShortestKey} characters");
+        }
+        catch (SecretException error) { throw new ModelException($"--api-key-env: {error.Message}; {error.Try}"); }
     }
 
     private static Device DeviceOf(string name) => (name, Libtorch.CudaDevices) switch

@@ -44,7 +44,7 @@ internal sealed record TranscribeSettings(
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)) throw new ToolException($"{(Endpoint is null ? "it is not set" : "it is no address")}") { Field = "endpoint",
             Try = "such as https://api.openai.com/v1 or http://localhost:8000" };
         if (string.IsNullOrWhiteSpace(EndpointModel)) throw new ToolException("it is not set") { Field = "endpoint_model", Try = "the model's name as the server has it, such as whisper-1" };
-        return new EndpointSettings(address, EndpointModel, Key(), Language, WordTimestamps, RequestsPerMinute)
+        return new EndpointSettings(address, EndpointModel, ApiKey.In(ApiKeyEnv), Language, WordTimestamps, RequestsPerMinute)
         {
             Timeout = TimeSpan.FromSeconds(TimeoutS), Attempts = Attempts, UploadBytes = (long)(MaxUploadMb * 1e6),
         };
@@ -63,13 +63,6 @@ internal sealed record TranscribeSettings(
         SettingRange.Within("timeout_s", TimeoutS, 1, 86_400);
         SettingRange.Within("attempts", Attempts, 1, 50);
         SettingRange.Within("max_upload_mb", MaxUploadMb, 0.5, 2000);
-    }
-
-    private string? Key()
-    {
-        if (string.IsNullOrWhiteSpace(ApiKeyEnv)) return null;
-        return Environment.GetEnvironmentVariable(ApiKeyEnv)?.Trim() is { Length: > 0 } key && key.All(letter => letter is > ' ' and <= '~') ? key
-            : throw new ToolException($"the environment variable {ApiKeyEnv} holds no key") { Field = "api_key_env", Try = $"export {ApiKeyEnv}=… before the run" };
     }
 
     private static void Among(string field, string value, string[] choices)

@@ -37,7 +37,7 @@ internal sealed class TranscribeVerb : ItemVerb<TranscribeSettings, Transcriber>
         "threads_each" => "whisper: threads that work on one recording, beside --threads recordings at once; another number rounds otherwise in the last bits; default 1",
         "endpoint" => "endpoint: its address, such as https://api.openai.com/v1 or http://localhost:8000",
         "endpoint_model" => "endpoint: the model's name as the server has it",
-        "api_key_env" => "endpoint: the environment variable that holds the key; none is sent if not said",
+        ApiKey.Setting => "endpoint: the environment variable that holds the key; none is sent if not said",
         "requests_per_minute" => "endpoint: over all threads; 0, the default: no limit",
         "timeout_s" => "endpoint: seconds for one request; default 600",
         "attempts" => "endpoint: how often a request is made at most; default 6",

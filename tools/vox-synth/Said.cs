@@ -9,7 +9,9 @@ namespace VoxMake.SynthTool;
 /// <param name="Libtorch">Version.</param>
 /// <param name="Threads">Threads in an operator.</param>
 /// <param name="Device">Such as <c>cpu</c>.</param>
-public sealed record Said(string Libtorch, int Threads, string Device, IReadOnlyList<SaidSentence> Sentences)
+/// <param name="Processor">The kind of processor (<see cref="Torch.Libtorch.Processor"/>); null where an older version did not note it.</param>
+/// <param name="Blas">What multiplied matrices (<see cref="Torch.Libtorch.Blas"/>); null where an older version did not note it.</param>
+public sealed record Said(string Libtorch, int Threads, string Device, IReadOnlyList<SaidSentence> Sentences, string? Processor = null, string? Blas = null)
 {
     public const string File = "said.json", Samples = "said.safetensors";
 

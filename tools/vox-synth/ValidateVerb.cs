@@ -17,7 +17,8 @@ namespace VoxMake.SynthTool;
 /// </summary>
 public sealed class ValidateVerb : CollectVerb<ValidateSettings>
 {
-    /// <summary>Between two versions of libtorch or two devices: the tolerance for waveforms of the golden vectors (20 times what float32 loses against float64).</summary>
+    /// <summary>Between two versions of libtorch, two kinds of processor, two BLAS or two devices: the tolerance for
+    /// waveforms of the golden vectors (20 times what float32 loses against float64).</summary>
     public const double Tolerance = 2e-5;
 
     private const string TrainedRole = "trained";
@@ -32,7 +33,7 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
     {
         var said = Said.Read(FileOf(order, Said.File));
         using var voice = Voice.Open(order, said.Threads, "cpu");
-        var differences = new[] { Different("libtorch", said.Libtorch, Libtorch.Version), Different("device", said.Device, "cpu"), Different("threads", Text(said.Threads), Text(Libtorch.Threads)) }.OfType<string>().ToList();
+        var differences = Differences(said);
         var exact = differences.Count == 0;
         if (!exact) report.Warning($"the voice was trained with {string.Join(", ", differences)}; samples may differ by {Tolerance.ToString(CultureInfo.InvariantCulture)}");
 
@@ -44,7 +45,7 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
             sentences.Add(Compare(sentence, SamplesOf(file, sentence), Speak(voice, sentence), exact ? 0 : Tolerance, voice.SampleRate));
             report.Progress(sentences.Count, said.Sentences.Count, "sentences");
         }
-        var validation = new Validation(exact, Libtorch.Version, Libtorch.Threads, "cpu", exact ? 0 : Tolerance, differences, sentences);
+        var validation = new Validation(exact, Libtorch.Version, Libtorch.Processor, Libtorch.Blas, Libtorch.Threads, "cpu", exact ? 0 : Tolerance, differences, sentences);
         File.WriteAllBytes(report.PathFor("validation.json"), JsonSerializer.SerializeToUtf8Bytes(validation, SaidJson.Default.Validation));
         report.Output("validation.json");
         report.Metric("sentences", sentences.Count);
@@ -92,7 +93,17 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
     private static InputFile FileOf(CollectOrder order, string name) => order.Files(TrainedRole).FirstOrDefault(file => file.Name == name)
         ?? throw new ToolException($"the result of Train has no {name}, which holds what was spoken before the export") { Field = TrainedRole, Try = "train with this version, and name Train's folder" };
 
-    private static string? Different(string what, string then, string now) => then == now ? null : $"{what} {then}, not {now}";
+    /// <summary>What rounds sums otherwise than it did before the export; nothing where the very bits must come again.</summary>
+    private static List<string> Differences(Said said) => [.. new[]
+    {
+        Different("libtorch", said.Libtorch, Libtorch.Version),
+        Different("processor", said.Processor, Libtorch.Processor),
+        Different("blas", said.Blas, Libtorch.Blas),
+        Different("device", said.Device, "cpu"),
+        Different("threads", Text(said.Threads), Text(Libtorch.Threads)),
+    }.OfType<string>()];
+
+    private static string? Different(string what, string? then, string now) => then == now ? null : $"{what} {then ?? "unknown (an older version did not note it)"}, not {now}";
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     private static ToolException Failed(string message) => new(message) { ExitCode = ExitCode.Failed, Try = "the export is not the voice that was trained: please report it, with the order" };
 }
@@ -100,7 +111,8 @@ public sealed class ValidateVerb : CollectVerb<ValidateSettings>
 /// <summary>What Validate found: validation.json.</summary>
 /// <param name="Exact">Whether bits were compared; else samples, within the tolerance.</param>
 /// <param name="Differences">Why bits could not be compared.</param>
-public sealed record Validation(bool Exact, string Libtorch, int Threads, string Device, double Tolerance, IReadOnlyList<string> Differences, IReadOnlyList<ValidatedSentence> Sentences);
+public sealed record Validation(bool Exact, string Libtorch, string Processor, string Blas, int Threads, string Device, double Tolerance, IReadOnlyList<string> Differences,
+    IReadOnlyList<ValidatedSentence> Sentences);
 
 /// <summary>One sentence spoken again.</summary>
 /// <param name="Identical">Whether every sample has the same bits.</param>

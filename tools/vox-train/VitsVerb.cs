@@ -44,7 +44,7 @@ public sealed class VitsVerb : CollectVerb<VitsSettings>
         "max_grad_norm" => "gradients are scaled down to this norm; off by default, as the original",
         "sample_rate" => "of the clips and of the voice, Hz; default 22050",
         "max_duration_s" => "longer clips are left out, seconds; default 20",
-        "language" => "goes into the tokenizer's files, such as deu",
+        "language" => "what is spoken, such as de; its ISO 639-3 code goes into the files of a new tokenizer",
         "save_steps" => "steps from one checkpoint to the next; off by default",
         "save_minutes" => "minutes from one checkpoint to the next; default 10",
         "logging_steps" => "steps from one line of numbers to the next; default 10",

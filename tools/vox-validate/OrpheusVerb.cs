@@ -32,6 +32,7 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
     {
         "engine" => "what serves the model: embedded (VoxMake's own server), endpoint (a server that runs) or container; default embedded",
         "endpoint" => "the server's address, such as http://127.0.0.1:8000, for engine endpoint",
+        ApiKey.Setting => "for engine endpoint: the environment variable that holds the server's key; none is sent if not said",
         "container" => "the image, such as vllm/vllm-openai:latest, for engine container; docker or podman runs it",
         "name" => "what the server calls the model; default voice",
         "prompts" => "noted prompts that are compared, 1 to 10000; default 4",
@@ -49,11 +50,12 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
     protected override void Run(ValidateSettings settings, CollectOrder order, ICollectReporter report, CancellationToken cancel)
     {
         settings.Check();
+        var key = ApiKey.In(settings.ApiKeyEnv);
         Libtorch.Threads = order.Threads;
         if (!Device.TryParse(order.Device, out var device) || !device.IsThere)
             throw new ToolException($"there is no device '{order.Device}': {Libtorch.Describe()}") { Field = "device", Try = "validate on cpu" };
         using var model = ValidatedModel.Open(order, device);
-        var validation = new Validation(model, settings, device, report);
+        var validation = new Validation(model, settings, key, device, report);
         // Only our own task waits for it: a tool has no other work meanwhile.
         var log = validation.Run(length => Engine(settings, model, device, length, cancel), cancel).GetAwaiter().GetResult();
         Write(settings, validation.Results, log, report);

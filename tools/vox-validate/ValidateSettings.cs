@@ -22,7 +22,8 @@ public sealed partial record ValidateSettings(
     int MaxModelLen = 4096,
     string Dtype = "auto",
     long Seed = 42,
-    bool StrictSpeech = true)
+    bool StrictSpeech = true,
+    string? ApiKeyEnv = null)
 {
     internal const string Embedded = "embedded", ByEndpoint = "endpoint", InContainer = "container";
 
@@ -34,6 +35,9 @@ public sealed partial record ValidateSettings(
         if (Dtype is not ("auto" or "float32" or "bfloat16" or "float16")) throw Wrong("dtype", $"'{Dtype}' is not known, expected auto, float32, bfloat16 or float16");
         if (Engine == ByEndpoint && (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
             throw Wrong("endpoint", $"the engine is {ByEndpoint}, and '{Endpoint}' is no URL of a server, expected one such as http://127.0.0.1:8000");
+        if (Engine == ByEndpoint && new Uri(Endpoint!) is { UserInfo.Length: > 0 } or { Query.Length: > 0 })
+            throw Wrong("endpoint", $"the address is kept with the results, so nothing secret may stand in it, expected one without name, password and ?; a key goes by {ApiKey.Setting}");
+        if (Engine != ByEndpoint && ApiKeyEnv is not null) throw Wrong(ApiKey.Setting, $"it is for engine {ByEndpoint}, and the engine is {Engine}");
         if (Engine == InContainer && (Container is null || !Image().IsMatch(Container))) throw Wrong("container",
             $"the engine is {InContainer}, and '{Container}' is no name of an image, expected one such as vllm/vllm-openai:latest");
         if (!ModelName().IsMatch(Name)) throw Wrong("name", $"'{Name}' is no name of a model, expected letters, digits, '-', '_', '.' and '/'");

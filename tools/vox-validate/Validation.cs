@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
+using VoxMake.Secrets;
 using VoxMake.Tooling;
 using VoxMake.Torch;
 using VoxMake.ValidateTool.Checks;
@@ -10,7 +11,8 @@ using VoxMake.ValidateTool.Served;
 namespace VoxMake.ValidateTool;
 
 /// <summary>All checks of one model with one engine, in the order in which each needs the one before.</summary>
-internal sealed class Validation(ValidatedModel model, ValidateSettings settings, Device device, ICollectReporter report)
+/// <param name="key">Of the server; null: it asks for none.</param>
+internal sealed class Validation(ValidatedModel model, ValidateSettings settings, Secret? key, Device device, ICollectReporter report)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly List<CheckResult> _results = [];
@@ -56,7 +58,7 @@ internal sealed class Validation(ValidatedModel model, ValidateSettings settings
     private async Task<IReadOnlyList<GreedyText>> Serve(IEngine engine, Greedy greedy, OrpheusIds ids, IReadOnlyList<OrpheusSaidText> texts, int length, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        using var client = new CompletionsClient(await engine.Start(cancel), settings.Name, TimeSpan.FromSeconds(settings.TimeoutS));
+        using var client = new CompletionsClient(await engine.Start(cancel), settings.Name, key, TimeSpan.FromSeconds(settings.TimeoutS));
         await Answering(engine, client, cancel);
         Add(CheckResult.Passed("engine.starts", $"{engine.Description} answers at /health", new() { ["seconds"] = Math.Round(watch.Elapsed.TotalSeconds, 2) }));
         var listed = await Listed.Check(client, length, cancel);
@@ -75,6 +77,7 @@ internal sealed class Validation(ValidatedModel model, ValidateSettings settings
     }
 
     /// <exception cref="EngineException">It ended, or does not answer in time.</exception>
+    /// <exception cref="ServedException">It wants a key or another one, or to be called elsewhere.</exception>
     private async Task Answering(IEngine engine, CompletionsClient client, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();

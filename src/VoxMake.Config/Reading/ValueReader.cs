@@ -1,4 +1,5 @@
 using VoxMake.Config.Records;
+using VoxMake.Secrets;
 using VoxMake.Yaml;
 
 namespace VoxMake.Config.Reading;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using VoxMake.Secrets;
 
 namespace VoxMake.Config.Records;
 

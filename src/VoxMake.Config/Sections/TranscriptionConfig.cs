@@ -1,4 +1,5 @@
 using VoxMake.Config.Reading;
+using VoxMake.Secrets;
 
 namespace VoxMake.Config;
 

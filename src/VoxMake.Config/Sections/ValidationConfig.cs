@@ -1,3 +1,5 @@
+using VoxMake.Secrets;
+
 namespace VoxMake.Config;
 
 [Doc("how the exported voice is proven to be the trained one; all but engine: embedded is for the family orpheus")]
@@ -8,6 +10,9 @@ public sealed record ValidationConfig
 
     [Doc("address of the server, such as http://127.0.0.1:8000, for engine endpoint; it serves the exported model under the name of this file")]
     public string? Endpoint { get; init; }
+
+    [Doc("key for the server, as ${env:NAME}, for engine endpoint; only the name goes to the tool"), NotInKey]
+    public Secret? ApiKey { get; init; }
 
     [Doc("image, such as vllm/vllm-openai:latest, for engine container; name a version, for latest is another one tomorrow and makes nothing stale")]
     public string? Container { get; init; }

@@ -69,13 +69,18 @@ public sealed record VoxConfig : IChecked
     private void CheckValidation(Checks checks)
     {
         var engine = Validation.Engine;
+        var address = Uri.TryCreate(Validation.Endpoint, UriKind.Absolute, out var uri) ? uri : null;
         if (engine != "embedded" && Training is not { Family: "orpheus" })
             checks.Fail($"the engine {engine} serves voices of the family orpheus; other voices are validated with engine: embedded", "validation.engine");
-        else if (engine == "endpoint" && (!Uri.TryCreate(Validation.Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+        else if (engine == "endpoint" && address?.Scheme is not ("http" or "https"))
             checks.Fail("the engine endpoint needs the address of a server: endpoint: http://127.0.0.1:8000", "validation.engine", "validation.endpoint");
+        else if (engine == "endpoint" && address is { UserInfo.Length: > 0 } or { Query.Length: > 0 })
+            checks.Fail("an address is kept with the results, so nothing secret may stand in it: leave out the name and password before @, and what follows ?; a key goes into api_key",
+                "validation.endpoint");
         else if (engine == "container" && string.IsNullOrWhiteSpace(Validation.Container))
             checks.Fail("the engine container needs an image: container: vllm/vllm-openai:VERSION", "validation.engine", "validation.container");
         if (engine != "endpoint" && Validation.Endpoint is not null) checks.Fail($"is for engine: endpoint, but the engine is {engine}", "validation.endpoint");
+        if (engine != "endpoint" && Validation.ApiKey is not null) checks.Fail($"is for engine: endpoint, but the engine is {engine}", "validation.api_key");
         if (engine != "container" && Validation.Container is not null) checks.Fail($"is for engine: container, but the engine is {engine}", "validation.container");
     }
 

@@ -59,9 +59,9 @@ public sealed class VitsTokenizer
     public string Prepare(string text)
     {
         if (Refusal(text) is { } refusal) throw new ModelException(refusal);
-        if (!Settings.Normalize) return SpecialLetters(text);
+        if (!Settings.Normalize) return SpecialLetters(text, Settings.Language);
         var kept = new StringBuilder();
-        foreach (var character in Characters(SpecialLetters(Lower(text))))
+        foreach (var character in Characters(SpecialLetters(Lower(text), Settings.Language)))
             if (Vocabulary.Contains(character)) kept.Append(character);
         return Strip(kept.ToString());
     }
@@ -90,10 +90,11 @@ public sealed class VitsTokenizer
 
     /// <summary>Characters of a text that the network has no row for, in the text's order and as often as they stand there: what is dropped, or becomes unknown.</summary>
     public IEnumerable<string> Missing(string text) =>
-        Characters(SpecialLetters(Settings.Normalize ? Lower(text) : text)).Where(character => !Vocabulary.Contains(character));
+        Characters(SpecialLetters(Settings.Normalize ? Lower(text) : text, Settings.Language)).Where(character => !Vocabulary.Contains(character));
 
     /// <summary>The characters of texts as they reach the network, so in lower case: what <see cref="VitsVocabulary.From"/> is made of.</summary>
-    public static IEnumerable<string> CharactersOf(string text) => Characters(string.Concat(Characters(text).Select(LowerCase.Of)));
+    /// <param name="language">That of the tokenizer, ISO 639-3; null if it is not known.</param>
+    public static IEnumerable<string> CharactersOf(string text, string? language = null) => Characters(SpecialLetters(string.Concat(Characters(text).Select(LowerCase.Of)), language));
 
     /// <summary>Lower case, but for what the vocabulary knows as it stands.</summary>
     private string Lower(string text)
@@ -115,7 +116,7 @@ public sealed class VitsTokenizer
     }
 
     /// <summary>Romanian MMS was trained on ţ (cedilla) where the language writes ț (comma).</summary>
-    private string SpecialLetters(string text) => Settings.Language == "ron" ? text.Replace('ț', 'ţ') : text;
+    private static string SpecialLetters(string text, string? language) => language == "ron" ? text.Replace('ț', 'ţ') : text;
 
     /// <summary>Cuts at special tokens, the longest first where several begin at one place.</summary>
     private List<(string Text, AddedToken? Special)> Pieces(string text)

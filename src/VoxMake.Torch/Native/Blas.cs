@@ -32,6 +32,10 @@ internal sealed unsafe record Blas(string Name, string File, bool IsReference)
         return new Blas(isAnother ? folder : "reference BLAS", blas, !isAnother);
     }
 
+    /// <summary>What OpenBLAS says of itself: version, build, and the processor whose code it runs; null where it is another one.</summary>
+    public string? Config => NativeLibrary.TryLoad(File, out var library) && NativeLibrary.TryGetExport(library, "openblas_get_config", out var get)
+        ? Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)get)())?.Trim() : null;
+
     /// <summary>Sets its threads, where it has a number of its own: libtorch does not pass its number on to OpenBLAS.</summary>
     public void SetThreads(int threads)
     {

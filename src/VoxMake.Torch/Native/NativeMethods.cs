@@ -10,6 +10,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial byte* vox_error();
     [LibraryImport(Library)] public static partial long vox_failure();
     [LibraryImport(Library)] public static partial byte* vox_version();
+    [LibraryImport(Library)] public static partial byte* vox_config();
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int vox_find_operator(string name, string overload, out nint handle);
     [LibraryImport(Library)] public static partial int vox_operator_schema(nint handle, byte* text, long size);
     [LibraryImport(Library)] public static partial int vox_call(nint handle, Value* arguments, int count, Value* results, int capacity, out int returned);

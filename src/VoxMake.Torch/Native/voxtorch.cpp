@@ -9,6 +9,7 @@
 #include <torch/torch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 #include <c10/core/DeviceGuard.h>
 #include <torch/version.h>
@@ -283,6 +284,12 @@ extern "C" {
 const char* vox_error() { return last_error.c_str(); }
 int64_t vox_failure() { return last_failure; }
 const char* vox_version() { return TORCH_VERSION; }
+
+// What it was made with and chose for this processor, as lines for people. at::get_cpu_capability, which says the one word that is wanted of it, is newer than 1.13.
+const char* vox_config() {
+  static const std::string config = at::show_config();
+  return config.c_str();
+}
 
 // Operators ---------------------------------------------------------------------------------------------------------------------------------
 

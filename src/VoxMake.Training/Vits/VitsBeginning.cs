@@ -45,11 +45,12 @@ public sealed class VitsBeginning : IDisposable
     /// <param name="texts">Those of training.</param>
     public static VitsBeginning FromNothing(VitsSettings settings, IReadOnlyList<string> texts, SpeakerTable speakers)
     {
-        var vocabulary = VitsVocabulary.From(texts.SelectMany(VitsTokenizer.CharactersOf).Where(VitsVocabulary.CanBeHeard));
+        var language = settings.Language is { } code ? Iso639.Code(code) : null; // as published tokenizers name it; transformers reads Romanian by that name differently
+        var vocabulary = VitsVocabulary.From(texts.SelectMany(text => VitsTokenizer.CharactersOf(text, language)).Where(VitsVocabulary.CanBeHeard));
         var (network, discriminator) = VitsSizes.Of(settings.Size, settings.SampleRate, vocabulary.Size, speakers.Count);
         return new VitsBeginning(null, settings.Seed)
         {
-            Config = network, Discriminator = discriminator, Tokenizer = VitsTokenizer.New(vocabulary, language: settings.Language), Speakers = speakers, Missing = [], NewSpeakers = 0,
+            Config = network, Discriminator = discriminator, Tokenizer = VitsTokenizer.New(vocabulary, language: language), Speakers = speakers, Missing = [], NewSpeakers = 0,
         };
     }
 

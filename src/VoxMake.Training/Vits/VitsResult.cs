@@ -46,6 +46,8 @@ internal sealed class VitsResult(VitsTask task, VitsBeginning beginning, VitsCor
         _files.WriteJson("said.json", json =>
         {
             json.WriteString("libtorch", Libtorch.Version);
+            json.WriteString("processor", Libtorch.Processor);
+            json.WriteString("blas", Libtorch.Blas);
             json.WriteNumber("threads", run.Choices.Threads);
             json.WriteString("device", Device.Cpu.ToString());
             json.WriteStartArray("sentences");

@@ -19,7 +19,7 @@ namespace VoxMake.Training.Vits;
 /// <param name="MaxGradNorm">Gradients are scaled down to this norm, above 0; null for no clipping, as the original.</param>
 /// <param name="SampleRate">Hz of the clips, and of the voice.</param>
 /// <param name="MaxDurationS">Longer clips are left out, seconds.</param>
-/// <param name="Language">Goes into the tokenizer's files (ISO 639-3, such as <c>deu</c>).</param>
+/// <param name="Language">BCP 47; its ISO 639-3 code goes into the files of a new tokenizer, while a base model's keeps its own.</param>
 /// <param name="SaveSteps">Steps from one checkpoint to the next; null: by time only.</param>
 /// <param name="SaveMinutes">Minutes from one checkpoint to the next; null: by steps only.</param>
 /// <param name="LoggingSteps">Steps from one line of numbers to the next.</param>

@@ -1,5 +1,6 @@
 using VoxMake.Config.Reading;
 using VoxMake.Config.Records;
+using VoxMake.Secrets;
 using VoxMake.Yaml;
 
 namespace VoxMake.Config.Tests.Reading;
@@ -26,11 +27,29 @@ public class SecretTests
         var (account, errors) = Read("{ token: '${env:VOXMAKE_TEST_TOKEN}' }");
         errors.ThrowIfAny();
         Assert.Equal("VOXMAKE_TEST_TOKEN", account.Token!.Variable);
-        Assert.Equal("the environment variable VOXMAKE_TEST_TOKEN, which holds a secret of the configuration, is not set", Assert.Throws<InvalidOperationException>(account.Token.Reveal).Message);
-        Environment.SetEnvironmentVariable("VOXMAKE_TEST_TOKEN", "s3cret");
+        Assert.Equal("the environment variable VOXMAKE_TEST_TOKEN holds no key: it is not set", Assert.Throws<SecretException>(account.Token.Reveal).Message);
+        Environment.SetEnvironmentVariable("VOXMAKE_TEST_TOKEN", "s3cret\n"); // as a file that is read into a variable ends
         Assert.Equal("s3cret", account.Token.Reveal());
+        Assert.Equal("he sent …, and … again", account.Token.Hide("he sent s3cret, and s3cret again"));
         Assert.Equal("Account { Token = ***, Name = me }", account.ToString());
         Environment.SetEnvironmentVariable("VOXMAKE_TEST_TOKEN", null);
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData(" \n", "is empty")]
+    [InlineData("two words", "no blanks")]
+    [InlineData("schlüssel", "ASCII only")]
+    [InlineData("a\r\nHost: b", "no blanks")]
+    public void What_no_header_can_carry_is_refused_without_showing_it(string value, string said)
+    {
+        var variable = $"VOXMAKE_TEST_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(variable, value);
+        var error = Assert.Throws<SecretException>(new Secret(variable).Reveal);
+        Assert.Contains(said, error.Message);
+        Assert.Equal($"export {variable}=… before the run", error.Try);
+        if (value.Trim().Length > 0) Assert.DoesNotContain(value, error.Message);
+        Environment.SetEnvironmentVariable(variable, null);
     }
 
     [Theory]

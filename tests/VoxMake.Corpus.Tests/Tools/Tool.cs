@@ -13,11 +13,15 @@ internal sealed record Tool(int Exit, IReadOnlyList<ToolEvent> Events, string Sa
     public ErrorEvent Error => Of<ErrorEvent>().Single();
 
     /// <summary>Runs it with plain arguments.</summary>
-    public static Tool Run(string name, params string[] arguments)
+    public static Tool Run(string name, params string[] arguments) => Run([], name, arguments);
+
+    /// <param name="variables">More of the environment.</param>
+    public static Tool Run(Dictionary<string, string> variables, string name, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (variable, value) in variables) start.Environment[variable] = value;
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync();
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -26,13 +30,14 @@ internal sealed record Tool(int Exit, IReadOnlyList<ToolEvent> Events, string Sa
     }
 
     /// <summary>Runs an order; its files lie in <paramref name="folder"/>, what it writes in <c>out</c> there.</summary>
-    public static Tool Order(TemporaryFolder folder, string name, string verb, string settings, IEnumerable<WorkItem> items, Dictionary<string, IReadOnlyList<InputFile>>? files = null, JsonElement? memory = null)
+    public static Tool Order(TemporaryFolder folder, string name, string verb, string settings, IEnumerable<WorkItem> items, Dictionary<string, IReadOnlyList<InputFile>>? files = null, JsonElement? memory = null,
+        Dictionary<string, string>? variables = null)
     {
         File.WriteAllLines(folder.File("items.jsonl"), items.Select(item => JsonSerializer.Serialize(item, ProtocolJson.Default.WorkItem)));
         using var parsed = JsonDocument.Parse(settings);
         var order = new WorkOrder { Protocol = WorkOrder.CurrentProtocol, Tool = name, Verb = verb, Settings = parsed.RootElement, Threads = 2, Device = "cpu", Out = "out", Items = "items.jsonl", Files = files ?? [], Memory = memory };
         File.WriteAllText(folder.File("order.json"), JsonSerializer.Serialize(order, ProtocolJson.Default.WorkOrder));
-        return Run(name, verb, "--order", folder.File("order.json"));
+        return Run(variables ?? [], name, verb, "--order", folder.File("order.json"));
     }
 
     /// <summary>An input file with this content.</summary>

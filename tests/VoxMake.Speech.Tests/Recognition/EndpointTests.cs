@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using VoxMake.Audio;
 using VoxMake.Audio.Timed;
+using VoxMake.Secrets;
 using VoxMake.Speech.Recognition;
 using VoxMake.Speech.Recognition.Endpoint;
 
@@ -10,11 +11,13 @@ namespace VoxMake.Speech.Tests.Recognition;
 /// <summary>A server elsewhere as an engine: what is sent, what is believed, and what is done when it does not answer as it should.</summary>
 public class EndpointTests
 {
-    private const string Key = "sk-secret-0123456789";
+    private const string Key = "sk-secret-0123456789", Variable = "VOX_TEST_TRANSCRIPTION_KEY";
+
+    public EndpointTests() => Environment.SetEnvironmentVariable(Variable, Key);
 
     private static float[] Sound(double seconds) => [.. Enumerable.Range(0, (int)(seconds * 16_000)).Select(i => 0.1f * MathF.Sin(i * 0.05f))];
 
-    private static EndpointSettings Settings(TranscriptionServer server) => new(server.Address, "whisper-1", Key) { FirstDelay = TimeSpan.FromMilliseconds(5), Timeout = TimeSpan.FromSeconds(20) };
+    private static EndpointSettings Settings(TranscriptionServer server) => new(server.Address, "whisper-1", new Secret(Variable)) { FirstDelay = TimeSpan.FromMilliseconds(5), Timeout = TimeSpan.FromSeconds(20) };
 
     private static Transcript Recognize(EndpointSettings settings, float[]? sound = null, IReadOnlyList<SpeechSpan>? speech = null)
     {

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VoxMake.Secrets;
 
 namespace VoxMake.ValidateTool.Served;
 
@@ -14,16 +16,18 @@ internal sealed record StreamedText(int[] Tokens, double FirstToken, double Seco
 
 /// <summary>Asks a server that has the completions API of vLLM.</summary>
 /// <param name="model">What the server calls the model.</param>
+/// <param name="key">Sent with every request; null: none is. In what the server says it is hidden.</param>
 /// <param name="patience">For one answer.</param>
-internal sealed class CompletionsClient(Uri address, string model, TimeSpan patience) : IDisposable
+internal sealed class CompletionsClient(Uri address, string model, Secret? key, TimeSpan patience) : IDisposable
 {
     private const int LongestAnswer = 64 << 20;
     private const string NoJson = "name the address of a server with the completions API of OpenAI and vLLM";
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = patience, MaxResponseContentBufferSize = LongestAnswer };
+    private readonly HttpClient _http = Http(address, key, patience);
 
     public string Model => model;
 
     /// <summary>Whether it says that it is well. Where nobody listens yet it does not.</summary>
+    /// <exception cref="ServedException">It wants a key or another one, or to be called elsewhere: waiting does not help.</exception>
     public async Task<bool> IsHealthy(CancellationToken cancel)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -31,6 +35,7 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
         try
         {
             using var response = await _http.GetAsync("health", late.Token);
+            if ((int)response.StatusCode is 401 or 403 or (>= 300 and < 400)) throw Refused(response.StatusCode, await response.Content.ReadAsStringAsync(late.Token));
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException) { return false; }
@@ -82,7 +87,7 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
                     done = true;
                     break;
                 }
-                using var json = JsonDocument.Parse(line.Data);
+                using var json = JsonDocument.Parse(Hidden(line.Data));
                 foreach (var choice in json.RootElement.GetProperty("choices").EnumerateArray())
                 {
                     if (choice.TryGetProperty("token_ids", out var ids) && ids.ValueKind == JsonValueKind.Array) tokens.AddRange(ids.EnumerateArray().Select(id => id.GetInt32()));
@@ -117,7 +122,7 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
         try
         {
             using var response = await _http.SendAsync(request, cancel);
-            var text = await response.Content.ReadAsStringAsync(cancel);
+            var text = Hidden(await response.Content.ReadAsStringAsync(cancel));
             return response.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw Refused(response.StatusCode, text);
         }
         catch (HttpRequestException error) { throw Silent(error.Message); }
@@ -125,12 +130,32 @@ internal sealed class CompletionsClient(Uri address, string model, TimeSpan pati
         catch (JsonException error) { throw new ServedException($"{request.RequestUri} is no JSON: {error.Message}", NoJson); }
     }
 
-    private static ServedException Refused(HttpStatusCode status, string said) =>
-        new($"the server answers {(int)status}: {(said.Length > 500 ? said[..500] + "…" : said)}",
-            (int)status >= 500 ? "look into the server's log; vLLM on a processor dies of bfloat16 on some machines: set dtype to float32"
-                : "mend what it names: the served name and context must be those of the settings");
+    private ServedException Refused(HttpStatusCode status, string body)
+    {
+        var said = Hidden(body);
+        return new($"the server answers {(int)status}: {(said.Length > 500 ? said[..500] + "…" : said)}", (int)status switch
+        {
+            401 or 403 => Secret.Mend(key),
+            >= 500 => "look into the server's log; vLLM on a processor dies of bfloat16 on some machines: set dtype to float32",
+            >= 300 and < 400 => "it wants to be called elsewhere; a key is not sent to where nobody named: set the endpoint's new address",
+            _ => "mend what it names: the served name and context must be those of the settings",
+        });
+    }
+
+    private string Hidden(string said) => key?.Hide(said) ?? said;
 
     private static ServedException Silent(string why) => new($"the server does not answer: {why}", "look into its log, whether it still runs and has memory; a slow one needs a longer timeout_s");
+
+    private static HttpClient Http(Uri address, Secret? key, TimeSpan patience)
+    {
+        // A redirect would carry key and prompts to somebody whom nobody named.
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = patience, MaxResponseContentBufferSize = LongestAnswer,
+        };
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        return http;
+    }
 
     public void Dispose() => _http.Dispose();
 }

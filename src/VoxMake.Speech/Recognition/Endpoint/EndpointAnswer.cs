@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using VoxMake.Secrets;
 
 namespace VoxMake.Speech.Recognition.Endpoint;
 
@@ -44,7 +45,7 @@ internal sealed record EndpointAnswer(int Status, string Type, byte[] Body, Time
     private string Said() => Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 1 << 14)));
 
     /// <summary>What it says is wrong, in one line, without the key.</summary>
-    public string Message(string? key)
+    public string Message(Secret? key)
     {
         if (Fault is OversizedAnswerException) return Fault.Message;
         if (Fault is OperationCanceledException) return "it did not answer in time";
@@ -71,9 +72,9 @@ internal sealed record EndpointAnswer(int Status, string Type, byte[] Body, Time
         catch (Exception error) when (error is JsonException or InvalidOperationException) { return null; }
     }
 
-    private static string Line(string text, string? key)
+    private static string Line(string text, Secret? key)
     {
-        if (key is { Length: > 0 }) text = text.Replace(key, "…", StringComparison.Ordinal);
+        if (key is not null) text = key.Hide(text);
         text = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return text.Length <= ShownLetters ? text : text[..ShownLetters] + "…";
     }

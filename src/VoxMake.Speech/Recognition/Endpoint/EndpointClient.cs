@@ -26,7 +26,7 @@ internal sealed class EndpointClient : IDisposable
         // A redirect would carry the recording to somebody whom nobody named.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
-        if (settings.ApiKey is { } key) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (settings.ApiKey is { } key) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("VoxMake", null));
         var retries = new RetryStrategyOptions<EndpointAnswer>
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using VoxMake.Audio;
 using VoxMake.Audio.Timed;
+using VoxMake.Secrets;
 
 namespace VoxMake.Speech.Recognition.Endpoint;
 
@@ -72,8 +73,7 @@ public sealed class EndpointRecognizer : IRecognizer
         var said = $"{Name}: {answer.Message(_settings.ApiKey)}";
         return answer switch
         {
-            { Status: 401 or 403 } => new(said, _settings.ApiKey is null ? "it wants a key: name the environment variable that holds it (api_key_env)"
-                : "the key is wrong, or may not do this; see api_key_env") { IsHopeless = true },
+            { Status: 401 or 403 } => new(said, Secret.Mend(_settings.ApiKey)) { IsHopeless = true },
             { Status: 402 } or { IsSpent: true } => new(said, "the account has no credit left; what is done is kept, and a later run goes on from there") { IsHopeless = true },
             { LacksModel: true } => new(said, $"the server knows no model '{_settings.Model}' (endpoint_model)") { IsHopeless = true },
             { Status: 404 or 405 } => new(said, "there are no transcriptions at this address; see the endpoint's address") { IsHopeless = true },

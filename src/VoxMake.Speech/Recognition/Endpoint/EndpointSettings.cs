@@ -1,3 +1,5 @@
+using VoxMake.Secrets;
+
 namespace VoxMake.Speech.Recognition.Endpoint;
 
 /// <summary>An OpenAI-compatible server that writes down speech, and how it is to be called.</summary>
@@ -7,7 +9,7 @@ namespace VoxMake.Speech.Recognition.Endpoint;
 /// <param name="Language">BCP 47, told to the server; null: it finds out.</param>
 /// <param name="WordTimestamps">Whether times of words are asked for.</param>
 /// <param name="RequestsPerMinute">Over all threads; 0: no limit.</param>
-public sealed record EndpointSettings(Uri Address, string Model, string? ApiKey = null, string? Language = null, bool WordTimestamps = false, double RequestsPerMinute = 0)
+public sealed record EndpointSettings(Uri Address, string Model, Secret? ApiKey = null, string? Language = null, bool WordTimestamps = false, double RequestsPerMinute = 0)
 {
     /// <summary>Of one request, from its first byte to the answer's last.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -69,6 +69,7 @@ public static class Pipeline
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
         var validate = new OrpheusValidateTask(config.Validation, orpheus, train, export);
         StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate, validate];
-        return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate, validate.Proof)];
+        var report = new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate, validate.Proof);
+        return [.. voice, report, new PublishTask(config, name, export.Model, train.Story, evaluate, validate.Proof, report, dataset)];
     }
 }

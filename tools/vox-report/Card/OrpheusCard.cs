@@ -61,7 +61,7 @@ internal sealed record OrpheusCard(ExportedModel Model, VllmYaml Served, ExportP
         With VoxMake, sound included:
 
         ```bash
-        vox-synth say spoken/ --model . --codec path/to/snac_24khz --text "The text to say."
+        vox-synth say spoken --model . --codec path/to/snac_24khz --text "The text to say."
         vox-serve --model . --served-model-name {Served.ServedModelName} --max-model-len {Served.MaxModelLen} --snac path/to/snac_24khz
         curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -o speech.wav -d '{Body}'
         ```

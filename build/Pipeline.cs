@@ -67,8 +67,9 @@ public static class Pipeline
         var export = new OrpheusExportTask(config, orpheus, name, train, tokenize, [.. data, encode, tokenize, train]);
         var synthesize = new OrpheusSynthesizeTask(config.Evaluation, config.Text, orpheus, config.Language, export, dataset, texts);
         var evaluate = new EvaluateTask(config.Evaluation, synthesize.Speech, dataset);
-        var validate = new OrpheusValidateTask(config.Validation, orpheus, name, train, export);
+        var validate = new OrpheusValidateTask(config.Validation, orpheus, train, export);
         StageTask[] voice = [.. data, encode, tokenize, train, export, synthesize, evaluate, validate];
-        return [.. voice, new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate, validate.Proof)];
+        var report = new ReportTask(config.Report, config.Language, name, voice, train.Story, evaluate, validate.Proof);
+        return [.. voice, report, new PublishTask(config, name, export.Model, train.Story, evaluate, validate.Proof, report, dataset)];
     }
 }

@@ -16,6 +16,9 @@ public sealed class OrpheusExportTask(VoxConfig config, OrpheusConfig orpheus, s
     /// <summary>The model that engines load.</summary>
     public StageFiles Merged => Files("model", "merged_16bit/");
 
+    /// <summary>The same, and how servers are to be started: under which name, with how long a context.</summary>
+    public StageFiles Served => Files("model", "merged_16bit/", "vllm.yaml");
+
     protected override ToolCall Call => Tool("vox-train", "orpheus-export")
         .Collect()
         .In(train.Trained)

@@ -38,7 +38,7 @@ public sealed class OrpheusTrainTask(TrainingConfig training, OrpheusConfig orph
         get
         {
             var common = SettingsJson.Of(training with { Orpheus = null, NumEpochs = training.Epochs(), MixedPrecision = training.MixedPrecision ?? "auto", MaxGradNorm = training.MaxGradNorm ?? 1 })
-                .Without("family", "size", "lr_decay", "segment_size", "mel_weight", "kl_weight");
+                .Without("family", "base_model_id", "size", "lr_decay", "segment_size", "mel_weight", "kl_weight");
             if (orpheus.LrScheduler != "constant") common = common.Without("num_epochs").With(SettingsJson.Of(("num_epochs", training.Epochs())));
             return common.With(SettingsJson.Of(orpheus).Without("voice", "max_tokens", "remove_duplicate_frames", "export_dtype", "max_model_len", "temperature", "top_p", "repetition_penalty"));
         }

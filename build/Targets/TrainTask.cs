@@ -31,7 +31,7 @@ public sealed class TrainTask(TrainingConfig training, AudioConfig audio, Langua
         .Collect(dataset.Clips.And("split"))
         .With(texts with { Columns = ["text", "speaker_id"] })
         .In(dataset.Speakers)
-        .Params(SettingsJson.Of(training with { NumEpochs = training.Epochs(), MixedPrecision = training.MixedPrecision ?? "fp32" }).Without("family").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
+        .Params(SettingsJson.Of(training with { NumEpochs = training.Epochs(), MixedPrecision = training.MixedPrecision ?? "fp32" }).Without("family", "base_model_id").With(SettingsJson.Of(("sample_rate", audio.SampleRate), ("language", language.Code), ("max_duration_s", LongestClip))))
         .Needs(gpus: training.Device == "cpu" ? 0 : 1)
         .Varies(Why)
         .KeepsState()

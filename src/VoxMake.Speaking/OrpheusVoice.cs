@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using VoxMake.Models;
 using VoxMake.Models.Llama;
 using VoxMake.Models.Orpheus;
@@ -18,11 +17,6 @@ namespace VoxMake.Speaking;
 /// </summary>
 public sealed class OrpheusVoice : IDisposable
 {
-    /// <summary>Our export's list of the voices that the network was trained with; published models have none.</summary>
-    public const string NamesFile = "voices.json";
-
-    private const int LongestFile = 16 << 20, LongestName = 256;
-
     private readonly BpeTokenizer _people; // reads what they write as text, whatever stands in it
     private readonly OrpheusPrompt _prompt;
 
@@ -48,7 +42,7 @@ public sealed class OrpheusVoice : IDisposable
     }
 
     /// <summary>Opens a voice without its network.</summary>
-    /// <param name="model">config.json, tokenizer.json, and where there are generation_config.json and <see cref="NamesFile"/>.</param>
+    /// <param name="model">config.json, tokenizer.json, and where there are generation_config.json and <see cref="VoicesFile"/>.</param>
     /// <param name="codec">As <see cref="SnacDirectory"/> reads it.</param>
     /// <param name="device">Where the codec is to be.</param>
     /// <exception cref="ModelException">A file is missing or makes no sense, or they are not of one voice.</exception>
@@ -59,7 +53,7 @@ public sealed class OrpheusVoice : IDisposable
     {
         var config = LlamaConfig.Read(model["config.json"], model.Shown("config.json"));
         var generation = model.TryGet("generation_config.json", out var path) ? GenerationConfig.Read(path, model.Shown("generation_config.json")) : new GenerationConfig();
-        var names = ReadNames(model);
+        var names = VoicesFile.Read(model)?.Select(voice => voice.Id).ToList();
         var tokenizer = BpeTokenizer.Load(model["tokenizer.json"]);
         var snac = SnacDirectory.Load(codec);
         try
@@ -128,24 +122,6 @@ public sealed class OrpheusVoice : IDisposable
     /// <summary>The first 8 bytes of SHA-256 of the seed, a line feed and the text, as for VITS: a piece is the same sound wherever it stands.</summary>
     private static long Seed(long seed, string text) =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}\n{text}"))));
-
-    /// <summary>Names of voices, in the order of the file.</summary>
-    private static IReadOnlyList<string> ReadNames(ModelFiles files)
-    {
-        if (!files.TryGet(NamesFile, out var path)) return [];
-        var shown = files.Shown(NamesFile);
-        try
-        {
-            if (new FileInfo(path).Length > LongestFile) throw new ModelException($"{shown}: it is longer than {LongestFile >> 20} MB, which no list of voices is");
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            string[] names = [.. json.RootElement.EnumerateArray().Select(name => name.GetString() ?? "")];
-            return names.All(name => name.Length is > 0 and <= LongestName) ? names : throw new ModelException($"{shown}: a voice has no name, or one of more than {LongestName} characters");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException($"{shown}: expected a list of names, such as [\"tara\", \"leo\"]: {error.Message}", error);
-        }
-    }
 
     public void Dispose() => Codec.Dispose();
 }

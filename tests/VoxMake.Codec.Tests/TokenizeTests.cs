@@ -140,6 +140,16 @@ public sealed class TokenizeTests : IDisposable
         Assert.Contains("'one' has no speaker_id", run.Error.Message);
     }
 
+    [SkippableTheory]
+    [InlineData("Anna: she")] // the colon would end her name
+    [InlineData("Anna ")]
+    public void A_speaker_whom_no_server_could_name_is_refused_before_anything_is_trained(string speaker)
+    {
+        var run = Tokenize([Coded("one", Some(8), ("text", "a"), ("speaker_id", speaker))], "{}");
+        Assert.Equal(ExitCode.BadInput, run.Exit);
+        Assert.Contains($"the clip 'one' has a speaker that no prompt can begin with: '{speaker}' cannot be a voice's name", run.Error.Message);
+    }
+
     [SkippableFact]
     public void Codes_of_two_codecs_do_not_go_together()
     {

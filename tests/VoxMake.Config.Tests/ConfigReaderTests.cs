@@ -51,7 +51,9 @@ public class ConfigReaderTests
     [InlineData("audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: m }", "a.yaml:8:21: training.family: the family orpheus needs the section training.orpheus with codec")]
     [InlineData("audio: { sample_rate: 24000 }\ntraining: { family: orpheus, base_model: m, orpheus: {} }", "a.yaml:8:45: training.orpheus.codec: is missing: the folder of the codec")]
     [InlineData("training: { base_model: m, orpheus: { codec: c } }", "a.yaml:7:28: training.orpheus: is for the family orpheus, but training.family is vits")]
-    public void A_voice_of_the_family_orpheus_that_lacks_something_is_told_where_and_what(string yaml, string error)
+    [InlineData("training: { base_model: m, base_model_id: models/mms/eng }", "a.yaml:7:43: training.base_model_id: 'models/mms/eng' is no name on Hugging Face, expected OWNER/NAME")]
+    [InlineData("training: { base_model_id: facebook/mms-tts-eng }", "a.yaml:7:28: training.base_model_id: names the model that is trained on from, but there is no training.base_model")]
+    public void Training_that_lacks_something_is_told_where_and_what(string yaml, string error)
     {
         using var voice = new Voice();
         Assert.StartsWith(error, voice.Errors(Voice.Least + yaml));

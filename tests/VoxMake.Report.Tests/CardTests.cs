@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using VoxMake.Protocol;
 using VoxMake.Report.Card;
-using VoxMake.Tests;
 using YamlDotNet.Serialization;
 
 namespace VoxMake.Report.Tests;
@@ -17,53 +15,19 @@ public class CardTests
          "languages": {"en": 12}, "licences": {"CC0-1.0": 11}, "clips_without_licence": 1, "duration_s": {"min": 1}}
         """;
 
-    private static (int Code, string Card, IReadOnlyList<OutputFile> Outputs) Make(LearnedVoice? voice, string settings = """{"voice": "Linda", "language": "en", "language_name": "English"}""", string? statistics = Statistics, params string[] exported)
-    {
-        using var folder = new TemporaryFolder();
-        InputFile Written(string name, string content)
-        {
-            var path = folder.File("in/" + Digest.Of(System.Text.Encoding.UTF8.GetBytes(name)).Short);
-            File.WriteAllText(path, content);
-            return new InputFile(name, path, Digest.OfFile(path), content.Length);
-        }
-        var order = new WorkOrder
-        {
-            Protocol = WorkOrder.CurrentProtocol, Tool = "vox-report", Verb = "card", Settings = JsonDocument.Parse(settings).RootElement, Threads = 1, Device = "cpu", Out = "out", Items = "items.jsonl",
-            Files = new Dictionary<string, IReadOnlyList<InputFile>>
-            {
-                ["exported"] = [.. exported.Select(name => Written(name, "content of " + name))],
-                ["trained"] = voice?.Files ?? [],
-                ["evaluated"] = voice?.Evaluated ?? [],
-                ["data"] = statistics is null ? [] : [Written("statistics.json", statistics)],
-            },
-        };
-        File.WriteAllText(folder.File("items.jsonl"), "");
-        File.WriteAllText(folder.File("order.json"), JsonSerializer.Serialize(order, ProtocolJson.Default.WorkOrder));
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "vox-report.dll"), "card", "--order", folder.File("order.json") }) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        var outputs = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize(line, ProtocolJson.Default.ToolEvent)).OfType<OutputEvent>().Select(happened => happened.Output).ToList();
-        process.WaitForExit();
-        return (process.ExitCode, File.Exists(folder.File("out/README.md")) ? File.ReadAllText(folder.File("out/README.md")) : "", outputs);
-    }
+    private const string Provenance = """{"voice": "Linda", "licence": {"id": "unknown", "sentence": "No licence is known of the recordings."}, "model": {"family": "vits", "vocab_size": 40}}""";
 
-    private static Dictionary<string, object> Front(string card)
-    {
-        var parts = card.Split("---\n", 3);
-        Assert.Equal("", parts[0]);
-        return new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(parts[1]);
-    }
+    private static MadeCard Make(LearnedVoice? voice, string settings = """{"voice": "Linda", "language": "en", "language_name": "English"}""", string? statistics = Statistics, params string[] exported) => MadeCard.Of(settings,
+        ("exported", [], [.. exported.Select(name => (name, name == "provenance.json" ? Provenance : "content of " + name))]),
+        ("trained", voice?.Files ?? [], []), ("evaluated", voice?.Evaluated ?? [], []), ("data", [], statistics is null ? [] : [("statistics.json", statistics)]));
 
     [Fact]
     public void A_card_tells_data_training_measures_use_and_limits()
     {
         using var voice = new LearnedVoice();
-        var (code, card, _) = Make(voice, exported: ["config.json", "model.safetensors"]);
-        Assert.Equal(0, code);
-        var front = Front(card);
+        var made = Make(voice, exported: ["config.json", "model.safetensors"]);
+        var (card, front) = (made.Text, made.Front());
+        Assert.Equal(0, made.Code);
         Assert.Equal(["en"], (List<object>)front["language"]);
         Assert.Equal(("cc0-1.0", "transformers", "text-to-speech"), (front["license"], front["library_name"], front["pipeline_tag"]));
         Assert.Equal(["text-to-speech", "vits", "voxmake"], (List<object>)front["tags"]);
@@ -81,7 +45,7 @@ public class CardTests
     public void The_exported_voice_is_passed_on_by_digest_with_the_best_steps_samples()
     {
         using var voice = new LearnedVoice();
-        var (_, _, outputs) = Make(voice, exported: ["config.json", "README.md", "vocab.json"]);
+        var outputs = Make(voice, exported: ["config.json", "README.md", "vocab.json"]).Outputs;
         Assert.Equal(["README.md", "config.json", "vocab.json", "samples/0.wav", "samples/1.wav", "samples/2.wav"], outputs.Select(output => output.Name));
         Assert.Equal("README.md", outputs[0].Path); // ours, not Export's
         Assert.All(outputs.Skip(1), output => Assert.Null(output.Path));
@@ -92,8 +56,9 @@ public class CardTests
     [Fact]
     public void Without_measures_samples_and_data_the_card_is_shorter()
     {
-        var (code, card, _) = Make(null, """{"voice": "Linda"}""", null, "config.json");
-        Assert.Equal(0, code);
+        var made = Make(null, """{"voice": "Linda"}""", null, "config.json");
+        var card = made.Text;
+        Assert.Equal(0, made.Code);
         foreach (var words in new[] { "## Samples", "## Data", "## Training", "## Evaluation" }) Assert.DoesNotContain(words, card);
         Assert.Contains("Nobody told under which licence", card);
         Assert.DoesNotContain("license", card);
@@ -108,9 +73,9 @@ public class CardTests
     public void Names_stay_names_whatever_is_in_them(string hostile)
     {
         var quoted = JsonSerializer.Serialize(hostile);
-        var (code, card, _) = Make(null, $$"""{"voice": {{quoted}}, "language": {{quoted}}, "language_name": {{quoted}}, "licence": {{quoted}}}""", null, "config.json");
-        Assert.Equal(0, code);
-        var front = Front(card);
+        var made = Make(null, $$"""{"voice": {{quoted}}, "language": {{quoted}}, "language_name": {{quoted}}, "licence": {{quoted}}}""", null, "config.json");
+        Assert.Equal(0, made.Code);
+        var (card, front) = (made.Text, made.Front());
         Assert.Equal([hostile], (List<object>)front["language"]);
         Assert.Equal(("other", hostile), (front["license"], front["license_name"]));
         Assert.Equal(["language", "license", "license_name", "library_name", "pipeline_tag", "tags"], front.Keys);
@@ -132,6 +97,21 @@ public class CardTests
     [InlineData("/etc/passwd")]
     [InlineData("a/../b")]
     public void A_file_stays_beside_the_card(string name) => Assert.Equal(2, Make(null, """{"voice": "Linda"}""", null, name).Code);
+
+    [Fact]
+    public void A_base_model_is_named_as_hugging_face_wants_and_only_by_a_name_that_is_one()
+    {
+        using var voice = new LearnedVoice();
+        var made = Make(voice, """{"voice": "Linda", "base_model": "facebook/mms-tts-eng"}""", exported: ["config.json", "provenance.json"]);
+        var front = made.Front();
+        Assert.Equal(("facebook/mms-tts-eng", "finetune"), (front["base_model"], front["base_model_relation"]));
+        Assert.Equal("unknown", front["license"]); // Hugging Face has a word for that
+        Assert.DoesNotContain("license_name", front.Keys);
+        Assert.Contains("The base model: [facebook/mms-tts-eng](https://huggingface.co/facebook/mms-tts-eng).", made.Text);
+        var refused = Make(voice, """{"voice": "Linda", "base_model": "../mms-tts-eng"}""", exported: ["config.json"]);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("is no name on Hugging Face, expected OWNER/NAME", refused.Said);
+    }
 
     [Fact]
     public void Nothing_exported_has_no_card() => Assert.Equal(2, Make(null, """{"voice": "Linda"}""").Code);

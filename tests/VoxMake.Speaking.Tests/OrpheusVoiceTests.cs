@@ -29,11 +29,8 @@ public class OrpheusVoiceTests
         using var voice = OrpheusVoice.Open(SmallVoice.Files(("voices.json", folder.File("voices.json"))), SmallVoice.Codec, Device.Cpu);
         Assert.Equal(["leo", "tara"], voice.Names);
         Assert.Contains("no voice 'zoe'; it has leo, tara", Assert.Throws<ModelException>(() => voice.Speak(new SpeakRequest("Ja.", "zoe"), Nothing.Write)).Message);
-        foreach (var text in new[] { "{}", "[1]", "[null]", "[\"\"]", "no" })
-        {
-            File.WriteAllText(folder.File("voices.json"), text);
-            Assert.Throws<ModelException>(() => OrpheusVoice.Open(SmallVoice.Files(("voices.json", folder.File("voices.json"))), SmallVoice.Codec, Device.Cpu));
-        }
+        File.WriteAllText(folder.File("voices.json"), "[1]");
+        Assert.Contains("voices.json: voice 1", Assert.Throws<ModelException>(() => OrpheusVoice.Open(SmallVoice.Files(("voices.json", folder.File("voices.json"))), SmallVoice.Codec, Device.Cpu)).Message);
     }
 
     [SkippableTheory]

@@ -13,6 +13,8 @@ public class LicenceTests
     [InlineData("CC-BY-SA-4.0|CC-BY-4.0|CC0-1.0", null, "cc-by-sa-4.0", "same licence only")]
     [InlineData("CC-BY-SA-3.0|CC-BY-SA-4.0", null, "cc-by-sa-4.0", "same licence only")]
     [InlineData("CC-BY-NC-SA-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "not be used commercially, and is passed on under the same licence")]
+    [InlineData("CC0-1.0", "llama3.2", "llama3.2", "Built with Llama")]
+    [InlineData("CC-BY-4.0", "llama3.2", "llama3.2", "the strictest of CC-BY-4.0 (the recordings), llama3.2 (the base model)")]
     public void The_strictest_licence_is_named_with_what_it_asks(string data, string? baseLicence, string id, string part)
     {
         var licence = Licence.Of(data.Split('|'), baseLicence is not null, baseLicence);
@@ -22,6 +24,7 @@ public class LicenceTests
 
     [Theory]
     [InlineData("CC-BY-SA-4.0", "cc-by-nc-4.0", "CC-BY-SA-4.0 (the recordings) and cc-by-nc-4.0 (the base model) are in conflict")]
+    [InlineData("CC-BY-NC-4.0", "llama3.2", "llama3.2 (the base model) and CC-BY-NC-4.0 (the recordings) are in conflict")]
     [InlineData("CC-BY-SA-4.0|GPL-3.0", null, "in conflict")]
     [InlineData("CC-BY-ND-4.0", null, "does not allow changed versions")]
     [InlineData("my own", null, "my own (the recordings) is no licence that VoxMake knows")]

@@ -1,3 +1,4 @@
+using VoxMake.Tools;
 using VoxMake.Torch.Tests;
 
 namespace VoxMake.Validate.Tests;
@@ -40,6 +41,21 @@ public sealed class EmbeddedTests
         Assert.Equal(1, ran.Exit);
         Assert.Contains("model.norm.weight is missing", ran.Said);
         Assert.Single(ran.Json!["checks"]!.AsArray());
+    }
+
+    [SkippableFact]
+    public void A_server_is_asked_under_the_name_that_export_wrote_for_it()
+    {
+        using var voice = new ExportedVoice();
+        var vllm = new VllmYaml("merged_16bit", "Linda", "float32", 256, 0.9);
+        File.WriteAllText(Path.Combine(voice.Model, VllmYaml.FileName), vllm.ToString());
+        var ran = Validating.Run(voice);
+        Assert.True(ran.Exit == 0, ran.Said);
+        Assert.Equal("Linda", (string)ran["served.listed"]["figures"]!["name"]!);
+        File.WriteAllText(Path.Combine(voice.Model, VllmYaml.FileName), vllm.ToString().Replace("Linda", "two words", StringComparison.Ordinal));
+        ran = Validating.Run(voice);
+        Assert.Equal(2, ran.Exit);
+        Assert.Contains("vllm.yaml: served-model-name is 'two words', expected one word", ran.Said);
     }
 
     [SkippableTheory]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using VoxMake.Models.Orpheus;
 using VoxMake.Protocol;
 using VoxMake.Tokenizers;
 using VoxMake.Tooling;
@@ -95,6 +96,7 @@ internal sealed class TokenizeVerb : CollectVerb<TokenizeSettings>
         if (!item.Inputs.TryGetValue("codes", out var codes)) throw new ToolException($"the clip '{item.Id}' has no codes");
         var speaker = item.Columns["speaker_id"].ToString() is { Length: > 0 } named ? named : voice;
         if (string.IsNullOrEmpty(speaker)) throw new ToolException($"the clip '{item.Id}' has no speaker_id, and no name is given for such") { Field = "voice", Try = "give the voice a name" };
+        if (VoicesFile.Fault(speaker) is { } fault) throw new ToolException($"the clip '{item.Id}' has a speaker that no prompt can begin with: {fault}") { Try = "give the speaker another name" };
         return new CodedClip(item.Id, speaker, item.Columns["text"].ToString(), codes.Path);
     }
 

@@ -8,7 +8,7 @@ public sealed record Licence(string Id, string Sentence)
     private const string Unknown = "unknown", Recordings = "the recordings", BaseModel = "the base model";
 
     /// <summary>What a licence asks for; a later one asks for more.</summary>
-    private enum Terms { Nothing, Attribution, ShareAlike, NonCommercial, NonCommercialShareAlike, NoDerivatives, NotKnown }
+    private enum Terms { Nothing, Attribution, Llama, ShareAlike, NonCommercial, NonCommercialShareAlike, NoDerivatives, NotKnown }
 
     private sealed record Source(string Of, string Name)
     {
@@ -19,6 +19,7 @@ public sealed record Licence(string Id, string Sentence)
         /// <summary>Whether a voice that must be under this licence may have taken in something under another.</summary>
         public bool Allows(Source other) => Terms switch
         {
+            Terms.Llama => other.Terms is Terms.Nothing or Terms.Attribution || other.Id == Id, // it is passed on with its own text
             Terms.ShareAlike => other.Terms is Terms.Nothing or Terms.Attribution || other.Family == Family,
             Terms.NonCommercialShareAlike => other.Terms is Terms.Nothing or Terms.Attribution or Terms.NonCommercial || other.Family == Family,
             _ => true,
@@ -59,6 +60,7 @@ public sealed record Licence(string Id, string Sentence)
     {
         Terms.Nothing => "It asks for nothing.",
         Terms.Attribution => "Name the authors.",
+        Terms.Llama => "Show \"Built with Llama\", let the voice's published name begin with Llama, pass the licence's text and notice on with it, and keep to its acceptable use policy.",
         Terms.ShareAlike => "Name the authors, and pass it on under the same licence only.",
         Terms.NonCommercial => "It must not be used commercially; name the authors.",
         _ => "It must not be used commercially, and is passed on under the same licence only; name the authors.",
@@ -69,6 +71,7 @@ public sealed record Licence(string Id, string Sentence)
         bool Is(string start) => id.StartsWith(start, StringComparison.Ordinal);
         if (id is "cc0-1.0" or "pddl" or "unlicense") return Terms.Nothing;
         if (id is "mit" or "apache-2.0" or "bsd-2-clause" or "bsd-3-clause" or "isc") return Terms.Attribution;
+        if (id is "llama3.1" or "llama3.2" or "llama3.3") return Terms.Llama; // section 1.b of each
         if (Is("cc-by-nd") || Is("cc-by-nc-nd")) return Terms.NoDerivatives;
         if (Is("cc-by-nc-sa")) return Terms.NonCommercialShareAlike;
         if (Is("cc-by-nc")) return Terms.NonCommercial;

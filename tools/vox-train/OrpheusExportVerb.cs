@@ -63,6 +63,7 @@ public sealed class OrpheusExportVerb : CollectVerb<OrpheusExportSettings>
         if (sources.Licence.Id == "unknown") report.Warning($"licence: {sources.Licence.Sentence}");
         var tokens = new OrpheusTokens(order.Files(OrpheusVerb.TokensRole));
         var written = new List<(string Name, Digest Digest, long Size)>();
+        var own = new List<string>();
 
         var lora = checkpoint.Any(file => file.Name == LoraAdapter.ConfigFile) ? ModelFiles.Of(checkpoint.Select(file => (file.Name, file.File.Path))) : null;
         var baseFiles = order.Files(Sources.BaseRole);
@@ -78,8 +79,8 @@ public sealed class OrpheusExportVerb : CollectVerb<OrpheusExportSettings>
         var (log, weights) = LoraMerge.Write(folder, model, adapter, settings.Type);
         JsonFile.Write(Path.Combine(folder, "config.json"), OrpheusServing.Config(model.ConfigJson, settings));
         JsonFile.Write(Path.Combine(folder, "generation_config.json"), OrpheusServing.GenerationConfig(model.Config, tokens.Ids, settings));
-        File.WriteAllText(Path.Combine(folder, "voices.json"), new JsonArray([.. tokens.Voices.Select(voice => JsonValue.Create(voice))]).ToJsonString() + "\n");
-        foreach (var name in (IEnumerable<string>)[.. weights, "config.json", "generation_config.json", "voices.json"]) Written(Merged + name);
+        VoicesFile.Write(folder, tokens.Voices);
+        foreach (var name in (IEnumerable<string>)[.. weights, "config.json", "generation_config.json", VoicesFile.Name]) Written(Merged + name);
         foreach (var name in TokenizerFiles)
             if (baseFiles.FirstOrDefault(file => file.Name == name) is { } tokenizer) Pass(Merged + name, tokenizer);
         cancel.ThrowIfCancellationRequested();
@@ -95,19 +96,20 @@ public sealed class OrpheusExportVerb : CollectVerb<OrpheusExportSettings>
 
         OrpheusServing.WriteLog(report.PathFor("conversion.csv"), log);
         Written("conversion.csv");
-        File.WriteAllText(report.PathFor("vllm.yaml"), OrpheusServing.VllmYaml(settings, model.Config));
-        Written("vllm.yaml");
-        File.WriteAllText(report.PathFor("README.md"), OrpheusReadme.Of(settings, model.Config, tokens, sources, parity, adapter?.Config));
+        var vllm = OrpheusServing.Vllm(settings, model.Config);
+        File.WriteAllText(report.PathFor(VllmYaml.FileName), vllm.ToString());
+        Written(VllmYaml.FileName);
+        File.WriteAllText(report.PathFor("README.md"), OrpheusReadme.Of(settings.Name, vllm, tokens, sources, parity, adapter?.Config));
         Written("README.md");
-        JsonFile.Write(report.PathFor("provenance.json"), Provenance(settings, model.Config, sources, written));
-        report.Output("provenance.json");
+        JsonFile.Write(report.PathFor("provenance.json"), Provenance(settings, model.Config, tokens, adapter?.Config, sources, written));
+        foreach (var name in own.Append("provenance.json")) report.Output(name); // only now: from then on a file is the host's, who moves it away while we would still read it
         report.Metric("licence", sources.Licence.Id);
         report.Metric("tensors", log.Count);
 
         void Written(string name)
         {
             written.Add((name, Digest.OfFile(report.PathFor(name)), new FileInfo(report.PathFor(name)).Length));
-            report.Output(name);
+            own.Add(name);
         }
 
         void Pass(string name, InputFile file)
@@ -118,12 +120,16 @@ public sealed class OrpheusExportVerb : CollectVerb<OrpheusExportSettings>
     }
 
     /// <summary>What the host handed over, and beside it what only this process knows.</summary>
-    private static JsonObject Provenance(OrpheusExportSettings settings, LlamaConfig config, Sources sources, IEnumerable<(string Name, Digest Digest, long Size)> files)
+    private static JsonObject Provenance(OrpheusExportSettings settings, LlamaConfig config, OrpheusTokens tokens, LoraConfig? adapter, Sources sources, IEnumerable<(string Name, Digest Digest, long Size)> files)
     {
         var json = (JsonObject)sources.Host.DeepClone();
         json["licence"] = new JsonObject { ["id"] = sources.Licence.Id, ["sentence"] = sources.Licence.Sentence };
         json["training"] = sources.Training.DeepClone();
-        json["model"] = new JsonObject { ["family"] = "orpheus", ["vocab_size"] = config.VocabSize, ["dtype"] = settings.TypeName };
+        json["model"] = new JsonObject
+        {
+            ["family"] = "orpheus", ["vocab_size"] = config.VocabSize, ["dtype"] = settings.TypeName, ["voices"] = new JsonArray([.. tokens.Voices.Select(voice => JsonValue.Create(voice))]),
+            ["adapter"] = adapter is null ? null : new JsonObject { ["rank"] = adapter.Rank, ["alpha"] = adapter.Alpha, ["rslora"] = adapter.RsLora, ["targets"] = new JsonArray([.. adapter.TargetModules.Select(name => JsonValue.Create(name))]) },
+        };
         json["exported_with"] = new JsonObject { ["voxmake"] = typeof(OrpheusExportVerb).Assembly.GetName().Version!.ToString(3), ["libtorch"] = Libtorch.Version };
         json["files"] = new JsonArray([.. files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => new JsonObject { ["name"] = file.Name, ["sha256"] = file.Digest.ToString(), ["size"] = file.Size })]);
         return json;

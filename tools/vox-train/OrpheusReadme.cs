@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using VoxMake.Models.Llama;
 using VoxMake.Models.Lora;
 
 namespace VoxMake.TrainTool;
@@ -9,7 +8,7 @@ namespace VoxMake.TrainTool;
 /// <summary>The README.md of an exported Orpheus voice: how to serve it, what may be done with it, what it was made from, what proves it, and what it cannot do.</summary>
 internal static class OrpheusReadme
 {
-    public static string Of(OrpheusExportSettings settings, LlamaConfig config, OrpheusTokens tokens, Sources sources, JsonObject parity, LoraConfig? adapter)
+    public static string Of(string name, VllmYaml vllm, OrpheusTokens tokens, Sources sources, JsonObject parity, LoraConfig? adapter)
     {
         var text = new StringBuilder();
         var voice = tokens.Voices.FirstOrDefault() ?? "voice";
@@ -22,13 +21,13 @@ internal static class OrpheusReadme
             - orpheus
             - voxmake
             ---
-            # {settings.Name}
-            A text-to-speech voice: Orpheus, a language model that writes the codes of sound (SNAC, 24 kHz), made by VoxMake. {(tokens.Voices.Count == 1 ? $"Its voice is called `{voice}`" : $"Voices: {string.Join(", ", tokens.Voices.Select(name => $"`{name}`"))}")}.
+            # {name}
+            A text-to-speech voice: Orpheus, a language model that writes the codes of sound (SNAC, 24 kHz), made by VoxMake. {(tokens.Voices.Count == 1 ? $"Its voice is called `{voice}`" : $"Voices: {string.Join(", ", tokens.Voices.Select(other => $"`{other}`"))}")}.
 
             ## Use
             With vLLM:
 
-                {OrpheusServing.DockerRun(settings, config)}
+                {vllm.DockerRun()}
 
             or, where vLLM is installed, `vllm serve --config vllm.yaml` in this folder. The prompt and what to do with the tokens is Orpheus' own: begin of human, the tokens of `{voice}: the text`, end of turn and of human, begin of AI
             and of speech; of what comes back each seven tokens are a frame of sound. It ends at the id {tokens.Ids.EndOfSpeech}; `merged_16bit/generation_config.json` says so, and the sampling that was listened to while it trained.
@@ -36,7 +35,7 @@ internal static class OrpheusReadme
             With VoxMake, sound included:
 
                 vox-serve --model merged_16bit --snac path/to/snac_24khz
-                curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -d '{Body(settings, voice)}' -o speech.wav
+                curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -d '{Body(vllm, voice)}' -o speech.wav
 
 
             """);
@@ -48,8 +47,8 @@ internal static class OrpheusReadme
         return text.ToString();
     }
 
-    private static string Body(OrpheusExportSettings settings, string voice) =>
-        new JsonObject { ["model"] = OrpheusServing.Name(settings.Name), ["voice"] = voice, ["input"] = "Hello.", ["response_format"] = "wav" }.ToJsonString().Replace("'", "", StringComparison.Ordinal);
+    private static string Body(VllmYaml vllm, string voice) =>
+        new JsonObject { ["model"] = vllm.ServedModelName, ["voice"] = voice, ["input"] = "Hello.", ["response_format"] = "wav" }.ToJsonString().Replace("'", "", StringComparison.Ordinal);
 
     private static string Proof(JsonObject measured)
     {

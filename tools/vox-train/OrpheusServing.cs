@@ -39,31 +39,9 @@ internal static class OrpheusServing
         ["top_p"] = settings.TopP,
     };
 
-    /// <summary>Longest context of a server.</summary>
-    public static int MaxModelLen(OrpheusExportSettings settings, LlamaConfig config) => Math.Min(settings.MaxModelLen, config.MaxPositionEmbeddings);
-
-    /// <summary>For <c>vllm serve --config vllm.yaml</c>.</summary>
-    public static string VllmYaml(OrpheusExportSettings settings, LlamaConfig config) => string.Create(CultureInfo.InvariantCulture, $"""
-        # vllm serve --config vllm.yaml, in this folder. Sampling defaults and the stop id come from merged_16bit/generation_config.json.
-        model: merged_16bit
-        served-model-name: {Name(settings.Name)}
-        dtype: {settings.TypeName}
-        max-model-len: {MaxModelLen(settings, config)}
-        gpu-memory-utilization: {settings.GpuMemoryUtilization}
-        generation-config: auto
-
-        """);
-
-    /// <summary>The same as one line for docker.</summary>
-    public static string DockerRun(OrpheusExportSettings settings, LlamaConfig config) => string.Create(CultureInfo.InvariantCulture,
-        $"docker run --rm --gpus all -p 127.0.0.1:8000:8000 -v \"$PWD/merged_16bit:/model:ro\" vllm/vllm-openai:latest --model /model --served-model-name {Name(settings.Name)} --dtype {settings.TypeName} --max-model-len {MaxModelLen(settings, config)} --gpu-memory-utilization {settings.GpuMemoryUtilization} --generation-config auto");
-
-    /// <summary>A name that is one word in a shell, in YAML and in a URL.</summary>
-    public static string Name(string voice)
-    {
-        var name = string.Concat(voice.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).Trim('-', '.');
-        return name.Length == 0 ? "voice" : name;
-    }
+    /// <summary>How servers are to be started.</summary>
+    public static VllmYaml Vllm(OrpheusExportSettings settings, LlamaConfig config) =>
+        new(LlamaDirectory.MergedFolder.TrimEnd('/'), VllmYaml.NameOf(settings.Name), settings.TypeName, Math.Min(settings.MaxModelLen, config.MaxPositionEmbeddings), settings.GpuMemoryUtilization);
 
     /// <summary>Names every tensor: where it was, what it held and holds, and what was added to it.</summary>
     public static void WriteLog(string path, IReadOnlyList<MergedTensor> tensors)

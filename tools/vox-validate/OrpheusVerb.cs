@@ -34,13 +34,13 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
         "endpoint" => "the server's address, such as http://127.0.0.1:8000, for engine endpoint",
         ApiKey.Setting => "for engine endpoint: the environment variable that holds the server's key; none is sent if not said",
         "container" => "the image, such as vllm/vllm-openai:latest, for engine container; docker or podman runs it",
-        "name" => "what the server calls the model; default voice",
+        "name" => "what the server calls the model; default as vllm.yaml of the export says, else voice",
         "prompts" => "noted prompts that are compared, 1 to 10000; default 4",
         "tokens" => "most tokens of each that are compared, 1 to 65536; default 64",
         "speech_tokens" => "most tokens of the text that is spoken, within which it must end, 7 to 65536; default 1200, some 14 seconds",
         "concurrent" => "requests at once whose speed is measured, 1 to 1000; default 4",
         "timeout_s" => "seconds that the engine has to start, and for each answer, 0.1 to 86400; default 600",
-        "max_model_len" => "tokens of prompt and speech together that it is served with, 64 to 1048576; default 4096, or the network's context where that is shorter",
+        "max_model_len" => "tokens of prompt and speech together that it is served with, 64 to 1048576; default as vllm.yaml of the export says, else 4096; the network's context where that is shorter",
         "dtype" => "what the engine computes in: auto (as the weights are), float32, bfloat16 or float16; of an endpoint, what it was started with; default auto",
         "seed" => "of the speech that is drawn, any whole number; default 42",
         "strict_speech" => "whether speech that does not end, is not made of frames, silent or clipped fails; false for models too small to speak; default true",
@@ -54,7 +54,7 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
         Libtorch.Threads = order.Threads;
         if (!Device.TryParse(order.Device, out var device) || !device.IsThere)
             throw new ToolException($"there is no device '{order.Device}': {Libtorch.Describe()}") { Field = "device", Try = "validate on cpu" };
-        using var model = ValidatedModel.Open(order, device);
+        using var model = ValidatedModel.Open(order, settings, device);
         var validation = new Validation(model, settings, key, device, report);
         // Only our own task waits for it: a tool has no other work meanwhile.
         var log = validation.Run(length => Engine(settings, model, device, length, cancel), cancel).GetAwaiter().GetResult();
@@ -72,8 +72,8 @@ public sealed class OrpheusVerb : CollectVerb<ValidateSettings>
     private static async Task<IEngine> Engine(ValidateSettings settings, ValidatedModel model, Device device, int length, CancellationToken cancel) => settings.Engine switch
     {
         ValidateSettings.ByEndpoint => new EndpointEngine(new Uri(settings.Endpoint!)),
-        ValidateSettings.InContainer => new ContainerEngine(await DockerTool.Find(cancel), settings.Container!, model.Files, settings.Name, length, settings.Dtype),
-        _ => new EmbeddedEngine(model.Files, settings.Name, length, settings.Type, device),
+        ValidateSettings.InContainer => new ContainerEngine(await DockerTool.Find(cancel), settings.Container!, model.Files, model.Name, length, settings.Dtype),
+        _ => new EmbeddedEngine(model.Files, model.Name, length, settings.Type, device),
     };
 
     private static void Write(ValidateSettings settings, IReadOnlyList<CheckResult> results, IReadOnlyList<string> log, ICollectReporter report)

@@ -13,13 +13,13 @@ public sealed partial record ValidateSettings(
     string Engine = ValidateSettings.Embedded,
     string? Endpoint = null,
     string? Container = null,
-    string Name = "voice",
+    string? Name = null,
     int Prompts = 4,
     int Tokens = 64,
     int SpeechTokens = 1200,
     int Concurrent = 4,
     double TimeoutS = 600,
-    int MaxModelLen = 4096,
+    int? MaxModelLen = null,
     string Dtype = "auto",
     long Seed = 42,
     bool StrictSpeech = true,
@@ -40,13 +40,13 @@ public sealed partial record ValidateSettings(
         if (Engine != ByEndpoint && ApiKeyEnv is not null) throw Wrong(ApiKey.Setting, $"it is for engine {ByEndpoint}, and the engine is {Engine}");
         if (Engine == InContainer && (Container is null || !Image().IsMatch(Container))) throw Wrong("container",
             $"the engine is {InContainer}, and '{Container}' is no name of an image, expected one such as vllm/vllm-openai:latest");
-        if (!ModelName().IsMatch(Name)) throw Wrong("name", $"'{Name}' is no name of a model, expected letters, digits, '-', '_', '.' and '/'");
+        if (Name is not null && !ModelName().IsMatch(Name)) throw Wrong("name", $"'{Name}' is no name of a model, expected letters, digits, '-', '_', '.' and '/'");
         Within("prompts", Prompts, 1, 10_000);
         Within("tokens", Tokens, 1, 1 << 16);
         Within("speech_tokens", SpeechTokens, 7, 1 << 16);
         Within("concurrent", Concurrent, 1, 1000);
         Within("timeout_s", TimeoutS, 0.1, 86_400);
-        Within("max_model_len", MaxModelLen, 64, 1 << 20);
+        if (MaxModelLen is { } length) Within("max_model_len", length, 64, 1 << 20);
     }
 
     /// <summary>What the engine computes in; null: as the weights are.</summary>

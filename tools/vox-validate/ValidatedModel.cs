@@ -15,7 +15,10 @@ internal sealed class ValidatedModel : IDisposable
 {
     public const string ModelRole = "model", CodecRole = "codec", TrainedRole = "trained";
 
-    private ValidatedModel(ModelFiles files, SnacModel codec, OrpheusSaid said) => (Files, Codec, Said) = (files, codec, said);
+    private const string UnnamedModel = "voice";
+    private const int UntoldLength = 4096;
+
+    private ValidatedModel(ModelFiles files, SnacModel codec, OrpheusSaid said, string name, int maxModelLen) => (Files, Codec, Said, Name, MaxModelLen) = (files, codec, said, name, maxModelLen);
 
     /// <summary>Of a whole export those of the merged model.</summary>
     public ModelFiles Files { get; }
@@ -23,8 +26,14 @@ internal sealed class ValidatedModel : IDisposable
     public SnacModel Codec { get; }
     public OrpheusSaid Said { get; }
 
+    /// <summary>What the server calls it: as the settings say, else vllm.yaml of the export.</summary>
+    public string Name { get; }
+
+    /// <summary>Tokens of prompt and speech together that it is served with; from where the name is.</summary>
+    public int MaxModelLen { get; }
+
     /// <exception cref="ToolException">Codec or said.json cannot be used. What is wrong with the model is for the checks to say.</exception>
-    public static ValidatedModel Open(CollectOrder order, Device device)
+    public static ValidatedModel Open(CollectOrder order, ValidateSettings settings, Device device)
     {
         var noted = order.Files(TrainedRole).FirstOrDefault(file => file.Name == OrpheusSaid.FileName)
             ?? throw new ToolException($"the result of Train has no {OrpheusSaid.FileName}, which holds what the trained network said") { Field = TrainedRole, Try = "name Train's folder" };
@@ -33,9 +42,11 @@ internal sealed class ValidatedModel : IDisposable
             var said = OrpheusSaid.Read(noted.Path, noted.Name);
             if (said.Texts.Count == 0) throw new ToolException($"{noted.Name} has no texts, so there is nothing to ask an engine for") { Field = TrainedRole,
                 Try = "set training.validation_sentences above 0, and train again" };
+            var exported = FilesOf(order, ModelRole);
+            var vllm = exported.TryGet(VllmYaml.FileName, out var path) ? VllmYaml.Read(path) : null;
             var codec = SnacDirectory.Load(FilesOf(order, CodecRole));
             codec.MoveTo(device);
-            return new ValidatedModel(FilesOf(order, ModelRole).Below(LlamaDirectory.MergedFolder), codec, said);
+            return new ValidatedModel(exported.Below(LlamaDirectory.MergedFolder), codec, said, settings.Name ?? vllm?.ServedModelName ?? UnnamedModel, settings.MaxModelLen ?? vllm?.MaxModelLen ?? UntoldLength);
         }
         catch (ModelException error) { throw new ToolException(error.Message); }
         catch (WeightsException error) { throw new ToolException(error.Rule) { File = error.File }; }

@@ -23,11 +23,11 @@ internal sealed class Validation(ValidatedModel model, ValidateSettings settings
     /// <param name="start">Makes the engine, once the files are known to be worth it. Gets the tokens that it is to be served with.</param>
     public async Task<IReadOnlyList<string>> Run(Func<int, Task<IEngine>> start, CancellationToken cancel)
     {
-        foreach (var result in new ModelFilesCheck(model.Codec.Config.CodebookSize, settings.MaxModelLen, settings.Engine == ValidateSettings.InContainer).Check(model.Files)) Add(result);
+        foreach (var result in new ModelFilesCheck(model.Codec.Config.CodebookSize, model.MaxModelLen, settings.Engine == ValidateSettings.InContainer).Check(model.Files)) Add(result);
         if (_results.Any(result => result is { Outcome: CheckOutcome.Failed, Name: "files.weights" or "files.vocabulary" or "files.head_dim" })) return [];
 
         using var directory = LlamaDirectory.Open(model.Files);
-        var (ids, length) = (model.Ids(), Math.Min(settings.MaxModelLen, directory.Config.MaxPositionEmbeddings));
+        var (ids, length) = (model.Ids(), Math.Min(model.MaxModelLen, directory.Config.MaxPositionEmbeddings));
         var texts = model.Said.Texts.Where(text => text.Prompt.Length < length).Take(settings.Prompts).ToList();
         if (texts.Count == 0)
         {
@@ -58,7 +58,7 @@ internal sealed class Validation(ValidatedModel model, ValidateSettings settings
     private async Task<IReadOnlyList<GreedyText>> Serve(IEngine engine, Greedy greedy, OrpheusIds ids, IReadOnlyList<OrpheusSaidText> texts, int length, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        using var client = new CompletionsClient(await engine.Start(cancel), settings.Name, key, TimeSpan.FromSeconds(settings.TimeoutS));
+        using var client = new CompletionsClient(await engine.Start(cancel), model.Name, key, TimeSpan.FromSeconds(settings.TimeoutS));
         await Answering(engine, client, cancel);
         Add(CheckResult.Passed("engine.starts", $"{engine.Description} answers at /health", new() { ["seconds"] = Math.Round(watch.Elapsed.TotalSeconds, 2) }));
         var listed = await Listed.Check(client, length, cancel);

@@ -12,6 +12,9 @@ public sealed record TrainingConfig
     [Doc("the folder of the checkpoint to start from: a published one such as MMS, or a voice that VoxMake exported; null: start from nothing"), ConfigPath]
     public string? BaseModel { get; init; }
 
+    [Doc("what the base model is called on Hugging Face, such as canopylabs/orpheus-3b-0.1-pretrained, for the voice's card; null: the card names none that the model does not name itself")]
+    public string? BaseModelId { get; init; }
+
     [Doc("how big a model that starts from nothing is; tiny learns within minutes and only shows that all works"), OneOf("tiny", "base")]
     public string Size { get; init; } = "base";
 

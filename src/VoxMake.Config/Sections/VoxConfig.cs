@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using VoxMake.Config.Reading;
 
 namespace VoxMake.Config;
 
 /// <summary>A configuration: one YAML file is one voice (DESIGN 7). A section that is null is not wanted, and its targets are absent.</summary>
-public sealed record VoxConfig : IChecked
+public sealed partial record VoxConfig : IChecked
 {
     public required LanguageConfig Language { get; init; }
     public required SourceConfig Source { get; init; }
@@ -45,6 +46,9 @@ public sealed record VoxConfig : IChecked
         if (Training is { Family: "orpheus" }) CheckOrpheus(Training, checks);
         else if (Training is { Orpheus: not null })
             checks.Fail($"is for the family orpheus, but training.family is {Training.Family}; set that, or leave this section out", "training.orpheus");
+        if (Training?.BaseModelId is { } id && !HubName().IsMatch(id))
+            checks.Fail($"'{id}' is no name on Hugging Face, expected OWNER/NAME, such as facebook/mms-tts-deu", "training.base_model_id");
+        if (Training is { BaseModelId: not null, BaseModel: null }) checks.Fail("names the model that is trained on from, but there is no training.base_model", "training.base_model_id");
         CheckValidation(checks);
         CheckHearing(checks);
         if (Segment is null) return;
@@ -96,4 +100,7 @@ public sealed record VoxConfig : IChecked
             checks.Fail($"it is {Audio.SampleRate} Hz, but the codec of the family orpheus takes {OrpheusConfig.SampleRate} Hz; set audio.sample_rate: {OrpheusConfig.SampleRate}",
                 "audio.sample_rate", "training.family");
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}\z")]
+    private static partial Regex HubName();
 }

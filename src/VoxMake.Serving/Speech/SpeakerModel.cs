@@ -1,4 +1,5 @@
 using VoxMake.Models;
+using VoxMake.Models.Orpheus;
 using VoxMake.Speaking;
 using VoxMake.Torch;
 
@@ -8,7 +9,7 @@ namespace VoxMake.Serving.Speech;
 /// <param name="Voice">Tokenizer, ids and codec.</param>
 /// <param name="Voices">Those that clients may ask for.</param>
 /// <param name="Sound">How pieces sound at their ends and together.</param>
-public sealed record SpeakerModel(OrpheusVoice Voice, IReadOnlyList<SpeakerVoice> Voices, SoundRules Sound)
+public sealed record SpeakerModel(OrpheusVoice Voice, IReadOnlyList<NamedVoice> Voices, SoundRules Sound)
 {
     /// <summary>Opens a codec for a language model.</summary>
     /// <param name="snac">The codec's folder (<c>snac_24khz</c>).</param>
@@ -16,7 +17,7 @@ public sealed record SpeakerModel(OrpheusVoice Voice, IReadOnlyList<SpeakerVoice
     /// <exception cref="ModelException">A file is missing or makes no sense, or codec and language model do not belong together.</exception>
     /// <exception cref="Torch.Native.TorchException">The codec's weights are not those of its configuration.</exception>
     /// <exception cref="Torch.Weights.WeightsException">The file of weights breaks a rule of its format.</exception>
-    public static SpeakerModel Open(string snac, string folder, ServedModel model, IReadOnlyList<SpeakerVoice> voices, Device device)
+    public static SpeakerModel Open(string snac, string folder, ServedModel model, IReadOnlyList<NamedVoice> voices, Device device)
     {
         var codec = Models.Snac.SnacDirectory.Load(snac);
         try

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VoxMake.Models.Orpheus;
 
 namespace VoxMake.Serving.Speech;
 
 /// <summary>The answer of <c>/v1/audio/voices</c>.</summary>
-internal sealed record VoiceList(IReadOnlyList<SpeakerVoice> Voices);
+internal sealed record VoiceList(IReadOnlyList<NamedVoice> Voices);
 
 /// <summary>An event with more of the file.</summary>
 /// <param name="Audio">Base64.</param>

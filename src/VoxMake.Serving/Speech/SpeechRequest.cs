@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VoxMake.Audio;
 using VoxMake.Models.Generation;
+using VoxMake.Models.Orpheus;
 using VoxMake.Serving.Api;
 using VoxMake.Speaking;
 
@@ -32,7 +33,7 @@ internal sealed record SpeechRequest(string Input, string Voice, SpeechFormat Fo
     public SpeakRequest Speaking(SoundRules sound) => new(Input, Voice, Language, Sampling, Seed, Sound: sound);
 
     /// <exception cref="ApiException">A field is missing, of another kind, or out of its range; it is named.</exception>
-    public static SpeechRequest Read(JsonElement body, ServedModel model, IReadOnlyList<SpeakerVoice> voices)
+    public static SpeechRequest Read(JsonElement body, ServedModel model, IReadOnlyList<NamedVoice> voices)
     {
         var faults = new FieldFaults();
         var fields = new RequestFields(body, faults);

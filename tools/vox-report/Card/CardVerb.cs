@@ -26,7 +26,7 @@ public sealed class CardVerb : CollectVerb<CardSettings>
     public override IReadOnlyList<FileRole> FileRoles =>
     [
         new(Exported, "files of Export; those in INPUT need not be named"),
-        new(Trained, "training.json, validation.csv, spoken.csv and spoken sentences of Train"),
+        new(Trained, "training.json, validation.csv, metrics.csv, spoken.csv and spoken sentences of Train"),
         new(Evaluated, "metrics.json of Evaluate"),
         new(Data, "statistics.json of Dataset"),
         new(Validated, "validation.json of Validate"),
@@ -38,6 +38,7 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         "voice" => "the voice's name",
         "language" => "the language's code, such as de; without it, what the data says",
         "language_name" => "the language's English name",
+        "base_model" => "what the base model is called on Hugging Face, OWNER/NAME; without it, what training.json calls it where that is such a name",
         "licence" => "the voice's licence, such as CC0-1.0; without it, that of the data",
         _ => null,
     };
@@ -47,6 +48,7 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         if (settings.Voice.Trim() == "") throw new ToolException("a voice needs a name") { Field = "voice" };
         List<InputFile> exported = [.. order.Files(Exported).Concat(order.Items.SelectMany(item => item.Inputs.Values)).Where(file => file.Name != FileName).OrderBy(file => file.Name, StringComparer.Ordinal)];
         if (exported.Count == 0) throw new ToolException("there is no exported voice") { Field = Exported, Try = "build Export first" };
+        if (settings.BaseModel is { } id && !HubName.Is(id)) throw new ToolException($"'{id}' is no name on Hugging Face, expected OWNER/NAME") { Field = "base_model" };
         var trained = new TrainedFiles(order.Files(Trained));
         var model = VoiceSurvey.Of([], trained, new TrainedFiles(order.Files(Evaluated)), new PageSettings(), cancel);
         var spoken = trained.Read("spoken.csv", path => SpokenSentence.Read(path, trained)) ?? [];
@@ -54,19 +56,33 @@ public sealed class CardVerb : CollectVerb<CardSettings>
             .Where(sentence => sentence.Step == model.Training?.BestStep && sentence.Sound is not null)
             .Select(sentence => ($"samples/{Path.GetFileName(sentence.Sound!.Name)}", (string?)sentence.Text, sentence.Sound))];
 
-        var card = new ModelCard(settings, model, new TrainedFiles(order.Files(Data)).Read("statistics.json", DatasetFigures.Read), [.. exported.Select(file => file.Name)], [.. samples.Select(sample => (sample.Name, sample.Text))],
-            new TrainedFiles(exported).Read("provenance.json", ExportStory.Read), new TrainedFiles(order.Files(Validated)).Read("validation.json", ExportProof.Read));
-        var path = report.PathFor(FileName);
+        var files = new CardFiles(new TrainedFiles(exported), new TrainedFiles(order.Files(Validated)), new TrainedFiles(order.Files(Data)).Read("statistics.json", DatasetFigures.Read));
+        var family = files.Family();
+        var card = new ModelCard(settings, family, model, files.Data, [.. samples.Select(sample => (sample.Name, sample.Text))], files.Story);
+        Write(report, FileName, card.Text());
+        foreach (var (name, content) in family.Rewritten) Write(report, name, content);
+        HashSet<string> taken = [FileName, .. family.Rewritten.Keys];
+        foreach (var file in exported)
+        {
+            var place = Beside(family.PlaceOf(file.Name));
+            if (family.Rewritten.ContainsKey(place) || place == FileName) continue;
+            if (!taken.Add(place)) throw new ToolException($"two files of the voice would both be {place}") { File = file.Name, Try = "build Export again" };
+            report.Output(place, file);
+        }
+        foreach (var (name, _, file) in samples) report.Output(Beside(name), file);
+        foreach (var file in order.Files(Page)) report.Output(Beside(file.Name), file);
+    }
+
+    private static void Write(ICollectReporter report, string name, string content)
+    {
+        var path = report.PathFor(name);
         using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
         {
-            using (var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true)) card.Write(writer);
+            file.Write(Encoding.UTF8.GetBytes(content));
             file.Flush(flushToDisk: true);
         }
         File.Move(path + ".part", path, overwrite: true);
-        report.Output(FileName);
-        foreach (var file in exported) report.Output(Beside(file.Name), file);
-        foreach (var (name, _, file) in samples) report.Output(Beside(name), file);
-        foreach (var file in order.Files(Page)) report.Output(Beside(file.Name), file);
+        report.Output(name);
     }
 
     /// <summary>A name that stays inside the card's folder.</summary>

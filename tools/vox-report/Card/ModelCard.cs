@@ -6,13 +6,12 @@ namespace VoxMake.Report.Card;
 
 /// <summary>The README.md of a voice, as Hugging Face shows it.</summary>
 /// <param name="Settings">What people call it.</param>
+/// <param name="Family">What is special to its kind.</param>
 /// <param name="Model">How it was trained and measured.</param>
 /// <param name="Data">What it was trained on; null where nobody told.</param>
-/// <param name="Files">Names of the files beside the card.</param>
 /// <param name="Samples">Sound files under samples/, with what is said in them.</param>
 /// <param name="Story">Where it comes from, and under which licence that leaves it; null where nobody told.</param>
-/// <param name="Proof">That it is the trained voice; null where nobody asked.</param>
-internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<string> Files, IReadOnlyList<(string Name, string? Text)> Samples, ExportStory? Story, ExportProof? Proof)
+internal sealed record ModelCard(CardSettings Settings, ICardFamily Family, VoiceSurvey Model, DatasetFigures? Data, IReadOnlyList<(string Name, string? Text)> Samples, ExportStory? Story)
 {
     /// <summary>What of training.json a card tells: names, and beginnings of names with a point.</summary>
     private static readonly string[] Shown = ["family", "steps", "epochs", "best_step", "best_val_mel", "best_val_loss", "method", "choices.", "libtorch", "parameters.", "base.", "sample_rate", "splits."];
@@ -22,20 +21,27 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
     private IReadOnlyList<string> Licences => Settings.Licence is { } licence ? [licence] : Story?.Licence is { } told ? [told.Id] : [.. (Data?.Licences ?? new Dictionary<string, long>()).Keys];
     private IEnumerable<KeyValuePair<string, EvaluatedMetric>> Metrics => Model.Metrics?.Metrics ?? new Dictionary<string, EvaluatedMetric>();
 
-    /// <summary>Writes it; same content, same bytes.</summary>
-    public void Write(TextWriter to)
+    /// <summary>What the base model is called on Hugging Face; null where nobody told.</summary>
+    private string? BaseModel => Settings.BaseModel ?? (Model.Training?.Base is { } name && HubName.Is(name) ? name : null);
+
+    /// <summary>All of it; same content, same text.</summary>
+    public string Text()
     {
+        var to = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         to.Write(Front());
         to.Write($"\n# {MarkdownText.Escape(Settings.Voice)}\n\n");
-        to.Write($"A text-to-speech voice{(Settings.LanguageName is { } language ? $" for {MarkdownText.Escape(language)}" : "")}: VITS, made by VoxMake. What it speaks is synthetic.\n\n");
+        to.Write($"A text-to-speech voice{(Settings.LanguageName is { } language ? $" for {MarkdownText.Escape(language)}" : "")}: {Family.Kind}, made by VoxMake. What it speaks is synthetic.\n\n");
         foreach (var sentence in VoiceWords.Of(Model)) to.Write($"{MarkdownText.Escape(sentence)}\n\n");
-        if (Proof is not null) to.Write($"{MarkdownText.Escape(Proof.Sentence)}\n\n");
+        if (BaseModel is { } model) to.Write($"The base model: [{MarkdownText.Escape(model)}](https://huggingface.co/{model}).\n\n");
         if (Samples.Count > 0) WriteSamples(to);
         if (Data is not null) WriteData(to, Data);
         if (Model.Training is { } training) WriteTraining(to, training);
         if (Model.Metrics is { } metrics) WriteMetrics(to, metrics);
-        WriteUse(to);
+        var proof = Family.Proof.ToList();
+        if (proof.Count > 0) to.Write($"## Proof\n\n{string.Join("\n\n", proof)}\n\n");
+        to.Write($"## How to use\n\n{Family.Use.ReplaceLineEndings("\n").TrimEnd()}\n\n");
         WriteLimits(to);
+        return to.ToString();
     }
 
     private string Front()
@@ -45,8 +51,8 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
             .List("language", Languages)
             .Value("license", licence.Id).Value("license_name", licence.Name)
             .Value("library_name", "transformers").Value("pipeline_tag", "text-to-speech")
-            .List("tags", ["text-to-speech", "vits", "voxmake"])
-            .Value("base_model", Model.Training?.Base is { } model && model.Count(c => c == '/') == 1 ? model : null)
+            .List("tags", ["text-to-speech", .. Family.Tags, "voxmake"])
+            .Value("base_model", BaseModel).Value("base_model_relation", BaseModel is null ? null : "finetune") // an adapter that is merged is a fine-tuned model too
             .List("metrics", Metrics.Where(metric => metric.Value.N > 0).Select(metric => metric.Key))
             .ToString();
     }
@@ -72,12 +78,19 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
         void Row(string name, long clips, double hours) => to.Write(string.Create(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(name)} | {clips:N0} | {hours:0.000} |\n"));
     }
 
-    private static void WriteTraining(TextWriter to, TrainingRun training)
+    private void WriteTraining(TextWriter to, TrainingRun training)
     {
         to.Write("## Training\n\n| | |\n|---|---|\n");
-        foreach (var (name, value) in training.All.Where(entry => Shown.Any(shown => shown.EndsWith('.') ? entry.Name.StartsWith(shown, StringComparison.Ordinal) : entry.Name == shown)))
-            to.Write($"| {MarkdownText.Escape(name)} | {MarkdownText.Escape(value)} |\n");
+        var told = training.All.Where(entry => Shown.Any(shown => shown.EndsWith('.') ? entry.Name.StartsWith(shown, StringComparison.Ordinal) : entry.Name == shown));
+        foreach (var (name, value) in told.Concat(Family.Trained).Concat(Losses())) to.Write($"| {MarkdownText.Escape(name)} | {MarkdownText.Escape(value)} |\n");
         to.Write("\n");
+    }
+
+    /// <summary>How the loss of training went, where it is one number.</summary>
+    private IEnumerable<(string Name, string Value)> Losses()
+    {
+        var known = (Model.Steps?["loss"] ?? []).Where(double.IsFinite).ToList();
+        if (known.Count > 0) yield return ("loss", $"{Number(known[0])} at the first step, {Number(known[^1])} at the last");
     }
 
     private void WriteMetrics(TextWriter to, EvaluatedMetrics metrics)
@@ -94,37 +107,10 @@ internal sealed record ModelCard(CardSettings Settings, VoiceSurvey Model, Datas
         to.Write("\n\n");
     }
 
-    private void WriteUse(TextWriter to)
-    {
-        var speakers = Data?.Speakers?.Count ?? 1;
-        to.Write($"""
-            ## How to use
-
-            ```python
-            import scipy.io.wavfile
-            import torch
-            from transformers import AutoTokenizer, VitsModel
-
-            folder = "."  # where these files are, or the name of the repository
-            model = VitsModel.from_pretrained(folder)
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            inputs = tokenizer("The text to say.", return_tensors="pt")
-            torch.manual_seed(1)  # the same seed says it the same way again
-            with torch.no_grad():
-                waveform = model(**inputs{(speakers > 1 ? ", speaker_id=0" : "")}).waveform[0]
-            scipy.io.wavfile.write("speech.wav", rate=model.config.sampling_rate, data=waveform.numpy())
-            ```
-
-            """.ReplaceLineEndings("\n"));
-        if (speakers > 1 && Files.Contains("speakers.json")) to.Write("\n`speakers.json` tells which `speaker_id` is who.\n");
-        to.Write("\n");
-    }
-
     private void WriteLimits(TextWriter to)
     {
         to.Write("## Limits\n\n");
-        to.Write("- It says only the characters of its vocabulary (`vocab.json`); others are passed over in silence. Numbers and abbreviations must be written out.\n");
-        to.Write("- It knows one language and the manner of its recordings; other languages, names and moods come out badly.\n");
+        foreach (var limit in Family.Limits) to.Write($"- {limit}\n");
         to.Write("- The distances above tell how near it is to recordings, not whether people like it.\n");
         to.Write("- It imitates people who lent their voice: ask them before you use it for more than they agreed to, and say that it is synthetic.\n");
         to.Write(Settings.Licence is null && Story?.Licence is { } told ? $"- Licence: {MarkdownText.Escape(told.Sentence)}\n"

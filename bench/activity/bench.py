@@ -20,6 +20,7 @@ import wave
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 sys.path.append(str(HERE.parent))
+from clips import LJSPEECH, wavs  # noqa: E402
 from cost import cpu  # noqa: E402
 TOOL = REPOSITORY / "artifacts/bin/vox-speech"
 RATE = 22050
@@ -46,14 +47,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--clips", type=pathlib.Path, default=REPOSITORY / "samples/ljspeech/wavs", help="a folder of wav files, 22.05 kHz")
+    parser.add_argument("--clips", type=pathlib.Path, default=LJSPEECH / "clips", help="a folder of flac or wav files, 22.05 kHz")
     parser.add_argument("--torchscript", type=pathlib.Path, default=REPOSITORY.parent / "shared/models/silero_vad.jit")
     options = parser.parse_args()
     if not TOOL.exists():
         sys.exit(f"there is no {TOOL}: run ./build.sh first")
     with tempfile.TemporaryDirectory(prefix="vox-bench-") as folder:
         folder = pathlib.Path(folder)
-        clips = sorted(options.clips.glob("*.wav"))
+        clips = wavs(options.clips, folder / "clips")
         seconds = make(folder / "long.wav", clips, 60 * options.minutes)
         subprocess.run(["sox", folder / "long.wav", "-b", "16", folder / "16k.wav", "rate", "16000"], check=True)
         torchscript = options.torchscript.exists()

@@ -22,20 +22,21 @@ import wave
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 sys.path.append(str(HERE.parent))
+from clips import LJSPEECH, wavs  # noqa: E402
 from cost import cpu  # noqa: E402
 TOOL = REPOSITORY / "artifacts/bin/vox-speech"
 RATE = 22050
 
 
-def make(path, folder, seconds):
-    """One recording of the clips, in turn, and where each of their texts is spoken, in seconds."""
+def make(path, transcripts, clips, seconds):
+    """One recording of the clips (by name), in turn, and where each of their texts is spoken, in seconds."""
     choose = random.Random(3)
-    lines = [line.rstrip("\n").split("|") for line in (folder / "metadata.csv").open(encoding="utf-8")]
+    lines = [line.rstrip("\n").split("|") for line in transcripts.open(encoding="utf-8")]
     hiss = array.array("h", (choose.randint(-20, 20) for _ in range(2 * RATE)))
     truth, sound = [], array.array("h")
     while len(sound) < seconds * RATE:
         name, *_, text = lines[len(truth) % len(lines)]
-        with wave.open(str(folder / "wavs" / f"{name}.wav")) as file:
+        with wave.open(str(clips[name])) as file:
             if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE, 1, 2):
                 sys.exit(f"{name} is not of {RATE} Hz, one channel, 16 bit")
             clip = array.array("h", file.readframes(file.getnframes()))
@@ -52,13 +53,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--clips", type=pathlib.Path, default=REPOSITORY / "samples/ljspeech", help="a folder with metadata.csv (id|text) and wavs/ of 22.05 kHz")
+    parser.add_argument("--clips", type=pathlib.Path, default=LJSPEECH, help="a folder with metadata.csv (id|text) and clips/ or wavs/ of 22.05 kHz")
     options = parser.parse_args()
     if not TOOL.exists():
         sys.exit(f"there is no {TOOL}: run ./build.sh first")
     with tempfile.TemporaryDirectory(prefix="vox-bench-") as folder:
         folder = pathlib.Path(folder)
-        truth, seconds = make(folder / "chapter.wav", options.clips, 60 * options.minutes)
+        sounds = next(path for path in (options.clips / "clips", options.clips / "wavs") if path.exists())
+        clips = {path.stem: path for path in wavs(sounds, folder / "clips")}
+        truth, seconds = make(folder / "chapter.wav", options.clips / "metadata.csv", clips, 60 * options.minutes)
         with (folder / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([("file_name", "text"), ("chapter.wav", "\n".join(text for text, _, _ in truth))])
         ours, sox = [], []

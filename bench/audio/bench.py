@@ -83,7 +83,7 @@ def main():
     options = parser.parse_args()
     if not TOOL.exists():
         sys.exit(f"there is no {TOOL}: run ./build.sh first")
-    sources = [REPOSITORY / "samples/ljspeech/wavs"] + ([options.ljspeech] if options.ljspeech else [])
+    sources = [REPOSITORY / "samples/ljspeech/clips"] + ([options.ljspeech] if options.ljspeech else [])
     with tempfile.TemporaryDirectory(prefix="vox-bench-") as folder:
         folder = pathlib.Path(folder)
         subprocess.run([sys.executable, HERE / "make_clips.py", ",".join(map(str, sources)), folder / "in", str(options.clips)], check=True)

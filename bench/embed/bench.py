@@ -2,7 +2,7 @@
 
     python3 bench/embed/bench.py [--pairs 7] [--clips FOLDER]
 
-Clips (default: samples/ljspeech/wavs; flac or wav) are brought to 16 kHz once. Then by turns, in processor seconds:
+Clips (default: samples/ljspeech/clips; flac or wav) are brought to 16 kHz once. Then by turns, in processor seconds:
 - ours: bench/embed, SpeakerEmbedder over each clip by itself, mels and network.
 - peer: peer.py with Debian's python3-torch, the same clips one by one, as Resemblyzer's embed_utterance does it.
 - sox: 'rate 16000' of the same sound at 22.05 kHz in one file, one process: the baseline of other figures of this kind.
@@ -51,7 +51,7 @@ def sox(source, target):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--clips", type=pathlib.Path, default=REPOSITORY / "samples/ljspeech/wavs")
+    parser.add_argument("--clips", type=pathlib.Path, default=REPOSITORY / "samples/ljspeech/clips")
     options = parser.parse_args()
     subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q", "--nologo", HERE / "embed.csproj"], check=True, stdout=subprocess.DEVNULL)
     program = next(HERE.glob("bin/Release/**/embed"))

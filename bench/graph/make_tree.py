@@ -6,9 +6,13 @@ FOLDER gets wavs/, metadata.csv (ljspeech) and voice.yaml, which keeps every cli
 """
 import argparse
 import pathlib
+import sys
+import tempfile
 import wave
 
-SAMPLES = pathlib.Path(__file__).resolve().parent.parent.parent / "samples/ljspeech"
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent))
+from clips import LJSPEECH, wavs  # noqa: E402
+
 CONFIG = """language: { name: English, code: en }
 source: { path: wavs, transcripts: metadata.csv, format: ljspeech, licence: public-domain, speaker: LJ }
 audio: { trim_db: null }
@@ -19,10 +23,11 @@ quality: { min_duration_s: 0.01, max_clipping: 1.0, characters_per_second: null 
 def speech():
     """All samples in a row, and what they are; every clip of LJSpeech is 22.05 kHz, mono, 16 bit."""
     samples, params = b"", None
-    for path in sorted((SAMPLES / "wavs").glob("*.wav")):
-        with wave.open(str(path)) as clip:
-            params = clip.getparams()
-            samples += clip.readframes(clip.getnframes())
+    with tempfile.TemporaryDirectory(prefix="vox-bench-") as folder:
+        for path in wavs(LJSPEECH / "clips", pathlib.Path(folder)):
+            with wave.open(str(path)) as clip:
+                params = clip.getparams()
+                samples += clip.readframes(clip.getnframes())
     return samples, params
 
 
@@ -38,10 +43,9 @@ def write_clip(path, number, count, seconds):
 
 
 def make(folder, count, seconds=0.1):
-    wavs = folder / "wavs"
-    wavs.mkdir(parents=True)
+    (folder / "wavs").mkdir(parents=True)
     for i in range(count):
-        write_clip(wavs / f"clip-{i:06}.wav", i, count, seconds)
+        write_clip(folder / "wavs" / f"clip-{i:06}.wav", i, count, seconds)
     (folder / "metadata.csv").write_text("".join(f"clip-{i:06}|Piece number {i}.|Piece number {i}.\n" for i in range(count)))
     (folder / "voice.yaml").write_text(CONFIG)
 

@@ -22,7 +22,8 @@ import wave
 import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
-REPOSITORY = HERE.parent.parent
+sys.path.append(str(HERE.parent))
+from clips import LJSPEECH, wavs  # noqa: E402
 CLIPS = ["LJ001-0002", "LJ001-0004", "LJ001-0006", "LJ001-0008"]
 HELD = 6  # first steps, whose norms are compared too
 WARM_UP = 14  # steps before the clock runs; .NET compiles hot methods again after some calls
@@ -58,10 +59,11 @@ class Side:
 def prepare(folder, python):
     """The batch, the configuration and the starting weights, as both sides read them."""
     config = json.loads((HERE / "config.json").read_text())
-    texts = dict(line.split("|")[::2] for line in (REPOSITORY / "samples/ljspeech/metadata.csv").read_text().splitlines())
+    texts = dict(line.split("|")[::2] for line in (LJSPEECH / "metadata.csv").read_text().splitlines())
+    sounds = {path.stem: path for path in wavs(LJSPEECH / "clips", folder / "clips")}
     clips = []
     for name in CLIPS:
-        with wave.open(str(REPOSITORY / f"samples/ljspeech/wavs/{name}.wav")) as recording:
+        with wave.open(str(sounds[name])) as recording:
             samples = numpy.frombuffer(recording.readframes(recording.getnframes()), numpy.int16)
         (samples / numpy.float32(32768)).astype(numpy.float32).tofile(folder / f"{name}.f32")
         ids = [0]

@@ -5,13 +5,8 @@ namespace VoxMake.Audio.Tests;
 /// <summary>Real recordings.</summary>
 internal static class Clips
 {
-    /// <summary>A clip of LJSpeech that ships in samples/.</summary>
-    public static string LjSpeech(string id) => Path.Combine(TestFiles.Repository, "samples", "ljspeech", "wavs", id + ".wav");
-
-    /// <summary>A clip that a golden vector names; the shipped copy where there is one.</summary>
-    public static string Golden(string name) =>
-        LjSpeech(Path.GetFileNameWithoutExtension(name)) is var shipped && File.Exists(shipped) ? shipped
-        : TestFiles.GoldenClip(name);
+    /// <summary>A recording in the format that its name says; FLAC is that of samples/.</summary>
+    public static string InFormat(string name) => Path.GetExtension(name) == ".flac" ? LjSpeech.Clip(Path.GetFileNameWithoutExtension(name)) : TestFiles.Shared("data/formats/" + name);
 
     /// <summary>All its samples, channels averaged.</summary>
     public static float[] Mono(string path)

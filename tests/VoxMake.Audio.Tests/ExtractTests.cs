@@ -190,7 +190,7 @@ public class ExtractTests
     public void Compressed_speech_is_recognised_whatever_its_name(string name, string format, int? rate)
     {
         using var bench = new Workbench();
-        var path = bench.File("clip.wav", File.ReadAllBytes(TestFiles.Shared("data/formats/" + name)));
+        var path = bench.File("clip.wav", File.ReadAllBytes(Clips.InFormat(name)));
         var result = Extract(bench, path);
         Assert.True(result.Outcome == Outcome.Ok, result.Message);
         Assert.Equal(format, result.Columns["source_format"].AsText);
@@ -204,7 +204,7 @@ public class ExtractTests
     [InlineData("speech.opus")]
     public void A_compressed_clip_cut_in_the_middle_is_rejected(string name)
     {
-        var whole = File.ReadAllBytes(TestFiles.Shared("data/formats/" + name));
+        var whole = File.ReadAllBytes(Clips.InFormat(name));
         using var bench = new Workbench();
         var result = Extract(bench, bench.File(name, whole.AsSpan(0, whole.Length / 2)));
         Assert.Equal((Outcome.Rejected, Reject.Truncated), (result.Outcome, result.Reason));
@@ -216,7 +216,7 @@ public class ExtractTests
         Skip.If(Ffmpeg.Version() is null, "ffmpeg is not installed");
         var path = bench.PathFor(name);
         var start = new ProcessStartInfo("ffmpeg") { RedirectStandardError = true };
-        foreach (var argument in (string[])["-nostdin", "-v", "error", "-i", Clips.LjSpeech("LJ001-0002"), .. arguments, path]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-nostdin", "-v", "error", "-i", LjSpeech.Clip("LJ001-0002"), .. arguments, path]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -262,7 +262,7 @@ public class ExtractTests
         using var bench = new Workbench();
         var result = Extract(bench, MakeWithFfmpeg(bench, "film.mkv", "-f", "lavfi", "-i", "color=black:16x16:d=1", "-c:a", "pcm_s16le"));
         Assert.True(result.Outcome == Outcome.Ok, result.Message);
-        Assert.Equal(Clips.Mono(Clips.LjSpeech("LJ001-0002")), Workbench.Samples(bench.PathOf(Assert.Single(result.Outputs))));
+        Assert.Equal(Clips.Mono(LjSpeech.Clip("LJ001-0002")), Workbench.Samples(bench.PathOf(Assert.Single(result.Outputs))));
     }
 
     [SkippableFact]

@@ -15,7 +15,7 @@ public class GoldenLevelsTests
     private static (JsonElement Golden, float[] Samples) Clip(string name)
     {
         var golden = Levels.Value.GetProperty("clips").EnumerateArray().Single(clip => clip.GetProperty("clip").GetString() == name);
-        var samples = Clips.Mono(Clips.Golden(name));
+        var samples = Clips.Mono(TestFiles.GoldenClip(name));
         Assert.Equal(golden.GetProperty("samples").GetInt32(), samples.Length);
         return (golden, samples);
     }
@@ -59,7 +59,7 @@ public class GoldenLevelsTests
         var seen = 0;
         foreach (var golden in Levels.Value.GetProperty("synthetic").EnumerateArray())
         {
-            var source = Clips.Mono(Clips.Golden(golden.GetProperty("from").GetString()!));
+            var source = Clips.Mono(TestFiles.GoldenClip(golden.GetProperty("from").GetString()!));
             var rate = Levels.Value.GetProperty("clips").EnumerateArray().First(clip => clip.GetProperty("clip").GetString() == golden.GetProperty("from").GetString()).GetProperty("sr").GetInt32();
             float[] samples = golden.GetProperty("change").GetString() switch
             {

@@ -43,7 +43,7 @@ public class GoldenResampleTests
     public void A_clip_is_resampled_as_by_soxr(string key)
     {
         var golden = Case(key);
-        var samples = Clips.Mono(Clips.Golden(golden.GetProperty("source").GetString()!));
+        var samples = Clips.Mono(TestFiles.GoldenClip(golden.GetProperty("source").GetString()!));
         SameAsGolden(key, samples[golden.GetProperty("start").GetInt32()..][..golden.GetProperty("samples_in").GetInt32()]);
     }
 

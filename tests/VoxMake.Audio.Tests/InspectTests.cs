@@ -1,5 +1,6 @@
 using VoxMake.AudioTool;
 using VoxMake.Protocol;
+using VoxMake.Tests;
 using VoxMake.Tooling;
 
 namespace VoxMake.Audio.Tests;
@@ -44,7 +45,7 @@ public class InspectTests
     [Fact]
     public void A_real_clip_has_a_plausible_ratio_of_signal_to_noise()
     {
-        var columns = Inspect(File.ReadAllBytes(Clips.LjSpeech("LJ001-0001"))).Columns;
+        var columns = Inspect(PlainWav.Of(LjSpeech.Clip("LJ001-0001"))).Columns;
         Assert.Equal(34.27, columns["snr_db"].AsReal!.Value, 0.01);
         Assert.Equal(212893 / 22050.0, columns["duration_s"].AsReal);
     }

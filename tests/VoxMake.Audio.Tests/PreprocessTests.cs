@@ -29,7 +29,7 @@ public class PreprocessTests
     [Fact]
     public void A_real_clip_comes_out_resampled_trimmed_and_levelled()
     {
-        var (columns, wav) = Preprocess(File.ReadAllBytes(Clips.LjSpeech("LJ001-0001")), new PreprocessSettings { SampleRate = 16000 });
+        var (columns, wav) = Preprocess(PlainWav.Of(LjSpeech.Clip("LJ001-0001")), new PreprocessSettings { SampleRate = 16000 });
         Assert.Equal(-20, Rms(wav), 0.001);
         Assert.Equal((16000L, (long)Samples(wav).Length), (columns["sample_rate"].AsInteger, columns["num_samples"].AsInteger));
         var (start, end) = (columns["trim_start"].AsInteger!.Value, columns["trim_end"].AsInteger!.Value);
@@ -41,9 +41,9 @@ public class PreprocessTests
     [Fact]
     public void Nothing_to_do_changes_no_sample()
     {
-        var source = File.ReadAllBytes(Clips.LjSpeech("LJ001-0002"));
+        var source = PlainWav.Of(LjSpeech.Clip("LJ001-0002"));
         var (columns, wav) = Preprocess(source, new PreprocessSettings { Normalize = false, TrimDb = null });
-        Assert.Equal(source[^(41885 * 2)..], wav[WavWriter.HeaderBytes..]);
+        Assert.Equal(source[WavWriter.HeaderBytes..], wav[WavWriter.HeaderBytes..]);
         Assert.Equal((0.0, 0L, 41885L, false), (columns["gain_db"].AsReal, columns["trim_start"].AsInteger, columns["trim_end"].AsInteger, columns["peak_guarded"].AsFlag));
     }
 
@@ -100,7 +100,7 @@ public class PreprocessTests
         using var bench = new Workbench();
         var worker = new PreprocessWorker(new PreprocessSettings { SampleRate = 16000 });
         string[] ids = ["LJ001-0001", "LJ001-0002", "LJ001-0001", "LJ001-0003", "LJ001-0001"];
-        var digests = ids.Select(id => bench.Run(worker, Clips.LjSpeech(id)).Outputs[0].Digest).ToList();
+        var digests = ids.Select(id => bench.Run(worker, LjSpeech.Clip(id)).Outputs[0].Digest).ToList();
         Assert.Equal(digests[0], digests[2]);
         Assert.Equal(digests[0], digests[4]);
         Assert.NotEqual(digests[0], digests[1]);
@@ -120,7 +120,7 @@ public class PreprocessTests
             else Assert.Equal(-20, level, 0.01);
             seen.Add(Path.GetExtension(path));
         }
-        Assert.Equal([".flac", ".mp3", ".opus", ".wav"], seen);
+        Assert.Superset(new SortedSet<string> { ".flac", ".mp3", ".opus" }, seen);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public class PreprocessTests
     public void By_hand_a_folder_becomes_a_folder()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Clips.LjSpeech("LJ001-0002"), folder.File("in/good.wav"));
+        File.Copy(LjSpeech.Clip("LJ001-0002"), folder.File("in/good.flac"));
         File.WriteAllText(folder.File("in/bad.wav"), "text");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { typeof(PreprocessVerb).Assembly.Location, "preprocess", Path.Combine(folder.Path, "in"), Path.Combine(folder.Path, "out"), "--threads", "2" }) start.ArgumentList.Add(argument);

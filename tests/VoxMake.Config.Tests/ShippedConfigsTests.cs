@@ -53,7 +53,7 @@ public class ShippedConfigsTests
     {
         var quickstart = ConfigReader.Read(Path.Combine(Folder, "quickstart.yaml"), []);
         Assert.Equal("quickstart", quickstart.Name);
-        Assert.Equal(12, Directory.GetFiles(quickstart.Config.Source.Path, "*.wav").Length);
+        Assert.Equal(12, Directory.GetFiles(quickstart.Config.Source.Path, "*.flac").Length);
         Assert.True(File.Exists(quickstart.Config.Source.Transcripts));
         Assert.Equal("ljspeech", quickstart.Config.Source.Format);
         Assert.Equal((0.85, 0.15), (quickstart.Config.Dataset.TrainSplit, quickstart.Config.Dataset.ValSplit));

@@ -123,7 +123,7 @@ public class FreshnessTests
         using var voice = new Voice();
         Directory.CreateDirectory(voice.PathOf("recordings"));
         foreach (var name in new[] { "LJ001-0001", "LJ001-0003" })
-            File.Copy(Path.Combine(Tests.TestFiles.Repository, "samples/ljspeech/wavs", name + ".wav"), voice.PathOf($"recordings/{name}.wav"));
+            File.Copy(Tests.LjSpeech.Clip(name), voice.PathOf($"recordings/{name}.flac"));
         File.WriteAllText(voice.PathOf("configs/voice.yaml"), """
             language: { name: English, code: en }
             source: { kind: folder, path: ../recordings, licence: public-domain }

@@ -120,13 +120,12 @@ public class HearingTests
         Skip.IfNot(HasOnnx, "no onnxruntime beside the published tools");
         Skip.IfNot(Vox.Does("espeak-ng", "--version"), "espeak-ng is not installed");
         var voice = new Voice();
-        var samples = Path.Combine(TestFiles.Repository, "samples/ljspeech");
-        var lines = File.ReadAllLines(Path.Combine(samples, "metadata.csv")).Select(line => line.Split('|')).ToList();
+        var lines = LjSpeech.Lines;
         var pcm = new MemoryStream();
         var pauses = new[] { 0.5, 0.9, 0.4, 1.3, 0.6, 0.8, 0.5, 1.0, 0.7, 0.45, 0.9, 0.6 };
         foreach (var (line, pause) in lines.Zip(pauses))
         {
-            pcm.Write(File.ReadAllBytes(Path.Combine(samples, "wavs", line[0] + ".wav")).AsSpan(44));
+            pcm.Write(PlainWav.Of(LjSpeech.Clip(line[0])).AsSpan(44));
             pcm.Write(new byte[2 * (int)(pause * 22050)]);
         }
         voice.WriteWav("chapter", pcm.ToArray(), 1);

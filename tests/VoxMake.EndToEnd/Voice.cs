@@ -10,6 +10,7 @@ namespace VoxMake.EndToEnd;
 /// <summary>A voice in a folder of its own, built by the published host and tools as a person would.</summary>
 internal sealed class Voice : IDisposable
 {
+    private static readonly Lazy<byte[][]> Speech = new(() => [.. LjSpeech.Clips.Select(PlainWav.Of)]);
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _lines = [];
 
@@ -45,10 +46,9 @@ internal sealed class Voice : IDisposable
     /// <summary>One of many distinct real clips: a second and a half of a shipped recording, each number from another place.</summary>
     public string AddClip(int number, double gain = 1, string? text = null, int? samples = null)
     {
-        var sources = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples", "ljspeech", "wavs")).Order(StringComparer.Ordinal).ToArray();
-        var pcm = File.ReadAllBytes(sources[number % sources.Length]).AsSpan(44);
+        var pcm = Speech.Value[number % Speech.Value.Length].AsSpan(44);
         var length = 2 * (samples ?? 33075);
-        var start = number / sources.Length * 2 * 7001 % Math.Max(2, pcm.Length - length) / 2 * 2;
+        var start = number / Speech.Value.Length * 2 * 7001 % Math.Max(2, pcm.Length - length) / 2 * 2;
         var id = $"clip{number:D3}";
         WriteWav(id, pcm.Slice(start, Math.Min(length, pcm.Length - start)), gain);
         text ??= $"Clip number {number} says this.";

@@ -5,9 +5,6 @@ namespace VoxMake.Metrics.Tests;
 /// <summary>Real recordings.</summary>
 internal static class Clips
 {
-    /// <summary>A clip of LJSpeech that ships in samples/, such as LJ001-0002.</summary>
-    public static string LjSpeech(string id) => Path.Combine(TestFiles.Repository, "samples", "ljspeech", "wavs", id + ".wav");
-
     /// <summary>All its samples.</summary>
     public static float[] Mono(string path)
     {

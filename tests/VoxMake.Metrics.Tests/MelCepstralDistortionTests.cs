@@ -4,7 +4,7 @@ namespace VoxMake.Metrics.Tests;
 
 public class MelCepstralDistortionTests
 {
-    private static readonly FrameTable Mels = new LogMels(new LogMelSettings()).Of(Clips.Mono(Clips.LjSpeech("LJ001-0008")));
+    private static readonly FrameTable Mels = new LogMels(new LogMelSettings()).Of(Clips.Mono(LjSpeech.Clip("LJ001-0008")));
 
     private static double Distortion(FrameTable a, FrameTable b) => MelCepstralDistortion.Warped(MelCepstralDistortion.Cepstra(a), MelCepstralDistortion.Cepstra(b));
 

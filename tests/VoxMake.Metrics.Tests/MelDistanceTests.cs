@@ -7,7 +7,7 @@ namespace VoxMake.Metrics.Tests;
 public class MelDistanceTests
 {
     private static readonly LogMels Mels = new(new LogMelSettings());
-    private static readonly float[] Speech = Clips.Mono(Clips.LjSpeech("LJ001-0002"));
+    private static readonly float[] Speech = Clips.Mono(LjSpeech.Clip("LJ001-0002"));
 
     [Fact]
     public void A_clip_has_no_distance_from_itself()
@@ -37,7 +37,7 @@ public class MelDistanceTests
     [Fact]
     public void Other_words_are_further_than_another_level()
     {
-        var other = Mels.Of(Clips.Mono(Clips.LjSpeech("LJ001-0008")));
+        var other = Mels.Of(Clips.Mono(LjSpeech.Clip("LJ001-0008")));
         var mels = Mels.Of(Speech);
         Assert.True(MelDistance.Warped(mels, other) > MelDistance.Warped(mels, Mels.Of([.. Speech.Select(sample => sample * 0.9f)])));
     }

@@ -3,12 +3,12 @@ namespace VoxMake.Metrics.Tests;
 public class VoicePairTests
 {
     private static readonly LogMels Mels = new(new LogMelSettings());
-    private static readonly float[] Speech = Clips.Mono(Clips.LjSpeech("LJ001-0002"));
+    private static readonly float[] Speech = Clips.Mono(LjSpeech.Clip("LJ001-0002"));
 
     [Fact]
     public void Two_clips_are_compared()
     {
-        var pair = VoicePair.Compare(Mels, Speech, Clips.Mono(Clips.LjSpeech("LJ001-0008")), out var lacks);
+        var pair = VoicePair.Compare(Mels, Speech, Clips.Mono(LjSpeech.Clip("LJ001-0008")), out var lacks);
         Assert.Null(lacks);
         Assert.InRange(pair!.MelDistance, 0.3, 3);
         Assert.InRange(pair.McdDb, 2, 20);

@@ -13,7 +13,7 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
 
     private static string WritePage(TemporaryFolder folder)
     {
-        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).Take(4).ToList();
+        var clips = LjSpeech.Clips.Take(4).ToList();
         var page = PageOf([.. clips.SelectMany((clip, i) => Kept($"clip{i}", 3, "some text", audio: clip)), Rejected("Quality", Hostile, "too_short", Hostile, ("text", Hostile)).With(clips[0])],
             settings: new PageSettings(Voice: Hostile), ffmpeg: Ffmpeg.Find());
         File.WriteAllText(folder.File("report.html"), page);
@@ -71,7 +71,7 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task A_point_of_the_voices_plays_its_clip_by_mouse_and_keyboard()
     {
         using var folder = new TemporaryFolder();
-        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).Take(4).ToList();
+        var clips = LjSpeech.Clips.Take(4).ToList();
         var rows = clips.SelectMany((clip, i) => Kept($"clip{i}", 3, "some text", audio: clip).Append(Diarized($"clip{i}", i % 2 == 0 ? "anna" : "bert", i, i * i)));
         File.WriteAllText(folder.File("report.html"), PageOf([.. rows], settings: new PageSettings(SampleClips: 0, OddClips: 0), ffmpeg: Ffmpeg.Find()));
         await chromium.Open(folder.File("report.html"));

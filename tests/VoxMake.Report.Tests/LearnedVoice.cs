@@ -54,7 +54,7 @@ internal sealed class LearnedVoice : IDisposable
         var rows = new List<WorkItem>();
         for (var n = 0; n < Sentences.Length; n++)
         {
-            rows.AddRange(Kept(Sentences[n], 3, Text(n), audio: Clip(Sentences[n])));
+            rows.AddRange(Kept(Sentences[n], 3, Text(n), audio: LjSpeech.Clip(Sentences[n])));
             rows.Add(Spoken(Sentences[n], Text(n), "held_back", Noisy(Sentences[n], $"speech/{n}.wav", 0.2)));
             rows.Add(Ok("Evaluate", Sentences[n], ("mel_distance", 1.2 + n / 10.0), ("mcd_db", 7.25), ("duration_ratio", 0.98), ("real_time_factor", 0.5)));
         }
@@ -77,8 +77,6 @@ internal sealed class LearnedVoice : IDisposable
         Ok("Synthesize", id, ("text", text), ("kind", kind), ("speaker_id", "Linda"), ("num_samples", 40000), ("sample_rate", 22050), ("synthesis_s", 0.9)) with { Inputs = new Dictionary<string, InputFile> { ["speech"] = speech } };
 
     private static string Text(int n) => new[] { "in being comparatively modern.", "has never been surpassed.", "Printing, then, for our purpose, may be considered" }[n];
-
-    private static string Clip(string id) => Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs", id + ".wav");
 
     private static string MetricsCsv()
     {
@@ -109,7 +107,7 @@ internal sealed class LearnedVoice : IDisposable
     /// <summary>A clip of samples/ with noise added, written as a file of Train's or Synthesize's.</summary>
     private InputFile Noisy(string id, string name, double noise)
     {
-        var sound = Report.Sound.SoundFile.Read(Clip(id), 20, 22050)!;
+        var sound = Report.Sound.SoundFile.Read(LjSpeech.Clip(id), 20, 22050)!;
         var random = new Random(name.Length);
         var samples = Array.ConvertAll(sound.Samples, sample => (short)Math.Clamp(sample * (1 - noise) + 2000 * noise * (random.NextDouble() - 0.5), short.MinValue, short.MaxValue));
         File.WriteAllBytes(_folder.File(name), Report.Sound.SoundFile.Wav(sound with { Samples = samples }));

@@ -165,7 +165,7 @@ public class PageTests
     [Fact]
     public void Pages_ask_for_nothing_but_themselves()
     {
-        var page = PageOf([.. Kept("a", 3, "x", audio: Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0002.wav"))]);
+        var page = PageOf([.. Kept("a", 3, "x", audio: LjSpeech.Clip("LJ001-0002"))]);
         Assert.Contains("default-src 'none'", page);
         foreach (var reference in System.Text.RegularExpressions.Regex.Matches(page, "(?:src|href|action)=\"([^\"]{0,20})").Select(match => match.Groups[1].Value))
             Assert.True(reference.StartsWith("data:", StringComparison.Ordinal) || reference.StartsWith('#'), reference);

@@ -33,7 +33,7 @@ public class PageVerbTests
     [Fact]
     public void The_same_order_in_another_folder_makes_the_same_bytes()
     {
-        var clip = Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0008.wav");
+        var clip = LjSpeech.Clip("LJ001-0008");
         List<WorkItem> rows = [.. Kept("a", 2, "has never been surpassed.", audio: clip), Rejected("Extract", "b", "not_audio", "no audio")];
         var pages = new List<byte[]>();
         for (var i = 0; i < 2; i++)
@@ -51,8 +51,8 @@ public class PageVerbTests
     public void By_hand_a_folder_with_metadata_csv_is_a_data_set()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0008.wav"), folder.File("in/audio/a.wav"));
-        File.WriteAllText(folder.File("in/metadata.csv"), "file_name,text,num_samples,sample_rate,licence\naudio/a.wav,has never been surpassed.,39325,22050,CC0-1.0\n");
+        File.Copy(LjSpeech.Clip("LJ001-0008"), folder.File("in/audio/a.flac"));
+        File.WriteAllText(folder.File("in/metadata.csv"), "file_name,text,num_samples,sample_rate,licence\naudio/a.flac,has never been surpassed.,39325,22050,CC0-1.0\n");
         Assert.Equal(0, Run("page", folder.File("in"), folder.File("out"), "--voice", "By hand"));
         var page = File.ReadAllText(folder.File("out/report.html"));
         Assert.Contains("<h1><bdi>By hand</bdi></h1>", page);
@@ -77,7 +77,7 @@ public class PageVerbTests
     public void With_a_voice_too_the_page_is_the_same_each_time_and_never_bigger_than_it_may_be()
     {
         using var voice = new LearnedVoice();
-        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).OrderByDescending(clip => new FileInfo(clip).Length).ThenBy(clip => clip, StringComparer.Ordinal).Take(6).ToList();
+        var clips = LjSpeech.Clips.OrderByDescending(clip => new FileInfo(clip).Length).ThenBy(clip => clip, StringComparer.Ordinal).Take(6).ToList();
         List<WorkItem> many = [.. Enumerable.Range(0, clips.Count).SelectMany(i => Kept($"more{i:00}", 8, "x", audio: clips[i % clips.Count])
             .Append(Ok("Synthesize", $"more{i:00}", ("text", "x"), ("kind", "held_back")) with { Inputs = new Dictionary<string, InputFile> { ["speech"] = new("s", clips[i % clips.Count], default, 1) } }))];
         var pages = new List<byte[]>();
@@ -97,7 +97,7 @@ public class PageVerbTests
     {
         Skip.If(Ffmpeg.Find() is null, "ffmpeg with MP3 is not installed");
         using var folder = new TemporaryFolder();
-        var clips = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs")).Order(StringComparer.Ordinal).ToList();
+        var clips = LjSpeech.Clips;
         var rows = Enumerable.Range(0, 24).SelectMany(i => Kept($"clip{i:00}", 8, "x", audio: clips[i % clips.Count]));
         Assert.Equal(0, Run("page", "--order", WriteOrder(folder, rows, """{"sample_clips": 24, "odd_clips": 5, "max_page_mb": 1}""")));
         Assert.InRange(new FileInfo(folder.File("out/report.html")).Length, 700_000, 1_000_000);

@@ -8,7 +8,7 @@ namespace VoxMake.Report.Tests;
 
 public class PlayersTests
 {
-    private static readonly string Clip = Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs/LJ001-0002.wav");
+    private static readonly string Clip = LjSpeech.Clip("LJ001-0002");
 
     private static Ffmpeg Ffmpeg => Ffmpeg.Find() ?? throw new SkipException("ffmpeg with MP3 is not installed");
 
@@ -56,13 +56,16 @@ public class PlayersTests
     [Fact]
     public void Without_ffmpeg_a_wav_can_still_be_heard()
     {
-        var player = Make(Clip, null, seconds: 1)["a"].Player!;
+        using var folder = new TemporaryFolder();
+        var clip = folder.File("a.wav");
+        File.WriteAllBytes(clip, PlainWav.Of(Clip));
+        var player = Make(clip, null, seconds: 1)["a"].Player!;
         Assert.StartsWith("data:audio/wav;base64,UklGR", player.Uri);
         var bytes = Convert.FromBase64String(player.Uri!.Split(',')[1]);
         Assert.Equal(44 + 2 * 16000, bytes.Length);
         Assert.True(player.Cut);
         Assert.InRange(player.Peaks.Max(), 0.2f, 1f);
-        Assert.Contains("ffmpeg with MP3 was not found", PageOf(Kept("a", 3, "x", audio: Clip)));
+        Assert.Contains("ffmpeg with MP3 was not found", PageOf(Kept("a", 3, "x", audio: clip)));
     }
 
     [Theory]

@@ -223,7 +223,7 @@ public class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task It_fits_its_window(int width, int height, bool dark)
     {
         await using var desk = ReviewDesk.OfThree();
-        File.Copy(Path.Combine(TestFiles.Repository, "samples/ljspeech/wavs", "LJ001-0002.wav"), desk.PathOf("Segment/audio/c1.wav"), overwrite: true);
+        File.WriteAllBytes(desk.PathOf("Segment/audio/c1.wav"), PlainWav.Of(LjSpeech.Clip("LJ001-0002")));
         File.WriteAllText(desk.PathOf("Transcribe/transcript/c1.json"), """
             {"segments":[{"words":[{"word":"in","start":0.05,"end":0.2,"probability":0.9},{"word":"being","start":0.2,"end":0.5,"probability":0.3},{"word":"comparatively","start":0.5,"end":1.2,"probability":0.8},
             {"word":"modern.","start":1.2,"end":1.8,"probability":0.95}]}]}

@@ -238,14 +238,14 @@ public class ServerTests
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await Send(address, HttpMethod.Get, headers: ("Range", "bytes=99999999-"))).StatusCode);
     }
 
-    [SkippableTheory]
-    [InlineData("data/formats/LJ001-0002.flac", "audio/flac")]
-    [InlineData("data/formats/LJ001-0002.mp3", "audio/mpeg")]
-    [InlineData("data/formats/speech.opus", "audio/ogg")]
+    [Theory]
+    [InlineData("samples/ljspeech/clips/LJ001-0002.flac", "audio/flac")]
+    [InlineData("tests/data/data/formats/LJ001-0002.mp3", "audio/mpeg")]
+    [InlineData("tests/data/data/formats/speech.opus", "audio/ogg")]
     public async Task Other_kinds_of_sound_play_too(string file, string type)
     {
         await using var desk = ReviewDesk.OfThree();
-        File.Copy(TestFiles.Shared(file), desk.PathOf("Segment/audio/c0.wav"), overwrite: true);
+        File.Copy(Path.Combine(TestFiles.Repository, file), desk.PathOf("Segment/audio/c0.wav"), overwrite: true);
         var server = await desk.Open();
         Assert.Equal(type, (await Send(new Uri(server.Address, "sound/0"), HttpMethod.Get)).Content.Headers.ContentType!.MediaType);
         var clip = await Json(server, "api/clip/0");

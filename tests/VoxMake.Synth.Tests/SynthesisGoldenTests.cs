@@ -69,7 +69,7 @@ public class SynthesisGoldenTests
     [SkippableFact]
     public void A_long_text_is_spoken_sentence_by_sentence_with_pauses()
     {
-        using var golden = new GoldenVoice("single");
+        using var golden = new GoldenVoice("multi");
         using var folder = new TemporaryFolder();
         var tool = Tool.Order(folder, "vox-synth", "vits", """{"split_above": 20, "pause_s": 0.5}""", [Clip("whole", "guten tag, du. bis bald, ihr.", null), Clip("one", "guten tag, du.", null), Clip("two", "bis bald, ihr.", null)], new() { ["model"] = TrainedVoice.Files(golden.Folder) });
         Assert.True(tool.Exit == 0, tool.Said);
@@ -104,7 +104,7 @@ public class SynthesisGoldenTests
     [SkippableFact]
     public void By_hand_a_text_file_becomes_wavs_and_one_text_one_wav()
     {
-        using var golden = new GoldenVoice("single");
+        using var golden = new GoldenVoice("multi");
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("texts.txt"), $"{golden.Texts[0]}\n{golden.Texts[1]}\n");
         var tool = Tool.Run("vox-synth", "vits", folder.File("texts.txt"), folder.File("out"), "--model", golden.Folder, "--threads", "1");

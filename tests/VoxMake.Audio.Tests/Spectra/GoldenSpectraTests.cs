@@ -10,7 +10,7 @@ public class GoldenSpectraTests
     private static readonly Lazy<JsonElement> Lines = new(() => JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("audio/spectral.json"))).RootElement);
     private static readonly Lazy<SafetensorsFile> Matrices = new(() => SafetensorsFile.Read(TestFiles.Golden("audio/spectral.safetensors")));
     private static readonly Lazy<float[]> Samples =
-        new(() => Clips.Mono(Clips.Golden(Json.GetProperty("source").GetString()!)).AsSpan(Json.GetProperty("start").GetInt32(), Json.GetProperty("samples").GetInt32()).ToArray());
+        new(() => Clips.Mono(TestFiles.GoldenClip(Json.GetProperty("source").GetString()!)).AsSpan(Json.GetProperty("start").GetInt32(), Json.GetProperty("samples").GetInt32()).ToArray());
 
     private static JsonElement Json => Lines.Value;
     private static SafetensorsFile Vectors => Matrices.Value;

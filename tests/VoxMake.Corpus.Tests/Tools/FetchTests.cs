@@ -4,13 +4,11 @@ namespace VoxMake.Corpus.Tests;
 
 public class FetchTests
 {
-    private static readonly string Sample = Path.Combine(TestFiles.Repository, "samples/ljspeech");
-
     [Fact]
     public void The_shipped_sample_is_fetched_by_hand()
     {
         using var folder = new TemporaryFolder();
-        var tool = Tool.Run("vox-fetch", "folder", Path.Combine(Sample, "wavs"), folder.File("x"), "--transcripts", Path.Combine(Sample, "metadata.csv"), "--format", "ljspeech");
+        var tool = Tool.Run("vox-fetch", "folder", LjSpeech.Folder, folder.File("x"), "--transcripts", LjSpeech.Transcripts, "--format", "ljspeech");
         Assert.Equal((0, $"12 ok, 0 rejected, 0 failed; results in {folder.File("x")}\n"), (tool.Exit, tool.Said));
         Assert.Equal(13, File.ReadAllLines(folder.File("x/metadata.csv")).Length);
     }
@@ -69,7 +67,7 @@ public class FetchTests
     public void Transcripts_of_another_form_end_in_one_clear_error()
     {
         using var folder = new TemporaryFolder();
-        var tool = Tool.Run("vox-fetch", "folder", Sample, folder.File("x"), "--transcripts", Path.Combine(Sample, "metadata.csv"), "--format", "file-text", "--json");
+        var tool = Tool.Run("vox-fetch", "folder", Path.GetDirectoryName(LjSpeech.Transcripts)!, folder.File("x"), "--transcripts", LjSpeech.Transcripts, "--format", "file-text", "--json");
         Assert.Equal(2, tool.Exit);
         Assert.Equal(new ErrorEvent("no clip is left: all 24 were rejected, 12 of them as wrong_columns; the first: the line has 3 columns, expected file|text", "metadata.csv", null, "is 'file|text' how metadata.csv is written, and do its names fit the folder?"), tool.Error);
     }

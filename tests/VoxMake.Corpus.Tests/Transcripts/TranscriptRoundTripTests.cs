@@ -37,7 +37,7 @@ public class TranscriptRoundTripTests
     [Fact]
     public void The_shipped_metadata_is_written_as_it_was_read()
     {
-        var path = Path.Combine(TestFiles.Repository, "samples/ljspeech/metadata.csv");
+        var path = LjSpeech.Transcripts;
         using var stream = File.OpenRead(path);
         var rows = TranscriptReader.Read(stream, TranscriptFormat.LjSpeech, "metadata.csv").Select(line => line.Transcript!).ToList();
         Assert.Equal(12, rows.Count);

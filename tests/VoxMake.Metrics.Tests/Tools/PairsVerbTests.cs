@@ -46,18 +46,16 @@ public class PairsVerbTests
             : (code, default, "");
     }
 
-    private static string LjSpeech(string id) => Clips.LjSpeech(id);
-
     [Fact]
     public void A_voice_that_says_it_as_it_was_said_is_at_no_distance()
     {
-        var (code, metrics, csv) = Evaluate([Pair("a", LjSpeech("LJ001-0002"), LjSpeech("LJ001-0002"), took: 0.5), Pair("b", LjSpeech("LJ001-0008"), LjSpeech("LJ001-0008"), took: 0.5)]);
+        var (code, metrics, csv) = Evaluate([Pair("a", LjSpeech.Clip("LJ001-0002"), LjSpeech.Clip("LJ001-0002"), took: 0.5), Pair("b", LjSpeech.Clip("LJ001-0008"), LjSpeech.Clip("LJ001-0008"), took: 0.5)]);
         Assert.Equal(0, code);
         var all = metrics.GetProperty("metrics");
         Assert.Equal(0, all.GetProperty("mel_distance").GetProperty("mean").GetDouble());
         Assert.Equal(0, all.GetProperty("mcd_db").GetProperty("high").GetDouble());
         Assert.Equal(1, all.GetProperty("duration_ratio").GetProperty("mean").GetDouble());
-        var seconds = new[] { "LJ001-0002", "LJ001-0008" }.Average(id => 0.5 / (Clips.Mono(LjSpeech(id)).Length / 22050.0));
+        var seconds = new[] { "LJ001-0002", "LJ001-0008" }.Average(id => 0.5 / (Clips.Mono(LjSpeech.Clip(id)).Length / 22050.0));
         Assert.Equal(seconds, all.GetProperty("real_time_factor").GetProperty("mean").GetDouble(), 1e-12);
         Assert.Equal(2, all.GetProperty("mcd_db").GetProperty("n").GetInt32());
         Assert.StartsWith("id,mel_distance,mcd_db,duration_ratio,real_time_factor,not_available\na,0,0,1,", csv);
@@ -67,16 +65,16 @@ public class PairsVerbTests
     public void What_cannot_be_measured_is_counted_by_reason_and_not_as_0()
     {
         using var folder = new TemporaryFolder();
-        var speech = LjSpeech("LJ001-0008");
+        var speech = LjSpeech.Clip("LJ001-0008");
         File.WriteAllText(folder.File("text.wav"), "this is no sound at all");
         var (code, metrics, csv) = Evaluate(
         [
-            Pair("good", LjSpeech("LJ001-0002"), speech),
+            Pair("good", LjSpeech.Clip("LJ001-0002"), speech),
             Pair("no_sound", folder.File("text.wav"), speech),
             Pair("short", Wav(folder, "short.wav", new float[300]), speech),
             Pair("silent", Wav(folder, "silent.wav", new float[30000]), speech),
             Pair("sentences/001", speech, null),
-            Pair("untimed", speech, LjSpeech("LJ001-0002"), took: null),
+            Pair("untimed", speech, LjSpeech.Clip("LJ001-0002"), took: null),
             Pair("unspoken", null, speech) with { Outcome = Outcome.Rejected, Reason = "no_characters", Message = "no character of it is known" },
         ]);
         Assert.Equal(0, code);
@@ -103,10 +101,10 @@ public class PairsVerbTests
     public void A_recording_of_another_rate_is_resampled_to_the_synthesis()
     {
         using var folder = new TemporaryFolder();
-        var recording = Clips.Mono(LjSpeech("LJ001-0008"));
+        var recording = Clips.Mono(LjSpeech.Clip("LJ001-0008"));
         var synthesis = new float[Resampler.OutputLength(recording.Length, 22050, 16000)];
         Resampler.Resample(recording, 22050, 16000, synthesis);
-        var (_, metrics, _) = Evaluate([Pair("a", Wav(folder, "a.wav", synthesis, 16000), LjSpeech("LJ001-0008"))]);
+        var (_, metrics, _) = Evaluate([Pair("a", Wav(folder, "a.wav", synthesis, 16000), LjSpeech.Clip("LJ001-0008"))]);
         Assert.Equal(1, metrics.GetProperty("resampled_recordings").GetInt32());
         Assert.Equal("[16000]", JsonSerializer.Serialize(metrics.GetProperty("sample_rates")));
         Assert.InRange(metrics.GetProperty("metrics").GetProperty("mel_distance").GetProperty("mean").GetDouble(), 1e-9, 0.05); // 16 bits
@@ -116,7 +114,7 @@ public class PairsVerbTests
     public void Any_number_of_threads_writes_the_same_files()
     {
         string[] ids = ["LJ001-0002", "LJ001-0004", "LJ001-0008", "LJ001-0009"];
-        List<WorkItem> items = [.. ids.SelectMany(a => ids.Select(b => Pair($"{a}-{b}", LjSpeech(a), LjSpeech(b))))];
+        List<WorkItem> items = [.. ids.SelectMany(a => ids.Select(b => Pair($"{a}-{b}", LjSpeech.Clip(a), LjSpeech.Clip(b))))];
         var one = Evaluate(items, threads: 1);
         var three = Evaluate(items, threads: 3);
         Assert.Equal(one.Csv, three.Csv);
@@ -127,7 +125,7 @@ public class PairsVerbTests
     [Fact]
     public void Only_what_was_asked_for_is_measured()
     {
-        var (_, metrics, csv) = Evaluate([Pair("a", LjSpeech("LJ001-0002"), LjSpeech("LJ001-0008"))], """{"metrics": ["rtf", "duration"]}""");
+        var (_, metrics, csv) = Evaluate([Pair("a", LjSpeech.Clip("LJ001-0002"), LjSpeech.Clip("LJ001-0008"))], """{"metrics": ["rtf", "duration"]}""");
         Assert.Equal(["duration_ratio", "real_time_factor"], metrics.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name));
         Assert.StartsWith("id,duration_ratio,real_time_factor,not_available\n", csv);
     }
@@ -145,10 +143,10 @@ public class PairsVerbTests
     public void By_hand_recordings_are_found_by_name()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(LjSpeech("LJ001-0002"), folder.File("spoken/validation/LJ001-0002.wav"));
+        File.WriteAllBytes(folder.File("spoken/validation/LJ001-0002.wav"), WavWriter.Mono16(Clips.Mono(LjSpeech.Clip("LJ001-0002")), 22050));
         File.WriteAllText(folder.File("spoken/metadata.csv"), "file_name,synthesis_s\nvalidation/LJ001-0002.wav,0.25\n");
-        Assert.Equal(0, Run("pairs", folder.File("spoken/metadata.csv"), folder.File("out"), "--recordings", LjSpeech("LJ001-0002"), LjSpeech("LJ001-0008")));
+        Assert.Equal(0, Run("pairs", folder.File("spoken/metadata.csv"), folder.File("out"), "--recordings", LjSpeech.Clip("LJ001-0002"), LjSpeech.Clip("LJ001-0008")));
         Assert.Contains("validation/LJ001-0002,0,0,1,", File.ReadAllText(folder.File("out/metrics.csv")));
-        Assert.Equal(2, Run("pairs", folder.File("spoken"), folder.File("out"), "--recordings", LjSpeech("LJ001-0002"), LjSpeech("LJ001-0002")));
+        Assert.Equal(2, Run("pairs", folder.File("spoken"), folder.File("out"), "--recordings", LjSpeech.Clip("LJ001-0002"), LjSpeech.Clip("LJ001-0002")));
     }
 }

@@ -129,7 +129,11 @@ public class LoraGoldenTests : IDisposable
         GoldenLlama.Near(Read("expected_logits", name), Model.Logits(Model.Forward(_batch)).narrow(0, 16, 4), 2e-4, name);
     }
 
-    private Tensor Read(string file, string name) => _golden!.Read($"../lora/{file}", name);
+    private Tensor Read(string file, string name)
+    {
+        TestFiles.Golden($"orpheus/lora/{file}.safetensors"); // is skipped where it does not ship: gradients, merged weights
+        return _golden!.Read($"../lora/{file}", name);
+    }
 
     private static JsonObject Json(string path) => JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
 

@@ -19,7 +19,7 @@ public class VitsDirectoryAttackGoldenTests
     [InlineData("model.safetensors")]
     public void A_file_that_is_missing_is_named(string file)
     {
-        using var voice = new GoldenVoice("single");
+        using var voice = new GoldenVoice("multi");
         File.Delete(voice[file]);
         var message = Refused(voice);
         Assert.Contains(file, message);
@@ -39,7 +39,7 @@ public class VitsDirectoryAttackGoldenTests
     [InlineData("hidden_size", "99999999999999999999", "config.json")]
     public void A_configuration_of_another_network_is_refused(string field, string value, string part)
     {
-        using var voice = new GoldenVoice("single");
+        using var voice = new GoldenVoice("multi");
         voice.Set(field, JsonNode.Parse(value));
         Assert.Contains(part, Refused(voice));
     }

@@ -69,7 +69,7 @@ public class VitsDirectoryGoldenTests
     [SkippableFact]
     public void Files_may_lie_anywhere_under_any_name()
     {
-        using var voice = new GoldenVoice("single");
+        using var voice = new GoldenVoice("multi");
         using var blobs = new TemporaryFolder();
         using var there = VitsDirectory.Open(voice.Folder);
         using var elsewhere = VitsDirectory.Open(ModelFiles.Of([.. voice.Files.Names.Select((name, i) =>
@@ -77,7 +77,7 @@ public class VitsDirectoryGoldenTests
             File.Copy(voice[name], blobs.File($"{i:x4}"));
             return (name, blobs.File($"{i:x4}"));
         })]));
-        Assert.Equal(Speak(there, voice.Texts[0], null), Speak(elsewhere, voice.Texts[0], null));
+        Assert.Equal(Speak(there, voice.Texts[0], voice.Speaker), Speak(elsewhere, voice.Texts[0], voice.Speaker));
     }
 
     [SkippableFact]
@@ -105,19 +105,19 @@ public class VitsDirectoryGoldenTests
     [SkippableFact]
     public void Weights_in_several_files_are_read_wherever_they_lie()
     {
-        using var voice = new GoldenVoice("single");
+        using var voice = new GoldenVoice("multi");
         float[] expected;
-        using (var directory = VitsDirectory.Open(voice.Folder)) expected = Speak(directory, voice.Texts[0], null);
+        using (var directory = VitsDirectory.Open(voice.Folder)) expected = Speak(directory, voice.Texts[0], voice.Speaker);
         File.Move(voice["model.safetensors"], voice["model-00001-of-00001.safetensors"]);
         var map = new JsonObject();
         using (var file = SafetensorsFile.Open(voice["model-00001-of-00001.safetensors"]))
             foreach (var name in file.Tensors.Keys) map[name] = "model-00001-of-00001.safetensors";
         File.WriteAllText(voice["model.safetensors.index.json"], new JsonObject { ["weight_map"] = map }.ToJsonString());
-        using (var directory = VitsDirectory.Open(voice.Folder)) Assert.Equal(expected, Speak(directory, voice.Texts[0], null));
+        using (var directory = VitsDirectory.Open(voice.Folder)) Assert.Equal(expected, Speak(directory, voice.Texts[0], voice.Speaker));
         var files = voice.Files.Names.Select(name => (name, voice[name])).ToList();
         File.Move(voice["model-00001-of-00001.safetensors"], voice["a-shard-under-another-name"]);
         files[files.FindIndex(file => file.name.StartsWith("model-0", StringComparison.Ordinal))] = ("model-00001-of-00001.safetensors", voice["a-shard-under-another-name"]);
-        using (var directory = VitsDirectory.Open(ModelFiles.Of(files))) Assert.Equal(expected, Speak(directory, voice.Texts[0], null));
+        using (var directory = VitsDirectory.Open(ModelFiles.Of(files))) Assert.Equal(expected, Speak(directory, voice.Texts[0], voice.Speaker));
         files.RemoveAll(file => file.name.StartsWith("model-0", StringComparison.Ordinal));
         Assert.Contains("names the shard 'model-00001-of-00001.safetensors', which the model does not have", Assert.Throws<WeightsException>(() => VitsDirectory.Open(ModelFiles.Of(files))).Message);
     }

@@ -72,10 +72,10 @@ public class VitsDurationPredictorGoldenTests
     [SkippableFact]
     public void A_network_with_it_speaks()
     {
-        using var golden = new GoldenVits("single");
+        using var golden = new GoldenVits("multi");
         using var model = new VitsModel(golden.Config with { UseStochasticDurationPrediction = false }) { Training = false };
         Assert.Contains("duration_predictor.proj.weight", model.NamedTensors().Select(named => named.Name));
-        var speech = model.Speak(golden.Input("input_ids"), golden.Input("attention_mask"));
+        var speech = model.Speak(golden.Input("input_ids"), golden.Input("attention_mask"), new VitsSpeaking(1));
         Assert.Equal(speech.Durations.sum([1]).ToArray<float>().Select(frames => (long)frames * golden.Config.HopLength), speech.Lengths.ToArray<long>());
     }
 

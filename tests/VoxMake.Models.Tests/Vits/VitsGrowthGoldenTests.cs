@@ -47,7 +47,7 @@ public class VitsGrowthGoldenTests
     public void New_rows_are_like_the_old_ones_differ_from_each_other_and_follow_the_seed()
     {
         using var scope = new TensorScope();
-        using var voice = new GoldenVoice("single");
+        using var voice = new GoldenVoice("multi");
         using var directory = VitsDirectory.Open(voice.Folder);
         var count = directory.Config.VocabSize;
         float[] Rows(ulong seed)

@@ -12,7 +12,7 @@ public sealed class BoundaryTests(ITestOutputHelper output)
     {
         Clips.NeedsEspeak();
         Flite.OrSkip();
-        var texts = File.ReadLines(Path.Combine(TestFiles.Repository, "samples/ljspeech/metadata.csv")).Select(line => line.Split('|')[2].Replace("\"", "", StringComparison.Ordinal)).ToArray();
+        var texts = LjSpeech.Lines.Select(line => line[2].Replace("\"", "", StringComparison.Ordinal)).ToArray();
         (string Voice, float Stretch, float Pitch)[] manners = [("slt", 1.2f, 150), ("rms", 0.9f, 130), ("awb", 1.0f, 140), ("kal", 1.3f, 90)];
         var aligner = new Aligner("en-US");
         var errors = new List<double>();

@@ -12,7 +12,8 @@ internal static class Clips
     /// <summary>The twelve LJSpeech clips that ship, or all 24 of the shared data.</summary>
     public static IReadOnlyList<(string Id, string Text, float[] Sound)> Lj(bool all)
     {
-        var folder = all ? TestFiles.Shared("data/ljspeech") : Path.Combine(TestFiles.Repository, "samples/ljspeech");
+        if (!all) return [.. LjSpeech.Lines.Select(row => (row[0], row[2], Sound16k.Read(LjSpeech.Clip(row[0]))))];
+        var folder = TestFiles.Shared("data/ljspeech");
         return [.. File.ReadLines(Path.Combine(folder, "metadata.csv")).Select(line => line.Split('|')).Select(row => (row[0], row[2], Sound16k.Read(Path.Combine(folder, "wavs", row[0] + ".wav"))))];
     }
 

@@ -1,4 +1,5 @@
 using VoxMake.Audio.Timed;
+using VoxMake.Speech.Alignment.Tests;
 using VoxMake.Speech.Recognition;
 using VoxMake.Speech.Recognition.Guards;
 
@@ -44,7 +45,7 @@ public class GuardTests
     [Fact]
     public void A_long_text_may_repeat_its_small_words_but_not_fall_into_a_loop()
     {
-        var words = File.ReadLines(Path.Combine(TestFiles.Repository, "samples/ljspeech/metadata.csv")).Select(line => line.Split('|')[^1]);
+        var words = LjSpeech.Lines.Select(line => line[^1]);
         var text = string.Join(' ', words);
         Assert.True(text.Split(' ').Length > 100);
         Assert.Equal("", Reasons(Heard.Segment(text, 0, 120)));
@@ -94,17 +95,10 @@ public class GuardTests
         Assert.Empty(doubted);
     }
 
-    [SkippableFact]
-    public void Recordings_with_their_true_texts_and_lengths_are_not_doubted()
+    [SkippableTheory, InlineData(false), InlineData(true)]
+    public void Recordings_with_their_true_texts_and_lengths_are_not_doubted(bool all)
     {
-        var folder = TestFiles.Shared("data/ljspeech");
-        foreach (var line in File.ReadLines(Path.Combine(folder, "metadata.csv")))
-        {
-            var parts = line.Split('|');
-            if (!File.Exists(Path.Combine(folder, "wavs", parts[0] + ".wav"))) continue;
-            var seconds = Sound16k.Read(Path.Combine(folder, "wavs", parts[0] + ".wav")).Length / 16_000.0;
-            Assert.Equal((parts[0], ""), (parts[0], Reasons(Heard.Segment(parts[^1], 0, seconds))));
-        }
+        foreach (var (id, text, sound) in Clips.Lj(all)) Assert.Equal((id, ""), (id, Reasons(Heard.Segment(text, 0, Clips.Seconds(sound.Length)))));
     }
 
     [Fact]

@@ -57,15 +57,14 @@ public class OrpheusTrainerGoldenTests : IDisposable
     [SkippableTheory, InlineData(GradientCheckpointing.None), InlineData(GradientCheckpointing.Selective), InlineData(GradientCheckpointing.Full)]
     public void An_adapter_learns_as_under_peft_whatever_is_computed_again(GradientCheckpointing checkpointing)
     {
-        var folder = Path.GetDirectoryName(TestFiles.Golden("orpheus/lora/expected.json"))!;
-        var adapter = LoraAdapter.Load(_model, ModelFiles.InFolder(Path.Combine(folder, "train_init")));
+        var adapter = LoraAdapter.Load(_model, ModelFiles.InFolder(Path.GetDirectoryName(TestFiles.Golden("orpheus/lora/train_init/adapter_config.json"))!));
         Freeze();
         _model.Checkpointing = checkpointing;
         using var trainer = new OrpheusTrainer(_model, 0.01, 1, decaysNorms: true);
         Assert.Equal(2 * 28, trainer.Parameters.Count);
-        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        using var expected = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Golden("orpheus/lora/expected.json")));
         Follow(trainer, expected.RootElement.GetProperty("train"), 2e-3, step => [step]);
-        using var final = SafetensorsFile.Open(Path.Combine(folder, "train_final", LoraAdapter.WeightsFile));
+        using var final = SafetensorsFile.Open(TestFiles.Golden($"orpheus/lora/train_final/{LoraAdapter.WeightsFile}"));
         foreach (var (name, tensor) in adapter.NamedTensors()) Assert.True((tensor - Checkpoint.ToTensor(final[name])).abs().max().Item() <= 5e-5, name);
     }
 

@@ -17,7 +17,7 @@ internal sealed class SmallVoice : IDisposable
     {
         // The beginnings of real recordings; the texts are about as much as is said in a second.
         string[] texts = ["printing in the", "in being compara", "for although the", "produced the blo", "the invention of", "it was a natura", "and the earliest", "the middle ages"];
-        var recordings = Directory.GetFiles(Path.Combine(TestFiles.Repository, "samples", "ljspeech", "wavs")).Order(StringComparer.Ordinal).ToArray();
+        var recordings = LjSpeech.Clips;
         if (train + validation > 0) MakeNetwork();
         for (var i = 0; i < train + validation; i++) Add($"clip{i}", Samples(recordings[i], Seconds * Rate + 500 * i), texts[i], i < train ? "train" : "validation");
     }

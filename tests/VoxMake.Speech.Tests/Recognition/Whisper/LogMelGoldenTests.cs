@@ -45,7 +45,7 @@ public class LogMelGoldenTests
     /// <summary>The first 48,000 samples of the vectors' clip.</summary>
     private static float[] Sound()
     {
-        using var reader = AudioFile.Open(TestFiles.Shared("data/formats/jfk.wav"));
+        using var reader = AudioFile.Open(TestFiles.GoldenClip("data/formats/jfk.wav"));
         var clip = new MonoClip();
         clip.Load(reader, 60);
         return clip.Samples[..48000].ToArray();

@@ -77,7 +77,7 @@ internal sealed class HandCommand
             if (role.Required && paths.Length == 0) throw new ToolException($"{_verb.Name} needs {option.Name} FILE: {role.Description}") { Field = option.Name };
             files[role.Name] = [.. paths.SelectMany(FilesOf)];
         }
-        var folder = output is null ? Directory.CreateTempSubdirectory("vox-").FullName : Path.GetFullPath(output);
+        var folder = output is null ? Directory.CreateTempSubdirectory("vox-").FullName : Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         return LoadedOrder.ByHand(JsonSerializer.SerializeToElement(settings, HandJson.Default.JsonObject), items, files, folder, StateFolder(parsed), threads);
     }
 

@@ -18,6 +18,9 @@ internal sealed class LearnVerb(bool keepsState = true) : CollectVerb<LearnSetti
     /// <summary>What it does instead of nothing.</summary>
     public Action<CollectOrder, CancellationToken>? Do { get; init; }
 
+    /// <summary>A file that it writes.</summary>
+    public string? Writes { get; init; }
+
     public override string Name => "learn";
     public override string Summary => "learns";
     public override JsonTypeInfo SettingsType => LearnJson.Default.LearnSettings;
@@ -31,6 +34,11 @@ internal sealed class LearnVerb(bool keepsState = true) : CollectVerb<LearnSetti
     {
         Given = order;
         Do?.Invoke(order, cancel);
+        if (Writes is { } name)
+        {
+            File.WriteAllText(report.PathFor(name), "");
+            report.Output(name);
+        }
         cancel.ThrowIfCancellationRequested();
     }
 }

@@ -62,6 +62,13 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public void By_hand_the_output_folder_may_have_a_slash_behind_it()
+    {
+        Assert.Equal(ExitCode.Done, new LearnVerb { Writes = "made/model" }.Run("learn", Path.Combine(_folder.Path, "out/")));
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "out/made/model")));
+    }
+
+    [Fact]
     public void By_hand_the_folder_is_named_and_made()
     {
         var verb = new LearnVerb();

@@ -24,7 +24,7 @@ public class OrpheusCardTests
     private const string Proof = """
         {"engine": "endpoint", "of": "http://10.1.2.3:8000", "passed": true, "checks": [
          {"name": "files.weights", "outcome": "passed", "message": "all 20 tensors", "mend": null, "figures": null},
-         {"name": "engine.starts", "outcome": "passed", "message": "http://10.1.2.3:8000 answers at /health"},
+         {"name": "engine.starts", "outcome": "passed", "message": "it answers at /health"},
          {"name": "speech.ends", "outcome": "warned", "message": "it does not end <b>here</b>", "mend": "train longer"}]}
         """;
 

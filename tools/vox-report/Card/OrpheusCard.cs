@@ -48,7 +48,7 @@ internal sealed record OrpheusCard(ExportedModel Model, VllmYaml Served, ExportP
             var trained = Model.Adapter is null ? "what was trained" : "base model and adapter";
             if (Parity is not null) yield return $"Each tensor was read again from these files and held to {trained}, number by number (`conversion.csv` names all). {Parity.Sentence}".TrimEnd();
             if (Engine is not { } engine) yield break;
-            yield return $"Then {Server(engine)} served it, and what it answered was held to VoxMake's own forward pass over the same files and to what the network said at the end of its training. "
+            yield return $"Then {MarkdownText.Escape(engine.Server)} served it, and what it answered was held to VoxMake's own forward pass over the same files and to what the network said at the end of its training. "
                 + $"Passed: {Names(engine, "passed")}.";
             if (engine.Checks.Any(check => check.Outcome == "failed")) yield return $"**Failed: {Names(engine, "failed")}. This is not the voice that was trained.**";
             foreach (var check in engine.Checks.Where(check => check.Outcome == "warned")) yield return $"Warned: {MarkdownText.Escape(check.Name)}: {MarkdownText.Escape(check.Message)}.";
@@ -98,14 +98,6 @@ internal sealed record OrpheusCard(ExportedModel Model, VllmYaml Served, ExportP
             return body.ToJsonString();
         }
     }
-
-    /// <summary>Not an endpoint's address: that is nobody's business.</summary>
-    private static string Server(EngineProof engine) => engine.Engine switch
-    {
-        "embedded" => "VoxMake's own server",
-        "container" when engine.Of is { } image => $"a container of {MarkdownText.Escape(image)}",
-        _ => "a server with vLLM's completions API",
-    };
 
     private static string Names(EngineProof engine, string outcome)
     {

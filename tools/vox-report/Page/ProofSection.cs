@@ -6,7 +6,7 @@ internal static class ProofSection
     public static void Write(HtmlWriter html, PageContent content, ClipCards clips)
     {
         var proof = content.Proof!;
-        html.Write($"<p>The exported voice was served ({proof.Engine}{(proof.Of is null ? "" : ": ")}{proof.Of}), and held to what was trained.</p>\n");
+        html.Write($"<p>The exported voice was served by {proof.Server}, and held to what was trained.</p>\n");
         html.Write($"<div class=\"table\"><table><caption>Checks</caption><thead><tr><th scope=\"col\">Check</th><th scope=\"col\">Outcome</th><th scope=\"col\">What was found</th></tr></thead><tbody>\n");
         foreach (var check in proof.Checks)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using VoxMake.Tooling;
@@ -41,22 +40,17 @@ public sealed partial record ValidateSettings(
         if (Engine == InContainer && (Container is null || !Image().IsMatch(Container))) throw Wrong("container",
             $"the engine is {InContainer}, and '{Container}' is no name of an image, expected one such as vllm/vllm-openai:latest");
         if (Name is not null && !ModelName().IsMatch(Name)) throw Wrong("name", $"'{Name}' is no name of a model, expected letters, digits, '-', '_', '.' and '/'");
-        Within("prompts", Prompts, 1, 10_000);
-        Within("tokens", Tokens, 1, 1 << 16);
-        Within("speech_tokens", SpeechTokens, 7, 1 << 16);
-        Within("concurrent", Concurrent, 1, 1000);
-        Within("timeout_s", TimeoutS, 0.1, 86_400);
-        if (MaxModelLen is { } length) Within("max_model_len", length, 64, 1 << 20);
+        SettingRange.Within("prompts", Prompts, 1, 10_000);
+        SettingRange.Within("tokens", Tokens, 1, 1 << 16);
+        SettingRange.Within("speech_tokens", SpeechTokens, 7, 1 << 16);
+        SettingRange.Within("concurrent", Concurrent, 1, 1000);
+        SettingRange.Within("timeout_s", TimeoutS, 0.1, 86_400);
+        SettingRange.Within("max_model_len", MaxModelLen, 64, 1 << 20);
     }
 
     /// <summary>What the engine computes in; null: as the weights are.</summary>
     [JsonIgnore]
     internal ScalarType? Type => Dtype switch { "float32" => ScalarType.Float, "bfloat16" => ScalarType.BFloat16, "float16" => ScalarType.Half, _ => null };
-
-    private static void Within(string field, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most)) throw Wrong(field, string.Create(CultureInfo.InvariantCulture, $"{value} is out of range, expected {least} to {most}"));
-    }
 
     private static ToolException Wrong(string field, string message) => new(message) { Field = field };
 

@@ -49,18 +49,13 @@ public static class Preflight
             throw new VoxException($"{space.Cache}: {Size(free)} are free on this disk, but this run takes about {Size(needed)} ({Size(fresh)} of recordings are new)") { Try = "free some space, or set up the work folder on another disk; nothing was started", ExitCode = ExitCode.Failed };
     }
 
-    /// <summary>The keys of servers that a run asks: a missing one is not to be found hours later, when the target at last asks.</summary>
+    /// <summary>The keys of servers that targets ask.</summary>
     /// <param name="targets">Those that will run.</param>
-    public static void CheckKeys(LoadedConfig loaded, IEnumerable<string> targets)
+    public static void CheckKeys(LoadedConfig loaded, IEnumerable<StageTask> targets)
     {
-        var keys = new Dictionary<string, (string Field, Secret? Key)>
+        foreach (var (field, key) in targets.SelectMany(target => target.Keys))
         {
-            ["Transcribe"] = ("transcription.api_key", loaded.Config.Transcription?.ApiKey),
-            ["Validate"] = ("validation.api_key", loaded.Config.Validation.ApiKey),
-        };
-        foreach (var (field, key) in targets.Where(keys.ContainsKey).Select(target => keys[target]))
-        {
-            try { key?.Reveal(); }
+            try { key.Reveal(); }
             catch (SecretException error) { throw new VoxException($"{Where(loaded, field)}: {error.Message}") { Try = error.Try }; }
         }
     }

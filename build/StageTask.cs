@@ -6,10 +6,14 @@ namespace VoxMake.Build;
 /// <summary>A target that makes data: its stage is its whole description, and its edges are the artifacts that its call names.</summary>
 public abstract class StageTask : FrostingTask<BuildContext>
 {
+    private ToolCall? _call;
     private Stage? _stage;
 
     /// <summary>What is run over what.</summary>
-    public Stage Stage => _stage ??= Call.Stage(Name);
+    public Stage Stage => _stage ??= Said.Stage(Name);
+
+    /// <summary>The keys of servers that it needs: a missing one is not to be found hours later, when the target at last asks.</summary>
+    public IReadOnlyList<ServerKey> Keys => Said.Keys;
 
     public sealed override IEnumerable<string> Dependencies => Stage.Needs.Select(stage => stage.Name);
 
@@ -17,6 +21,8 @@ public abstract class StageTask : FrostingTask<BuildContext>
 
     /// <summary>Said by each target.</summary>
     protected abstract ToolCall Call { get; }
+
+    private ToolCall Said => _call ??= Call;
 
     /// <summary>A call of one of our tools.</summary>
     protected static ToolCall Tool(string name, string verb) => new(name, verb);

@@ -13,6 +13,7 @@ public sealed class ToolCall(string tool, string verb)
 {
     private Stage _stage = new() { Name = "", Kind = StageKind.Collect, Tool = tool, Verb = verb, Items = [] };
     private SettingsJson _settings = SettingsJson.None;
+    private readonly List<ServerKey> _keys = [];
 
     /// <summary>One item in, one out; a key for each.</summary>
     public ToolCall ForEach(ItemSet items) => Driven(StageKind.ForEach, items.Part());
@@ -51,7 +52,16 @@ public sealed class ToolCall(string tool, string verb)
     public ToolCall Params(params (string Name, object? Value)[] values) => Params(SettingsJson.Of(values));
 
     /// <summary>The key of a server: the tool is told which environment variable holds it. In no key and no record, as any other key opens the same server.</summary>
-    public ToolCall Key(Secret? key) => Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = key?.Variable }));
+    /// <param name="field">The setting that names it, as in the configuration.</param>
+    /// <param name="key">Null where the server wants none.</param>
+    public ToolCall Key(string field, Secret? key)
+    {
+        if (key is not null) _keys.Add(new ServerKey(field, key));
+        return Params(new SettingsJson([], [], new JsonObject { ["api_key_env"] = key?.Variable }));
+    }
+
+    /// <summary>The keys of servers that the tool will ask for.</summary>
+    internal IReadOnlyList<ServerKey> Keys => _keys;
 
     /// <summary>What one start of the tool takes of the machine.</summary>
     /// <param name="cores">Processor cores that it can use; 0: all that are free.</param>
@@ -95,3 +105,7 @@ public sealed class ToolCall(string tool, string verb)
 
     private static Settings SettingsOf(SettingsJson settings) => new(settings.InKey.ToJsonString(), settings.NotInKey.ToJsonString()) { Lineage = settings.Lineage.ToJsonString() };
 }
+
+/// <summary>The key of a server that a target asks.</summary>
+/// <param name="Field">The setting that names it, as in the configuration.</param>
+public sealed record ServerKey(string Field, Secret Key);

@@ -73,7 +73,7 @@ internal sealed class TargetBuild(Session session)
         var source = session.Tasks.OfType<FetchTask>().First();
         var past = new Forecast(_space, [.. needed.Select(task => task.Stage)]);
         var forecast = past.From(first);
-        Preflight.CheckKeys(session.Config, forecast.Stages.Select(stage => stage.Stage));
+        Preflight.CheckKeys(session.Config, needed.Where(task => forecast.Stages.Any(stage => stage.Stage == task.Name)));
         Preflight.CheckMachine(_space, forecast, needed.Select(task => (session.Tools.Find(task.Stage.Tool), task.Stage.Verb)), _space.ChangesSince(LastSeen(source, source.Tree), source.Tree), Say);
         if (needed.OfType<TrainTask>().FirstOrDefault() is { BaseModel: { } model } train && _space.ChangesSince(LastSeen(train, model), model).Count > 0)
             Preflight.CheckBaseModel(session.Config, session.Tools.Find(train.Stage.Tool), Say);

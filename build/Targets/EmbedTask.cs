@@ -14,7 +14,7 @@ public sealed class EmbedTask(SpeakerDiarizationConfig diarization, ItemSet clip
     protected override ToolCall Call => Tool("vox-speech", "embed").ForEach(clips)
         .In(diarization.EmbeddingModel is { } own ? new PersonFile("network", own) : Networks.Speakers)
         .Params(("method", diarization.Method))
-        .Varies("processors round the network's sums differently; on one machine they are the same")
+        .Varies(Networks.Why)
         .Out("embedding/{id}.npy")
         .With(spans);
 }

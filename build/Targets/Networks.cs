@@ -5,6 +5,9 @@ namespace VoxMake.Build.Targets;
 /// <summary>The networks that ship, beside the host's own program.</summary>
 internal static class Networks
 {
+    /// <summary>Why two runs of a target that asks a network may differ.</summary>
+    public const string Why = "processors round the network's sums differently; on one machine they are the same";
+
     /// <summary>Silero's: tells speech from everything else.</summary>
     public static PersonFile VoiceActivity => Shipped("silero_vad.onnx");
 

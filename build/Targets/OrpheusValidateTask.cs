@@ -17,7 +17,7 @@ public sealed class OrpheusValidateTask(ValidationConfig validation, OrpheusConf
         .In(EncodeTask.Codec(orpheus))
         .In(train.Said)
         .Params(SettingsJson.Of(validation))
-        .Key(validation.ApiKey)
+        .Key("validation.api_key", validation.ApiKey)
         .Varies("how fast the engine is, is measured, and engines round the last bit differently")
         .WritesItsTables();
 }

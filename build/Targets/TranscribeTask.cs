@@ -20,8 +20,8 @@ public sealed class TranscribeTask(TranscriptionConfig transcription, LanguageCo
         .Params(SettingsJson.Of(transcription).Without("language", "requests_per_minute"))
         .Params(("language", transcription.Language switch { "auto" => null, null => language.Code, var told => told }))
         .Params(new SettingsJson([], [], new JsonObject { ["requests_per_minute"] = transcription.RequestsPerMinute ?? 0 }))
-        .Key(transcription.ApiKey)
-        .Varies(transcription.Engine == "endpoint" ? "another machine answers" : "processors round the network's sums differently; on one machine they are the same")
+        .Key("transcription.api_key", transcription.ApiKey)
+        .Varies(transcription.Engine == "endpoint" ? "another machine answers" : Networks.Why)
         .Out("transcript/{id}.json").Out("srt/{id}.srt").Out("vtt/{id}.vtt")
         .In(Whisper(transcription.Model))
         .With(spans);

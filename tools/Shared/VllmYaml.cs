@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VoxMake.Tooling;
 
@@ -42,6 +43,15 @@ internal sealed partial record VllmYaml(string Model, string ServedModelName, st
     public string DockerRun() => string.Create(CultureInfo.InvariantCulture,
         $"docker run --rm --gpus all -p 127.0.0.1:8000:8000 -v \"$PWD/{Model}:/model:ro\" vllm/vllm-openai:latest "
         + $"--model /model --served-model-name {ServedModelName} --dtype {Dtype} --max-model-len {MaxModelLen} --gpu-memory-utilization {GpuMemoryUtilization} --generation-config auto");
+
+    /// <summary>What vox-serve is asked for speech with, as JSON. Nothing in it ends a quote of the shell or a block of Markdown: both are escaped.</summary>
+    /// <param name="voice">Null where the model does not say which it has.</param>
+    public string SpeechRequest(string text, string? voice)
+    {
+        var request = new JsonObject { ["model"] = ServedModelName, ["input"] = text, ["response_format"] = "wav" };
+        if (voice is not null) request["voice"] = voice;
+        return request.ToJsonString();
+    }
 
     /// <summary>Reads what <see cref="ToString"/> wrote: a key and a value on each line, in any order; keys that nobody needs are passed over.</summary>
     /// <exception cref="ToolException">A line is missing, or its value is none that could stand in a shell: it is named.</exception>

@@ -43,8 +43,8 @@ internal sealed class PairsVerb : CollectVerb<PairsSettings>
         }
         if (evaluation.SampleRates.Count > 1) report.Warning($"the syntheses have different rates ({string.Join(", ", evaluation.SampleRates)} Hz): their mels, and so their distances, are not alike");
         if (evaluation.Resampled > 0) report.Warning($"{evaluation.Resampled} recordings had another rate than the synthesis and were resampled to it");
-        Write(report, "metrics.json", evaluation.WriteJson);
-        Write(report, "metrics.csv", evaluation.WriteCsv);
+        report.Write("metrics.json", evaluation.WriteJson);
+        report.Write("metrics.csv", evaluation.WriteCsv);
         foreach (var metric in evaluation.Metrics) report.Metric(metric.Column, evaluation.Mean(metric)?.Mean is { } mean ? mean : Value.Null);
     }
 
@@ -71,17 +71,5 @@ internal sealed class PairsVerb : CollectVerb<PairsSettings>
     {
         var columns = Columns.Of(pair.Values.Select(value => new KeyValuePair<string, Value>(value.Key.Column, value.Value)));
         return pair.Bad is { } bad ? ItemResult.Rejected(bad.Reason, bad.Message, columns) : ItemResult.Ok(columns);
-    }
-
-    private static void Write(ICollectReporter report, string name, Action<Stream> write)
-    {
-        var path = report.PathFor(name);
-        using (var stream = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
-        {
-            write(stream);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".part", path, overwrite: true);
-        report.Output(name);
     }
 }

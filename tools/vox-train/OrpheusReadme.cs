@@ -35,7 +35,7 @@ internal static class OrpheusReadme
             With VoxMake, sound included:
 
                 vox-serve --model merged_16bit --snac path/to/snac_24khz
-                curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -d '{Body(vllm, voice)}' -o speech.wav
+                curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -d '{vllm.SpeechRequest("Hello.", voice)}' -o speech.wav
 
 
             """);
@@ -46,9 +46,6 @@ internal static class OrpheusReadme
         text.Append("- Its speech ends when it chooses; long texts are best given sentence by sentence (vox-serve and vox-synth do so).\n- It can repeat itself or leave out words: listen. The repetition penalty must not be turned off.\n- No listener has judged it.\n");
         return text.ToString();
     }
-
-    private static string Body(VllmYaml vllm, string voice) =>
-        new JsonObject { ["model"] = vllm.ServedModelName, ["voice"] = voice, ["input"] = "Hello.", ["response_format"] = "wav" }.ToJsonString().Replace("'", "", StringComparison.Ordinal);
 
     private static string Proof(JsonObject measured)
     {

@@ -59,8 +59,8 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         var files = new CardFiles(new TrainedFiles(exported), new TrainedFiles(order.Files(Validated)), new TrainedFiles(order.Files(Data)).Read("statistics.json", DatasetFigures.Read));
         var family = files.Family();
         var card = new ModelCard(settings, family, model, files.Data, [.. samples.Select(sample => (sample.Name, sample.Text))], files.Story);
-        Write(report, FileName, card.Text());
-        foreach (var (name, content) in family.Rewritten) Write(report, name, content);
+        report.Write(FileName, file => file.Write(Encoding.UTF8.GetBytes(card.Text())));
+        foreach (var (name, content) in family.Rewritten) report.Write(name, file => file.Write(Encoding.UTF8.GetBytes(content)));
         HashSet<string> taken = [FileName, .. family.Rewritten.Keys];
         foreach (var file in exported)
         {
@@ -71,18 +71,6 @@ public sealed class CardVerb : CollectVerb<CardSettings>
         }
         foreach (var (name, _, file) in samples) report.Output(Beside(name), file);
         foreach (var file in order.Files(Page)) report.Output(Beside(file.Name), file);
-    }
-
-    private static void Write(ICollectReporter report, string name, string content)
-    {
-        var path = report.PathFor(name);
-        using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
-        {
-            file.Write(Encoding.UTF8.GetBytes(content));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".part", path, overwrite: true);
-        report.Output(name);
     }
 
     /// <summary>A name that stays inside the card's folder.</summary>

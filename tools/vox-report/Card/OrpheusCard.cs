@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using VoxMake.Report.Voice;
 using VoxMake.Tooling;
 
@@ -63,7 +62,7 @@ internal sealed record OrpheusCard(ExportedModel Model, VllmYaml Served, ExportP
         ```bash
         vox-synth say spoken --model . --codec path/to/snac_24khz --text "The text to say."
         vox-serve --model . --served-model-name {Served.ServedModelName} --max-model-len {Served.MaxModelLen} --snac path/to/snac_24khz
-        curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -o speech.wav -d '{Body}'
+        curl http://127.0.0.1:8000/v1/audio/speech -H "Content-Type: application/json" -o speech.wav -d '{Served.SpeechRequest("The text to say.", Model.Voices?.FirstOrDefault())}'
         ```
 
         With vLLM, here or with the repository's name for `model`:
@@ -87,17 +86,6 @@ internal sealed record OrpheusCard(ExportedModel Model, VllmYaml Served, ExportP
 
     private string Voices => Model.Voices is not { Count: > 0 } voices ? "" : voices.Count == 1 ? $"Its voice is called {MarkdownText.Escape(voices[0])}."
         : voices.Count <= MostVoices ? $"Its voices: {string.Join(", ", voices.Select(MarkdownText.Escape))}." : $"It has {voices.Count} voices, which `voices.json` names.";
-
-    /// <summary>Nothing in it ends a quote of the shell or a block of Markdown: JSON is written with both escaped.</summary>
-    private string Body
-    {
-        get
-        {
-            var body = new JsonObject { ["model"] = Served.ServedModelName, ["input"] = "The text to say.", ["response_format"] = "wav" };
-            if (Model.Voices is { Count: > 0 } voices) body["voice"] = voices[0];
-            return body.ToJsonString();
-        }
-    }
 
     private static string Names(EngineProof engine, string outcome)
     {

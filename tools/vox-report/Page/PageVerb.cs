@@ -54,14 +54,7 @@ public sealed class PageVerb : CollectVerb<PageSettings>
         players.Fit((long)(settings.MaxPageMb * 1e6) - (scale.Weight - players.Weight) - NoteRoom);
         if (players.LeftOut > 0) report.Warning($"{players.LeftOut} players were left out to keep the page below {settings.MaxPageMb} MB; raise max_page_mb to have them");
 
-        var path = report.PathFor(FileName);
-        using (var file = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
-        {
-            Save(file, content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".part", path, overwrite: true);
-        report.Output(FileName);
+        report.Write(FileName, file => Save(file, content));
 
         report.Metric("kept_clips", survey.Waterfall.Kept);
         report.Metric("kept_hours", survey.Waterfall.KeptTime / 3600e6);
@@ -83,20 +76,15 @@ public sealed class PageVerb : CollectVerb<PageSettings>
 
     private static void Check(PageSettings settings)
     {
-        Within("players_per_reason", settings.PlayersPerReason, 0, 50);
-        Within("sample_clips", settings.SampleClips, 0, 200);
-        Within("odd_clips", settings.OddClips, 0, 50);
-        Within("pairs", settings.Pairs, 0, 50);
-        Within("checkpoints", settings.Checkpoints, 0, 20);
-        Within("spoken_sentences", settings.SpokenSentences, 0, 20);
-        Within("voice_players", settings.VoicePlayers, 0, 500);
-        Within("max_page_mb", settings.MaxPageMb, 1, 200);
-        Within("max_player_s", settings.MaxPlayerS, 1, 600);
-
-        static void Within(string name, double value, double low, double high)
-        {
-            if (!(value >= low && value <= high)) throw new ToolException(FormattableString.Invariant($"{value} is not between {low} and {high}")) { Field = name };
-        }
+        SettingRange.Within("players_per_reason", settings.PlayersPerReason, 0, 50);
+        SettingRange.Within("sample_clips", settings.SampleClips, 0, 200);
+        SettingRange.Within("odd_clips", settings.OddClips, 0, 50);
+        SettingRange.Within("pairs", settings.Pairs, 0, 50);
+        SettingRange.Within("checkpoints", settings.Checkpoints, 0, 20);
+        SettingRange.Within("spoken_sentences", settings.SpokenSentences, 0, 20);
+        SettingRange.Within("voice_players", settings.VoicePlayers, 0, 500);
+        SettingRange.Within("max_page_mb", settings.MaxPageMb, 1, 200);
+        SettingRange.Within("max_player_s", settings.MaxPlayerS, 1, 600);
     }
 
     /// <summary>Counts bytes and keeps none.</summary>
